@@ -1,0 +1,133 @@
+"""The stamp: what a file is of, so that nobody can meet it without its context."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+
+from analytics.formatting import format_count
+from analytics.results import Account
+from data.cohort import Cohort
+
+VERSION = "0.1.0"
+_LONGEST_NAME = 60
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What every file says about itself.
+
+    Attributes
+    ----------
+    title : str
+        What is shown.
+    data_set, data_digest, notice : str
+        Whose data, their SHA-256, and the sentence synthetic data always carry.
+    cohort, cohort_digest : str
+        Which patients, in words with their number, and the SHA-256 of data and filters.
+    account : Account
+        Flow of N, method, finding, warnings, recipe.
+    standing : str
+        "primary", or "exploratory" with what was done about p-values.
+    made : datetime
+        When, with its time zone.
+    link : str
+        The address that shows the same view.
+    """
+
+    title: str
+    data_set: str
+    data_digest: str
+    notice: str
+    cohort: str
+    cohort_digest: str
+    account: Account
+    standing: str
+    made: datetime
+    link: str
+
+    @property
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        """Return the stamp as labels and texts, in the order in which files print them."""
+        flow = self.account.flow
+        counts = (
+            f"{format_count(flow.in_data_set)} in data set, {format_count(flow.in_filter)} in "
+            f"filter, {format_count(flow.with_variables)} with the variables, "
+            f"{format_count(flow.analysed)} analysed"
+        )
+        lines = (
+            ("Title", self.title),
+            ("Notice", self.notice),
+            ("Data set", self.data_set),
+            ("Data set SHA-256", self.data_digest),
+            ("Synthetic", "yes" if self.notice else "no"),
+            ("Patients", self.cohort),
+            ("Cohort SHA-256", self.cohort_digest),
+            ("N", counts),
+            ("Standing", self.standing),
+            ("Finding", self.account.finding),
+            ("Warnings", " ".join(self.account.warnings)),
+            ("Method", self.account.method),
+            ("Recipe", self.account.recipe),
+            ("Made", self.made.isoformat(timespec="seconds")),
+            ("Made with", f"Infarct-volume explorer {VERSION}"),
+            ("Link", self.link),
+        )
+        return tuple((label, text) for label, text in lines if text)
+
+    @property
+    def caption(self) -> tuple[str, ...]:
+        """Return the lines that a figure prints under itself."""
+        notice = f"{self.notice}. " if self.notice else ""
+        return (
+            f"{notice}{self.cohort}. {self.standing.capitalize()}.",
+            (
+                f"{self.data_set}, data SHA-256 {self.data_digest[:12]}; explorer {VERSION}, "
+                f"{self.made:%Y-%m-%d}; {self.link}"
+            ),
+        )
+
+
+def make_stamp(
+    cohort: Cohort,
+    account: Account,
+    *,
+    title: str,
+    standing: str,
+    made: datetime,
+    link: str,
+) -> Stamp:
+    """Return the stamp of one result on one cohort."""
+    return Stamp(
+        title=title,
+        data_set=cohort.data.name,
+        data_digest=cohort.data.digest,
+        notice=cohort.data.notice,
+        cohort=cohort.sentence,
+        cohort_digest=cohort.digest,
+        account=account,
+        standing=standing,
+        made=made,
+        link=link,
+    )
+
+
+def file_name(answer: str, cohort: Cohort, suffix: str) -> str:
+    """Return a file's name: what it shows, of which data, for which patients.
+
+    The end of the cohort's digest keeps two long filters apart after shortening.
+    """
+    words = slug(cohort.words)[:_LONGEST_NAME].strip("-")
+    return f"{slug(answer)}_{slug(cohort.data.name)}_{words}_{cohort.digest[:8]}.{suffix}"
+
+
+def slug(text: str) -> str:
+    """Return text as lower-case ASCII words joined by hyphens.
+
+    Examples
+    --------
+    >>> slug("Control arm, ICA occlusion")
+    'control-arm-ica-occlusion'
+    """
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_text.lower()).strip("-") or "data"

@@ -1,0 +1,106 @@
+"""A subgroup beside its complement and all patients: the same comparison three times."""
+
+from dataclasses import dataclass
+
+from analytics.results import Absent, Account, AnalysisError
+from analytics.volume_comparison import TwoGroups, compare_volumes
+from analytics.volumes import VOLUME
+from analytics.wording import describe_shift
+from data.cohort import Cohort
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the three cohorts, with its comparison or the reason why there is none."""
+
+    label: str
+    words: str
+    patients: int
+    comparison: TwoGroups | Absent
+
+
+@dataclass(frozen=True)
+class SubgroupContrast:
+    """The arms' volumes in the subgroup, in its complement and in all patients."""
+
+    sides: tuple[Side, ...]
+    account: Account
+
+
+def contrast_subgroup(cohort: Cohort) -> SubgroupContrast:
+    """Compare the arms' volumes in the cohort, in everyone else and in all.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        A filtered cohort; `infarct_volume_ml` is in mL, >= 0 or missing.
+
+    Returns
+    -------
+    SubgroupContrast
+        Three sides in the order subgroup, complement, all. Subgroup and complement add up to
+        all. A side with too few patients in an arm says so instead of a comparison.
+
+    Raises
+    ------
+    AnalysisError
+        If the cohort is the whole data set, which has no complement.
+
+    Notes
+    -----
+    The three shifts are estimated separately (`compare_volumes`); a difference between them is
+    not a test of interaction.
+    """
+    if cohort.is_whole:
+        msg = (
+            "The cohort is the whole data set, so it has no complement. Filter on something to "
+            "see a subgroup beside everyone else."
+        )
+        raise AnalysisError(msg)
+    sides = (
+        _side("This subgroup", cohort),
+        _side("Its complement", cohort.others),
+        _side("All patients", cohort.whole),
+    )
+    account = Account(
+        flow=cohort.flow([VOLUME]),
+        method=(
+            "Arms compared by the Hodges-Lehmann shift with the 95% confidence interval that "
+            "inverts the Wilcoxon rank-sum test, separately in the subgroup, in the patients "
+            "outside it and in all. Patients without a recorded volume are left out."
+        ),
+        finding=_finding(sides),
+        warnings=(
+            (
+                "Two shifts that look different need not differ: this table holds no test of "
+                "interaction."
+            ),
+        ),
+        recipe="contrast_subgroup(cohort)",
+    )
+    return SubgroupContrast(sides, account)
+
+
+def _side(label: str, cohort: Cohort) -> Side:
+    return Side(label, cohort.words, cohort.patients, _comparison(cohort))
+
+
+def _comparison(cohort: Cohort) -> TwoGroups | Absent:
+    try:
+        comparison = compare_volumes(cohort, "arm")
+    except AnalysisError:
+        return Absent("too few volumes in an arm")
+    if not isinstance(comparison, TwoGroups):
+        return Absent("more than two arms")
+    return comparison
+
+
+def _finding(sides: tuple[Side, ...]) -> str:
+    parts = [
+        f"{side.label.lower()}: {describe_shift(side.comparison.shift)}"
+        if isinstance(side.comparison, TwoGroups)
+        else f"{side.label.lower()}: not estimable, {side.comparison.reason}"
+        for side in sides
+    ]
+    text = "; ".join(parts)
+    return f"Treatment against reference arm. {text[0].upper()}{text[1:]}."

@@ -1,0 +1,94 @@
+"""Tables: one model for the screen, the CSV and the workbook, and the builders that fill it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from analytics.formatting import format_cell, format_p, format_share
+from analytics.results import Absent, Estimate
+
+Form = Literal["text", "count", "number", "share", "p"]
+Cell = str | int | float | Estimate | Absent
+P_HIDDEN = Absent("not shown: exploratory")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its machine name, its head, and how its cells are written.
+
+    A column that is not on screen is in files only.
+    """
+
+    name: str
+    label: str
+    form: Form = "text"
+    decimals: int = 0
+    about: str = ""
+    on_screen: bool = True
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns and rows of raw values; formatting happens on the way out.
+
+    `highlighted` holds the positions of rows that stand for totals.
+    """
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    highlighted: frozenset[int] = frozenset()
+
+
+def display(table: Table) -> pd.DataFrame:
+    """Return the table as text, column labels as heads, for the screen."""
+    shown = [(i, column) for i, column in enumerate(table.columns) if column.on_screen]
+    body = [[_written(row[i], column) for i, column in shown] for row in table.rows]
+    return pd.DataFrame(body, columns=[column.label for _, column in shown], dtype="str")
+
+
+def _written(cell: Cell, column: Column) -> str:
+    if isinstance(cell, float | int) and column.form == "p":
+        return format_p(cell).removeprefix("p ").removeprefix("= ")
+    if isinstance(cell, float | int) and column.form == "share":
+        return format_share(cell)
+    return format_cell(cell, column.decimals)
+
+
+def raw(table: Table) -> pd.DataFrame:
+    """Return the table as numbers at full precision under machine names, for files.
+
+    An estimate becomes three columns (`x`, `x_low`, `x_high`); where there is no number the
+    cell is empty and `<x>_note` says why.
+    """
+    series: dict[str, list[object]] = {}
+    for position, column in enumerate(table.columns):
+        cells = [row[position] for row in table.rows]
+        series |= _raw_columns(column, cells)
+    return pd.DataFrame(series)
+
+
+def _raw_columns(column: Column, cells: Sequence[Cell]) -> dict[str, list[object]]:
+    values: list[object] = [
+        cell.value if isinstance(cell, Estimate) else None if isinstance(cell, Absent) else cell
+        for cell in cells
+    ]
+    columns: dict[str, list[object]] = {column.name: values}
+    if any(isinstance(cell, Estimate) for cell in cells):
+        for end in ("low", "high"):
+            columns[f"{column.name}_{end}"] = [
+                getattr(cell, end) if isinstance(cell, Estimate) else None for cell in cells
+            ]
+    notes = [_note(cell) for cell in cells]
+    if any(notes):
+        columns[f"{column.name}_note"] = list(notes)
+    return columns
+
+
+def _note(cell: Cell) -> str | None:
+    if isinstance(cell, Absent):
+        return cell.reason
+    if isinstance(cell, Estimate) and cell.low is None:
+        return cell.without_interval
+    return None

@@ -1,0 +1,299 @@
+"""Do volumes differ between groups? Shift, probability of superiority, medians, rank tests."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analytics import rank_tests
+from analytics.bootstrap import median_difference
+from analytics.formatting import format_count, format_estimate, format_level
+from analytics.results import Absent, Account, AnalysisError, Estimate
+from analytics.tally import Tally
+from analytics.volumes import (
+    LEVEL,
+    Measured,
+    VolumeStatistics,
+    measure,
+    volume_flow,
+    volume_statistics,
+)
+from analytics.wording import describe_comparison
+from data.cohort import Cohort, Flow
+from data.variables import Level, Variable
+
+FEWEST_PER_GROUP = 2
+FEWEST_TO_TRUST = 10
+STRATIFIED_BY = "occlusion_site"
+PUBLISHED_COMPARISONS = ("arm", "recanalization")
+
+
+@dataclass(frozen=True)
+class Group:
+    """One group of a comparison: its level, and the volumes recorded in it."""
+
+    level: Level
+    n: int
+    n_missing: int
+    statistics: VolumeStatistics
+
+
+@dataclass(frozen=True)
+class StratifiedTest:
+    """A rank-sum test within the strata of another variable."""
+
+    by: Variable
+    p_value: float
+    strata_used: int
+
+
+@dataclass(frozen=True)
+class TwoGroups:
+    """Infarct volume in two groups; differences are `first` minus `second`, in mL.
+
+    Attributes
+    ----------
+    by : Variable
+        What makes the groups; for the arm, `first` is the treatment arm.
+    shift : Estimate
+        Hodges-Lehmann shift: the median of all differences between a volume of `first` and
+        one of `second`.
+    median_difference : Estimate
+        Difference between the two medians.
+    superiority : Estimate
+        Probability that a patient of `first` has a smaller infarct than one of `second`, ties
+        counting half.
+    p_value : float
+        Of the Wilcoxon rank-sum test; `exact` tells from which null distribution.
+    stratified : StratifiedTest or Absent
+        The same question within occlusion sites (van Elteren).
+    """
+
+    by: Variable
+    first: Group
+    second: Group
+    shift: Estimate
+    median_difference: Estimate
+    superiority: Estimate
+    p_value: float
+    exact: bool
+    stratified: StratifiedTest | Absent
+    account: Account
+
+
+@dataclass(frozen=True)
+class SeveralGroups:
+    """Infarct volume in three groups or more: the Kruskal-Wallis test."""
+
+    by: Variable
+    groups: tuple[Group, ...]
+    statistic: float
+    degrees_of_freedom: int
+    p_value: float
+    account: Account
+
+
+def compare_volumes(cohort: Cohort, by: str = "arm") -> TwoGroups | SeveralGroups:
+    """Compare infarct volume between the groups that one variable makes.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The patients that the reader chose; `infarct_volume_ml` is in mL, >= 0 or missing.
+    by : str
+        A grouping variable. Its levels that stand for not knowing make no group.
+
+    Returns
+    -------
+    TwoGroups or SeveralGroups
+        Two groups give estimates with 95% intervals and the rank-sum test, more give the
+        Kruskal-Wallis test. For the arm the difference is treatment minus reference, otherwise
+        the registry's first level minus its second.
+
+    Raises
+    ------
+    AnalysisError
+        If `by` is not a grouping variable here, or fewer than two groups have two volumes.
+
+    Notes
+    -----
+    Patients without a recorded volume or group are left out and counted in the flow. P-values
+    and shifts equal R's `wilcox.test`: exact below 50 per group without ties, otherwise with
+    tie and continuity correction (`analytics/rank_tests.py`).
+    """
+    if not cohort.data.has(by) or not cohort.variable(by).is_grouping:
+        msg = f"'{by}' is not a grouping variable of this data set. Choose another."
+        raise AnalysisError(msg)
+    variable = cohort.variable(by)
+    measured = {codes[0]: group for codes, group in measure(cohort, [by]).items()}
+    groups = [
+        (level, measured[level.code])
+        for level in _order(variable)
+        if level.code in measured and measured[level.code].volumes.n > 0
+    ]
+    _require_two(variable, groups)
+    analysed = sum(group.volumes.n for _, group in groups)
+    flow = volume_flow(cohort, measured.values(), analysed)
+    if len(groups) == 2:  # noqa: PLR2004  # the name of the class says it
+        return _two_groups(cohort, variable, groups, flow)
+    return _several_groups(variable, groups, flow)
+
+
+def _order(variable: Variable) -> Sequence[Level]:
+    known = [level for level in variable.levels if level.known]
+    return known[::-1] if variable.name == "arm" else known
+
+
+def _require_two(variable: Variable, groups: Sequence[tuple[Level, Measured]]) -> None:
+    sizes = [group.volumes.n for _, group in groups]
+    if len(sizes) > 2 or (len(sizes) == 2 and min(sizes) >= FEWEST_PER_GROUP):  # noqa: PLR2004
+        return
+    found = ", ".join(f"{level.label} has {group.volumes.n}" for level, group in groups)
+    msg = (
+        f"Comparing volumes by {variable.in_text} needs at least {FEWEST_PER_GROUP} recorded "
+        f"volumes in each of two groups; here {found or 'no group has any'}. Widen the filters "
+        "or compare by another variable."
+    )
+    raise AnalysisError(msg)
+
+
+def _group(level: Level, measured: Measured) -> Group:
+    statistics = volume_statistics(measured.volumes)
+    if statistics is None:
+        msg = f"The group {level.label} has no volumes."
+        raise ValueError(msg)
+    return Group(level, measured.volumes.n, measured.n_missing, statistics)
+
+
+def _two_groups(
+    cohort: Cohort, by: Variable, groups: Sequence[tuple[Level, Measured]], flow: Flow
+) -> TwoGroups:
+    (first_level, first), (second_level, second) = groups
+    x, y = first.volumes, second.volumes
+    test = rank_tests.rank_sum(x, y)
+    shift = _shift(x, y)
+    superiority = _superiority(x, y)
+    account = Account(
+        flow=flow,
+        method=_method(first_level, second_level, exact=test.exact),
+        finding=describe_comparison(shift, superiority, first_level.words, second_level.words),
+        warnings=_warnings(min(x.n, y.n)),
+        recipe=f"compare_volumes(cohort, by={by.name!r})",
+    )
+    return TwoGroups(
+        by=by,
+        first=_group(first_level, first),
+        second=_group(second_level, second),
+        shift=shift,
+        median_difference=_median_difference(x, y),
+        superiority=superiority,
+        p_value=test.p_value,
+        exact=test.exact,
+        stratified=_stratified(cohort, by, first_level, second_level),
+        account=account,
+    )
+
+
+def _shift(x: Tally, y: Tally) -> Estimate:
+    found = rank_tests.shift(x, y, LEVEL)
+    return Estimate(found.estimate, found.low, found.high, LEVEL, _too_few(x, y))
+
+
+def _superiority(x: Tally, y: Tally) -> Estimate:
+    found = rank_tests.superiority(x, y, LEVEL)
+    why = "" if found.low is not None else "no interval: the groups do not overlap"
+    return Estimate(found.value, found.low, found.high, LEVEL, why, decimals=2)
+
+
+def _median_difference(x: Tally, y: Tally) -> Estimate:
+    found = median_difference(x, y, LEVEL)
+    return Estimate(found.estimate, found.low, found.high, LEVEL, _too_few(x, y))
+
+
+def _too_few(x: Tally, y: Tally) -> str:
+    return f"no {format_level(LEVEL)} CI with {x.n} and {y.n} patients"
+
+
+def _stratified(
+    cohort: Cohort, by: Variable, first: Level, second: Level
+) -> StratifiedTest | Absent:
+    if by.name == STRATIFIED_BY:
+        return Absent("the groups are the strata")
+    if not cohort.data.has(STRATIFIED_BY):
+        return Absent("no occlusion site in this data set")
+    stratifier = cohort.variable(STRATIFIED_BY)
+    measured = measure(cohort, [STRATIFIED_BY, by.name])
+    empty = Measured(Tally.of([]), 0)
+    strata = [
+        tuple(measured.get((level.code, group.code), empty).volumes for group in (first, second))
+        for level in stratifier.levels
+    ]
+    usable = [(x, y) for x, y in strata if x.n and y.n]
+    if not usable:
+        return Absent("no site has both groups")
+    test = rank_tests.van_elteren(usable)
+    return StratifiedTest(stratifier, test.p_value, test.strata_used)
+
+
+def _method(first: Level, second: Level, *, exact: bool) -> str:
+    distribution = (
+        "exact null distribution"
+        if exact
+        else "normal approximation with correction for ties and continuity"
+    )
+    return (
+        f"Differences are {first.words} minus {second.words} in mL. Hodges-Lehmann shift (median "
+        f"of all pairwise differences) with the {format_level(LEVEL)} confidence interval that "
+        f"inverts the Wilcoxon rank-sum test ({distribution}); difference in medians with the "
+        "percentile interval of the exact bootstrap distribution; probability of superiority with "
+        "DeLong's variance on the logit scale; van Elteren test within occlusion sites. Patients "
+        "without a recorded volume or group are left out."
+    )
+
+
+def _warnings(smaller: int) -> tuple[str, ...]:
+    if smaller >= FEWEST_TO_TRUST:
+        return ()
+    return (
+        (f"The smaller group has {smaller} recorded volumes: intervals rest on few patients."),
+    )
+
+
+def _several_groups(
+    by: Variable, groups: Sequence[tuple[Level, Measured]], flow: Flow
+) -> SeveralGroups:
+    tallies = [measured.volumes for _, measured in groups]
+    test = rank_tests.kruskal_wallis(tallies)
+    compared = tuple(_group(level, measured) for level, measured in groups)
+    return SeveralGroups(
+        by=by,
+        groups=compared,
+        statistic=test.statistic,
+        degrees_of_freedom=test.degrees_of_freedom,
+        p_value=test.p_value,
+        account=Account(
+            flow=flow,
+            method=(
+                f"Kruskal-Wallis rank test of infarct volume between {len(groups)} groups, "
+                "corrected for ties. Patients without a recorded volume or group are left out."
+            ),
+            finding=_several_finding(compared),
+            warnings=_warnings(min(tally.n for tally in tallies)),
+            recipe=f"compare_volumes(cohort, by={by.name!r})",
+        ),
+    )
+
+
+def _several_finding(groups: Sequence[Group]) -> str:
+    smallest, largest = (
+        pick(groups, key=lambda group: group.statistics.median.value) for pick in (min, max)
+    )
+    return (
+        f"The median infarct volume runs from {_median_words(smallest)} to "
+        f"{_median_words(largest)}."
+    )
+
+
+def _median_words(group: Group) -> str:
+    return (
+        f"{format_estimate(group.statistics.median, 1, 'mL')} in {group.level.words} "
+        f"(n = {format_count(group.n)})"
+    )

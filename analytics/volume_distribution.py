@@ -1,0 +1,272 @@
+"""What the volumes look like: every patient, box, density and cumulative share, by group."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.formatting import format_count, format_number
+from analytics.results import Account, AnalysisError
+from analytics.tally import Tally, ecdf
+from analytics.volumes import (
+    VOLUME,
+    Measured,
+    VolumeStatistics,
+    measure,
+    volume_flow,
+    volume_statistics,
+)
+from data.cohort import Cohort
+from data.variables import Level, Variable
+
+Floats = NDArray[np.float64]
+KINDS = {
+    "box": "Box and points",
+    "violin": "Violin",
+    "raincloud": "Raincloud",
+    "ecdf": "ECDF",
+}
+MOST_POINTS = 5_000
+FEWEST_FOR_DENSITY = 5
+_GRID_POINTS = 128
+_WHISKER_WIDTHS = 1.5
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How volumes lie along an axis; ticks stay in mL."""
+
+    code: str
+    label: str
+    forward: Callable[[Floats], Floats]
+    inverse: Callable[[Floats], Floats]
+
+
+SCALES = {
+    scale.code: scale
+    for scale in (
+        Scale("ml", "mL", lambda v: v, lambda t: t),
+        Scale("log", "log(1 + V)", np.log1p, np.expm1),
+        Scale("cbrt", "Cube root", np.cbrt, lambda t: t**3),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One group in one facet.
+
+    Attributes
+    ----------
+    facet : Level or None
+    group : Level
+    n, n_missing : int
+        Patients with and without a recorded volume.
+    subjects : tuple of str
+    volumes : array of shape (n,)
+        The recorded volumes in mL, ordered by subject; both empty above MOST_POINTS patients.
+    statistics : VolumeStatistics or None
+    whiskers : tuple of float or None
+        The furthest volumes within 1.5 interquartile ranges of the box, in mL.
+    density : tuple of arrays or None
+        Volumes in mL and the density there on the chosen scale, highest = 1; None for fewer
+        than five patients or a single value.
+    shares : tuple of arrays
+        Distinct volumes in mL and the share of patients at or below each.
+    """
+
+    facet: Level | None
+    group: Level
+    n: int
+    n_missing: int
+    subjects: tuple[str, ...]
+    volumes: Floats
+    statistics: VolumeStatistics | None
+    whiskers: tuple[float, float] | None
+    density: tuple[Floats, Floats] | None
+    shares: tuple[Floats, Floats]
+
+
+@dataclass(frozen=True)
+class VolumeDistribution:
+    """The volumes of a cohort by group and facet, on one scale."""
+
+    by: Variable
+    facet: Variable | None
+    scale: Scale
+    kind: str
+    volume: Variable
+    panels: tuple[Panel, ...]
+    account: Account
+
+
+def distribute_volume(
+    cohort: Cohort,
+    by: str = "arm",
+    facet: str = "",
+    kind: str = "box",
+    scale: str = "ml",
+) -> VolumeDistribution:
+    """Describe the distribution of infarct volume in every group and facet.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The patients that the reader chose; `infarct_volume_ml` is in mL, >= 0 or missing.
+    by, facet : str
+        Grouping variables; an empty facet draws one panel. A missing level is a group too.
+    kind : {"box", "violin", "raincloud", "ecdf"}
+        What will be drawn; densities are computed for violins and rainclouds only.
+    scale : {"ml", "log", "cbrt"}
+        The axis on which a density is estimated: V, log(1 + V) or the cube root of V.
+
+    Returns
+    -------
+    VolumeDistribution
+        One Panel per group and facet that has patients, in the registry's order.
+
+    Raises
+    ------
+    AnalysisError
+        If a variable is not a grouping variable here or no volume is recorded.
+
+    Notes
+    -----
+    Densities are Gaussian kernels with Scott's bandwidth on the chosen scale, cut at the
+    smallest and the largest volume. Patients without a recorded volume are counted, not drawn.
+    """
+    names = [by, facet] if facet and facet != by else [by]
+    for name in names:
+        if not cohort.data.has(name) or not cohort.variable(name).is_grouping:
+            msg = f"'{name}' is not a grouping variable of this data set. Choose another."
+            raise AnalysisError(msg)
+    variables = [cohort.variable(name) for name in names]
+    groups = measure(cohort, names)
+    if sum(group.volumes.n for group in groups.values()) == 0:
+        msg = "No patient of this cohort has a recorded infarct volume. Widen the filters."
+        raise AnalysisError(msg)
+    points = _points(cohort, names, groups)
+    panels = tuple(
+        _panel(codes, variables, groups[codes], points.get(codes), kind, SCALES[scale])
+        for codes in _in_order(variables, groups)
+    )
+    account = Account(
+        flow=volume_flow(cohort, groups.values()),
+        method=_method(kind, SCALES[scale]),
+        finding=_finding(panels),
+        recipe=f"distribute_volume(cohort, {by!r}, {facet!r}, {kind!r}, {scale!r})",
+    )
+    facet_variable = variables[1] if len(variables) > 1 else None
+    return VolumeDistribution(
+        variables[0], facet_variable, SCALES[scale], kind, cohort.variable(VOLUME), panels, account
+    )
+
+
+Points = tuple[tuple[str, ...], Floats]
+
+
+def _points(
+    cohort: Cohort, names: Sequence[str], groups: dict[tuple[str, ...], Measured]
+) -> dict[tuple[str, ...], Points]:
+    if sum(group.volumes.n for group in groups.values()) > MOST_POINTS:
+        return {}
+    rows = cohort.rows(names, [VOLUME]).dropna(subset=[VOLUME])
+    points: dict[tuple[str, ...], Points] = {}
+    for codes in groups:
+        own = rows[(rows[list(names)] == list(codes)).all(axis=1)]
+        points[codes] = (tuple(own["subject_id"]), own[VOLUME].to_numpy(dtype=float))
+    return points
+
+
+def _in_order(
+    variables: Sequence[Variable], groups: dict[tuple[str, ...], Measured]
+) -> list[tuple[str, ...]]:
+    ranks = [{x.code: i for i, x in enumerate(v.all_levels)} for v in variables]
+    return sorted(
+        groups,
+        key=lambda codes: [rank[code] for rank, code in zip(ranks, codes, strict=True)][::-1],
+    )
+
+
+def _panel(
+    codes: tuple[str, ...],
+    variables: Sequence[Variable],
+    measured: Measured,
+    points: Points | None,
+    kind: str,
+    scale: Scale,
+) -> Panel:
+    levels = [variable.level(code) for variable, code in zip(variables, codes, strict=True)]
+    subjects, volumes = points or ((), np.empty(0))
+    tally = measured.volumes
+    statistics = volume_statistics(tally)
+    return Panel(
+        facet=levels[1] if len(levels) > 1 else None,
+        group=levels[0],
+        n=tally.n,
+        n_missing=measured.n_missing,
+        subjects=subjects,
+        volumes=volumes,
+        statistics=statistics,
+        whiskers=_whiskers(tally, statistics),
+        density=_density(tally, scale) if kind in ("violin", "raincloud") else None,
+        shares=ecdf(tally),
+    )
+
+
+def _whiskers(volumes: Tally, statistics: VolumeStatistics | None) -> tuple[float, float] | None:
+    if statistics is None:
+        return None
+    reach = _WHISKER_WIDTHS * statistics.iqr_width
+    within = volumes.values[
+        (volumes.values >= statistics.q1 - reach) & (volumes.values <= statistics.q3 + reach)
+    ]
+    return min(float(within[0]), statistics.q1), max(float(within[-1]), statistics.q3)
+
+
+def _density(volumes: Tally, scale: Scale) -> tuple[Floats, Floats] | None:
+    if volumes.n < FEWEST_FOR_DENSITY or len(volumes.values) < 2:  # noqa: PLR2004
+        return None
+    from scipy.stats import gaussian_kde  # noqa: PLC0415  # a second of imports, for two kinds
+
+    placed = scale.forward(volumes.values)
+    # With weights, scipy would take the bandwidth from fewer "effective" patients than there are.
+    estimate = gaussian_kde(placed, bw_method=volumes.n**-0.2, weights=volumes.counts)
+    grid = np.linspace(placed[0], placed[-1], _GRID_POINTS)
+    heights = estimate(grid)
+    return scale.inverse(grid), heights / heights.max()
+
+
+def _method(kind: str, scale: Scale) -> str:
+    shown = {
+        "box": "Boxes span the quartiles (R type 7) with the median; whiskers reach the furthest "
+        "volume within 1.5 interquartile ranges; every point is a patient.",
+        "violin": "Gaussian kernel densities (Scott's bandwidth), each scaled to its own peak and "
+        "cut at the extreme volumes; boxes of the quartiles (R type 7), every patient a point.",
+        "raincloud": "Gaussian kernel densities (Scott's bandwidth, own peak), boxes of the "
+        "quartiles (R type 7) and every patient as a point.",
+        "ecdf": "Empirical cumulative shares: the share of patients with at most this volume.",
+    }[kind]
+    axis = {
+        "ml": "Linear axis in mL.",
+        "log": "Axis on log(1 + V); ticks in mL.",
+        "cbrt": "Axis on the cube root of V; ticks in mL.",
+    }[scale.code]
+    return f"{shown} {axis} Patients without a recorded volume are not drawn."
+
+
+def _finding(panels: Sequence[Panel]) -> str:
+    described = [
+        f"{_panel_words(panel)} {format_number(panel.statistics.median.value, 1)} mL "
+        f"(n = {format_count(panel.n)})"
+        for panel in panels
+        if panel.statistics is not None
+    ]
+    return f"Median infarct volume: {'; '.join(described)}."
+
+
+def _panel_words(panel: Panel) -> str:
+    if panel.facet is None:
+        return panel.group.words
+    return f"{panel.group.words}, {panel.facet.words}"

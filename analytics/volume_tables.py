@@ -1,0 +1,228 @@
+"""Volume results as tables."""
+
+from analytics.results import Absent
+from analytics.subgroup_contrast import Side, SubgroupContrast
+from analytics.tables import P_HIDDEN, Cell, Column, Table
+from analytics.volume_comparison import Group, SeveralGroups, TwoGroups
+from analytics.volume_distribution import VolumeDistribution
+from analytics.volumes import Stratum, VolumeStatistics, VolumeTable
+from data.variables import Variable, variable
+
+_VOLUME = variable("infarct_volume_ml")
+_NO_VOLUME = Absent("no volume recorded")
+_ONE_PATIENT = Absent("one patient")
+ALL_LEVELS = "All"
+
+
+def _statistics_columns() -> tuple[Column, ...]:
+    ml, decimals = _VOLUME.unit, _VOLUME.decimals
+    return (
+        Column("n", "N", "count", about="Patients with a recorded volume."),
+        Column("n_missing", "Missing", "count", about="Patients without a recorded volume."),
+        Column("median_ml", f"Median (95% CI), {ml}", "number", decimals, "Exact binomial CI."),
+        Column("q1_ml", f"Q1, {ml}", "number", decimals, "R type 7."),
+        Column("q3_ml", f"Q3, {ml}", "number", decimals, "R type 7."),
+        Column("iqr_width_ml", f"IQR width, {ml}", "number", decimals, "Q3 minus Q1."),
+        Column("mean_ml", f"Mean, {ml}", "number", decimals),
+        Column("sd_ml", f"SD, {ml}", "number", decimals, "Divisor n - 1."),
+        Column("minimum_ml", f"Min, {ml}", "number", decimals),
+        Column("maximum_ml", f"Max, {ml}", "number", decimals),
+        Column(
+            "geometric_mean_plus_one_ml",
+            f"Geometric mean of 1 + V, {ml}",
+            "number",
+            decimals,
+            "exp(mean(log(1 + V))).",
+        ),
+        Column("share_le_7_ml", "7 mL or less", "share", about="Share of recorded volumes."),
+        Column("share_ge_72_ml", "72 mL or more", "share", about="Share of recorded volumes."),
+    )
+
+
+def volume_table(summary: VolumeTable) -> Table:
+    """Return the volume summaries, one row per stratum and margin."""
+    columns = (
+        *(Column(v.name, v.label, about=v.source) for v in summary.by),
+        *_statistics_columns(),
+    )
+    rows = tuple(
+        (*_labels(summary.by, row.stratum), row.n, row.n_missing, *_statistics(row.statistics))
+        for row in summary.rows
+    )
+    margins = frozenset(i for i, row in enumerate(summary.rows) if row.is_margin)
+    return Table(columns, rows, margins)
+
+
+def distribution_table(distribution: VolumeDistribution) -> Table:
+    """Return what the figure of a distribution shows, one row per group and panel."""
+    by, facet = distribution.by, distribution.facet
+    columns = (
+        Column(by.name, by.label, about=by.source),
+        *((Column(facet.name, facet.label, about=facet.source),) if facet else ()),
+        *_statistics_columns(),
+    )
+    rows = tuple(
+        (
+            panel.group.label,
+            *((panel.facet.label,) if panel.facet else ()),
+            panel.n,
+            panel.n_missing,
+            *_statistics(panel.statistics),
+        )
+        for panel in distribution.panels
+    )
+    return Table(columns, rows)
+
+
+def _labels(by: tuple[Variable, ...], stratum: Stratum) -> tuple[str, ...]:
+    return tuple(
+        ALL_LEVELS if code is None else variable.level(code).label
+        for variable, code in zip(by, stratum, strict=True)
+    )
+
+
+def _statistics(statistics: VolumeStatistics | None) -> tuple[Cell, ...]:
+    if statistics is None:
+        return (_NO_VOLUME,) * (len(_statistics_columns()) - 2)
+    return (
+        statistics.median,
+        statistics.q1,
+        statistics.q3,
+        statistics.iqr_width,
+        statistics.mean,
+        _ONE_PATIENT if statistics.sd is None else statistics.sd,
+        statistics.minimum,
+        statistics.maximum,
+        statistics.geometric_mean_plus_one,
+        statistics.share_small,
+        statistics.share_large,
+    )
+
+
+def comparison_table(comparison: TwoGroups | SeveralGroups, *, show_p: bool) -> Table:
+    """Return a comparison: the groups, then every estimand with its interval and test."""
+    columns = (
+        Column("quantity", "Quantity"),
+        Column("n", "N", "count"),
+        Column("estimate", "Estimate (95% CI)", "number", _VOLUME.decimals),
+        Column("unit", "Unit", on_screen=False),
+        Column("p_value", "p", "p"),
+        Column("test", "Interval and test"),
+    )
+    if isinstance(comparison, SeveralGroups):
+        return Table(columns, _several_rows(comparison, show_p=show_p))
+    return Table(columns, _two_rows(comparison, show_p=show_p))
+
+
+def _two_rows(comparison: TwoGroups, *, show_p: bool) -> tuple[tuple[Cell, ...], ...]:
+    first, second = comparison.first, comparison.second
+    both, ml = first.n + second.n, _VOLUME.unit
+    names = f"{first.level.label} minus {second.level.label}"
+    null = "exact" if comparison.exact else "tie and continuity correction"
+    none = Absent("no test")
+    return (
+        _group_row(first),
+        _group_row(second),
+        (
+            f"Hodges-Lehmann shift, {names}, {ml}",
+            both,
+            comparison.shift,
+            ml,
+            _shown(comparison.p_value, show_p=show_p),
+            f"Wilcoxon rank-sum, {null}",
+        ),
+        (
+            f"Difference in medians, {names}, {ml}",
+            both,
+            comparison.median_difference,
+            ml,
+            none,
+            "Exact bootstrap, percentile",
+        ),
+        (
+            f"Probability that {first.level.label} has the smaller infarct",
+            both,
+            comparison.superiority,
+            "probability",
+            none,
+            "DeLong, logit scale",
+        ),
+        _stratified_row(comparison, both, show_p=show_p),
+    )
+
+
+def _group_row(group: Group) -> tuple[Cell, ...]:
+    return (
+        f"Median, {group.level.label}, {_VOLUME.unit}",
+        group.n,
+        group.statistics.median,
+        _VOLUME.unit,
+        Absent("no test"),
+        "Exact binomial, order statistics",
+    )
+
+
+def _stratified_row(comparison: TwoGroups, n: int, *, show_p: bool) -> tuple[Cell, ...]:
+    name = "Rank-sum within occlusion sites"
+    test = comparison.stratified
+    if isinstance(test, Absent):
+        return (name, n, test, Absent("none"), test, "van Elteren")
+    return (
+        name,
+        n,
+        Absent("test only"),
+        Absent("none"),
+        _shown(test.p_value, show_p=show_p),
+        f"van Elteren, strata used: {test.strata_used}",
+    )
+
+
+def _several_rows(comparison: SeveralGroups, *, show_p: bool) -> tuple[tuple[Cell, ...], ...]:
+    return (
+        *(_group_row(group) for group in comparison.groups),
+        (
+            f"Difference between {len(comparison.groups)} groups",
+            comparison.account.flow.analysed,
+            Absent(f"H = {comparison.statistic:.2f} on {comparison.degrees_of_freedom} df"),
+            Absent("none"),
+            _shown(comparison.p_value, show_p=show_p),
+            "Kruskal-Wallis, tie-corrected",
+        ),
+    )
+
+
+def _shown(p_value: float, *, show_p: bool) -> Cell:
+    return p_value if show_p else P_HIDDEN
+
+
+def contrast_table(contrast: SubgroupContrast) -> Table:
+    """Return subgroup, complement and all under each other."""
+    decimals = _VOLUME.decimals
+    columns = (
+        Column("cohort", "Patients"),
+        Column("who", "Who"),
+        Column("patients", "In cohort", "count"),
+        Column("n_treatment", "N, treatment", "count"),
+        Column("median_treatment_ml", "Median, treatment (95% CI), mL", "number", decimals),
+        Column("n_reference", "N, reference", "count"),
+        Column("median_reference_ml", "Median, reference (95% CI), mL", "number", decimals),
+        Column("shift_ml", "Hodges-Lehmann shift (95% CI), mL", "number", decimals),
+    )
+    return Table(columns, tuple(_contrast_row(side) for side in contrast.sides))
+
+
+def _contrast_row(side: Side) -> tuple[Cell, ...]:
+    comparison = side.comparison
+    if isinstance(comparison, Absent):
+        return (side.label, side.words, side.patients, *(comparison,) * 5)
+    first, second = comparison.first, comparison.second
+    return (
+        side.label,
+        side.words,
+        side.patients,
+        first.n,
+        first.statistics.median,
+        second.n,
+        second.statistics.median,
+        comparison.shift,
+    )

@@ -1,0 +1,63 @@
+"""Findings in plain words: direction, unit and uncertainty, and never a cause."""
+
+from analytics.formatting import format_interval, format_level, format_number
+from analytics.results import Estimate
+
+_DECIMALS = 1
+_PROBABILITY_DECIMALS = 2
+
+
+def describe_comparison(shift: Estimate, superiority: Estimate, first: str, second: str) -> str:
+    """Say how the volumes of two groups differ, first against second.
+
+    Examples
+    --------
+    >>> describe_comparison(
+    ...     Estimate(-12.0, -20.0, -4.5), Estimate(0.61, 0.55, 0.67), "endovascular arm", "control arm"
+    ... )
+    'Endovascular arm v control arm: infarcts are typically 12.0 mL smaller (95% CI 4.5 to 20.0 mL smaller). In a random pair the first has the smaller infarct with probability 0.61 (95% CI 0.55 to 0.67).'
+    """  # noqa: E501
+    groups = f"{sentence_case(first)} v {second}"
+    pair = (
+        "In a random pair the first has the smaller infarct with probability "
+        f"{format_number(superiority.value, _PROBABILITY_DECIMALS)} "
+        f"({format_interval(superiority, _PROBABILITY_DECIMALS)})."
+    )
+    return f"{groups}: infarcts are typically {describe_shift(shift)}. {pair}"
+
+
+def describe_shift(shift: Estimate) -> str:
+    """Say how much smaller or larger, with the interval.
+
+    Examples
+    --------
+    >>> describe_shift(Estimate(-2.0, -9.0, 1.5))
+    '2.0 mL smaller (95% CI 9.0 mL smaller to 1.5 mL larger)'
+    """
+    return f"{_size(shift.value)} ({_interval(shift)})"
+
+
+def sentence_case(words: str) -> str:
+    """Return words with a capital first letter and the rest as they are."""
+    return words[:1].upper() + words[1:]
+
+
+def _interval(shift: Estimate) -> str:
+    if shift.low is None or shift.high is None:
+        return shift.without_interval
+    level = format_level(shift.level)
+    if shift.low * shift.high <= 0:
+        return f"{level} CI {_size(shift.low)} to {_size(shift.high)}"
+    near, far = sorted((abs(shift.low), abs(shift.high)))
+    ends = f"{format_number(near, _DECIMALS)} to {format_number(far, _DECIMALS)}"
+    return f"{level} CI {ends} mL {_direction(shift.low)}"
+
+
+def _size(difference: float) -> str:
+    if round(difference, _DECIMALS) == 0:
+        return "no different"
+    return f"{format_number(abs(difference), _DECIMALS)} mL {_direction(difference)}"
+
+
+def _direction(difference: float) -> str:
+    return "smaller" if difference < 0 else "larger"

@@ -1,0 +1,165 @@
+"""Cohort: a data set plus the reader's filters; the only way the analyses reach the data."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from data.data_set import DataSet, digest_of, make_data_set
+from data.filters import Filters, in_words, selection, to_query
+
+if TYPE_CHECKING:
+    from data.variables import Variable
+
+
+@dataclass(frozen=True)
+class Flow:
+    """How many patients are left, from the data set to the analysis.
+
+    Attributes
+    ----------
+    in_data_set, in_filter, with_variables, analysed : int
+        Patients of the data set; of the cohort; of those, with every variable of the analysis
+        recorded; of those, in the groups that the analysis uses.
+    """
+
+    in_data_set: int
+    in_filter: int
+    with_variables: int
+    analysed: int
+
+
+@dataclass(frozen=True)
+class Extremes:
+    """The ends of a continuous variable, and how many patients have and lack a value."""
+
+    smallest: float
+    largest: float
+    known: int
+    missing: int
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """The patients that a page is about.
+
+    With `complement` they are exactly those of the data set that the filters leave out.
+    """
+
+    data: DataSet
+    filters: Filters = Filters()
+    complement: bool = False
+
+    @classmethod
+    def of(cls, columns: Mapping[str, Sequence[object]], **filters: object) -> "Cohort":
+        """Return a cohort made of columns, for examples and tests.
+
+        Examples
+        --------
+        >>> Cohort.of({"arm": ["evt", "control"], "infarct_volume_ml": [1.0, None]}).patients
+        2
+        """
+        frame = pd.DataFrame(dict(columns))
+        if "subject_id" not in frame:
+            frame.insert(0, "subject_id", [f"S{i:03d}" for i in range(1, len(frame) + 1)])
+        data = make_data_set(frame, name="Example", digest=digest_of(frame))
+        return cls(data, Filters(tuple(sorted(filters.items()))))  # ty: ignore[invalid-argument-type]
+
+    def counts(self, strata: Sequence[str] = (), values: Sequence[str] = ()) -> pd.DataFrame:
+        """Count the patients at every combination of levels and values.
+
+        Parameters
+        ----------
+        strata : sequence of str
+            Grouping variables; the column holds level codes, "missing" included.
+        values : sequence of str
+            Variables as they are; a missing value is NaN.
+
+        Returns
+        -------
+        DataFrame
+            `patients` (int) and one column for each name; only combinations that occur.
+        """
+        return self._query("counts", strata=strata, values=values)
+
+    def rows(self, strata: Sequence[str] = (), values: Sequence[str] = ()) -> pd.DataFrame:
+        """Return the patients, one row each, ordered by `subject_id`; columns as in `counts`."""
+        return self._query("rows", strata=strata, values=values)
+
+    def flow(self, names: Sequence[str]) -> Flow:
+        """Return how many patients are left once all these variables have to be recorded."""
+        counted = self._query("flow", complete=names)
+        complete = int(counted["complete"].iloc[0])
+        patients = int(counted["patients"].iloc[0])
+        return Flow(self.data.patients, patients, complete, complete)
+
+    def extremes(self, name: str) -> Extremes:
+        """Return the ends of a continuous variable; NaN when nobody has it recorded."""
+        found = self._query("extremes", value=[name]).iloc[0]
+        return Extremes(
+            float(found["smallest"]),
+            float(found["largest"]),
+            int(found["known"]),
+            int(found["missing"]),
+        )
+
+    def _query(self, name: str, **slots: Sequence[str]) -> pd.DataFrame:
+        chosen = selection(self.filters, complement=self.complement)
+        return self.data.store.query(name, chosen, **slots)
+
+    def variable(self, name: str) -> "Variable":
+        """Return one variable of the data set."""
+        return self.data.variable(name)
+
+    @property
+    def patients(self) -> int:
+        """Return the number of patients in the cohort."""
+        return int(self.counts()["patients"].sum())
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether these are all patients of the data set."""
+        return not self.filters and not self.complement
+
+    @property
+    def others(self) -> "Cohort":
+        """Return the patients of the data set that are not in this cohort."""
+        return Cohort(self.data, self.filters, not self.complement)
+
+    @property
+    def whole(self) -> "Cohort":
+        """Return all patients of the data set."""
+        return Cohort(self.data)
+
+    def ignoring(self, name: str) -> "Cohort":
+        """Return the cohort without the filter on one variable."""
+        return Cohort(self.data, self.filters.replacing(name, None), self.complement)
+
+    @property
+    def words(self) -> str:
+        """Return the cohort as a reader says it: "endovascular arm, ICA occlusion"."""
+        if not self.filters:
+            return "no patients" if self.complement else "all patients"
+        chosen = ", ".join(in_words(self.filters, self.data.by_name))
+        return f"everyone but those with {chosen}" if self.complement else chosen
+
+    @property
+    def sentence(self) -> str:
+        """Return the cohort in words with its size: "ICA occlusion: 84 of 315 patients"."""
+        words = self.words[0].upper() + self.words[1:]
+        return f"{words}: {self.patients:,} of {self.data.patients:,} patients"
+
+    @property
+    def filters_after_randomisation(self) -> tuple["Variable", ...]:
+        """Return the filtered variables whose value treatment may have changed."""
+        chosen = (self.data.variable(name) for name in self.filters.names)
+        return tuple(variable for variable in chosen if variable.is_after_randomisation)
+
+    @property
+    def digest(self) -> str:
+        """Return a stable name of exactly these patients: a SHA-256 of data set and filters."""
+        record = [self.data.digest, to_query(self.filters), self.complement]
+        return hashlib.sha256(json.dumps(record).encode()).hexdigest()

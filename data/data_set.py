@@ -1,0 +1,124 @@
+"""One data set: who made it, which variables it has, and the store that holds its patients."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+from pandas.util import hash_pandas_object
+
+from data.store import Selection, Store, open_store
+from data.variables import Level, Variable, derived, recorded
+
+SYNTHETIC_FOLDER = Path(__file__).parent / "synthetic"
+SYNTHETIC_NOTICE = "Synthetic cohort calibrated to published results; not patient data"
+
+
+@dataclass(frozen=True, eq=False)
+class DataSet:
+    """A trial's patients with the variables that this trial has.
+
+    Attributes
+    ----------
+    name : str
+        How the reader knows it.
+    digest : str
+        SHA-256 of its content.
+    notice : str
+        The sentence every view and file carries; empty for a reader's own data.
+    variables : tuple of Variable
+        The registry's variables that the data allow, with this trial's arm labels, then the
+        columns that the registry has no name for.
+    """
+
+    name: str
+    digest: str
+    notice: str
+    variables: tuple[Variable, ...]
+    store: Store = field(repr=False)
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Tell whether the patients are invented."""
+        return self.notice == SYNTHETIC_NOTICE
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Variable]:
+        """Return the variables by name, in registry order."""
+        return {variable.name: variable for variable in self.variables}
+
+    @cached_property
+    def patients(self) -> int:
+        """Return the number of patients."""
+        return int(self.store.query("counts", Selection(), strata=(), values=())["patients"].sum())
+
+    def variable(self, name: str) -> Variable:
+        """Return one variable of this data set; KeyError if it has none of that name."""
+        return self.by_name[name]
+
+    def has(self, *names: str) -> bool:
+        """Tell whether the data set has all these variables."""
+        return all(name in self.by_name for name in names)
+
+
+def make_data_set(
+    patients: Path | pd.DataFrame,
+    *,
+    name: str,
+    digest: str,
+    notice: str = "",
+    arms: Sequence[Level] = (),
+    extras: Sequence[Variable] = (),
+) -> DataSet:
+    """Load patients into a store and give them the variables that their columns allow.
+
+    Parameters
+    ----------
+    patients : Path or DataFrame
+        Parquet file or frame, one row per patient, columns in the registry's names and codes.
+    name, digest, notice : str
+        See `DataSet`.
+    arms : sequence of Level, optional
+        This trial's two arms, reference first; the registry's own when empty.
+    extras : sequence of Variable, optional
+        Columns that the registry has no name for.
+    """
+    if isinstance(patients, Path):
+        import pyarrow.parquet as pq  # noqa: PLC0415  # slow, and only files need it
+
+        columns = set(pq.read_schema(patients).names)
+    else:
+        columns = set(patients.columns)
+    variables = (*_available(columns, arms), *extras)
+    return DataSet(name, digest, notice, variables, open_store(patients, variables))
+
+
+def _available(columns: set[str], arms: Sequence[Level]) -> Iterable[Variable]:
+    for variable in recorded():
+        if variable.name in columns:
+            is_other_trial = variable.name == "arm" and arms
+            yield replace(variable, levels=tuple(arms)) if is_other_trial else variable
+    for variable in derived():
+        if columns.issuperset(variable.needs):
+            yield variable
+
+
+def digest_of(frame: pd.DataFrame) -> str:
+    """Return the SHA-256 of a frame's columns and values."""
+    heads = json.dumps(list(frame.columns)).encode()
+    rows = hash_pandas_object(frame, index=False).to_numpy()  # ty: ignore[not-callable]
+    return hashlib.sha256(heads + rows.tobytes()).hexdigest()
+
+
+def open_embedded() -> DataSet:
+    """Open the synthetic cohort that the project carries."""
+    provenance = json.loads((SYNTHETIC_FOLDER / "provenance.json").read_text(encoding="utf-8"))
+    return make_data_set(
+        SYNTHETIC_FOLDER / "cohort.parquet",
+        name="ESCAPE synthetic cohort",
+        digest=provenance["digest"],
+        notice=SYNTHETIC_NOTICE,
+    )

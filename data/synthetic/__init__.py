@@ -1,0 +1,1 @@
+"""The embedded cohort: invented patients that reproduce what the ESCAPE publications print."""

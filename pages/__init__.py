@@ -1,0 +1,37 @@
+"""The table of contents: every page once, in the order of the menu."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PageSpec:
+    """One page: its file and address, its place in the menu, and the question it answers.
+
+    `needs` are the variables without which it has no answer; the flow of patients above the page
+    counts those who have them all.
+    """
+
+    name: str
+    title: str
+    icon: str
+    summary: str
+    needs: tuple[str, ...] = ()
+
+
+CONTENTS: tuple[PageSpec, ...] = (
+    PageSpec(
+        "volumes",
+        "Infarct volume",
+        ":material/bar_chart:",
+        "How large were the infarcts, by arm, occlusion site and recanalization?",
+        needs=("infarct_volume_ml",),
+    ),
+    PageSpec(
+        "data_source",
+        "Data",
+        ":material/upload_file:",
+        "Whose data are these, and how do I load my own trial?",
+    ),
+)
+
+HOME = "volumes"

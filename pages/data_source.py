@@ -1,0 +1,119 @@
+"""Data: whose data these are, and how to load a trial of one's own."""
+
+import streamlit as st
+
+from analytics.formatting import format_count
+from data.data_set import DataSet
+from data.errors import DataError
+from data.filters import Filters
+from data.intake import IntakeError, Mapping, convert, propose
+from data.reading import RawTable, read_table
+from data.variables import recorded
+from ui import address
+from ui.intake import choose_mapping, show_decisions, show_problems
+from ui.session import current_intake, use_embedded, use_own
+from ui.text import plain
+from ui.view import View, run_page
+
+_FORMATS = ["csv", "tsv", "txt", "parquet", "xlsx", "xls"]
+
+
+def render(view: View) -> None:
+    """Draw the page for one selection of patients."""
+    show_present(view.cohort.data)
+    show_loading()
+
+
+def show_present(data: DataSet) -> None:
+    """Say whose data are shown, what they hold and what they lack."""
+    with st.container(border=True):
+        st.subheader("The data you are looking at", anchor=False)
+        st.markdown(f"**{plain(data.name)}**, {format_count(data.patients)} patients.")
+        if data.is_synthetic:
+            st.markdown(
+                f"{plain(data.notice)}. No row is a patient: a program drew the cohort so that it "
+                "reproduces what the ESCAPE publications print, and filled in what they do not "
+                "print with plausible assumptions. It is there to show the explorer and to check "
+                "methods, not to learn anything about treatment."
+            )
+        has = [v.label for v in recorded() if data.has(v.name)]
+        lacks = [v.label for v in recorded() if not data.has(v.name) and v.name != "subject_id"]
+        st.markdown(f"Recorded: {plain(', '.join(has))}.")
+        if lacks:
+            st.markdown(
+                f"Not in these data, so nothing that needs them can be shown: "
+                f"{plain(', '.join(lacks))}."
+            )
+        intake = current_intake()
+        if intake is not None:
+            with st.expander("How your file was read"):
+                show_decisions(intake.decisions)
+            st.button("Back to the synthetic cohort", on_click=_forget, icon=":material/undo:")
+
+
+def _forget() -> None:
+    use_embedded()
+    address.write_filters(Filters())
+
+
+def show_loading() -> None:
+    """Take a file, show how its columns are understood, and load it when the reader agrees."""
+    with st.container(border=True):
+        st.subheader("Load your own trial", anchor=False)
+        st.markdown(
+            "One row per patient with the arm and the infarct volume; every other column is "
+            "welcome. The file stays on this machine and in this session."
+        )
+        file = st.file_uploader("CSV, TSV, Parquet or Excel file", type=_FORMATS)
+        if file is None:
+            return
+        try:
+            table = _read(file.file_id, file.name, file.getvalue())
+            _confirm(table, file.name)
+        except IntakeError as error:
+            show_problems(error)
+            st.caption("The data set you had stays loaded.")
+        except DataError as error:
+            st.error(plain(str(error)), icon=":material/error:")
+            st.caption("The data set you had stays loaded.")
+
+
+def _read(identity: str, name: str, content: bytes) -> RawTable:
+    """Read the file once; a rerun of the page finds it in the session."""
+    kept = st.session_state.get("read file")
+    if kept is None or kept[0] != identity:
+        kept = (identity, read_table(content, name))
+        st.session_state["read file"] = kept
+    return kept[1]
+
+
+def _confirm(table: RawTable, name: str) -> None:
+    st.markdown(f"**{plain(name)}**: {format_count(len(table.frame))} rows. {_notes(table)}")
+    st.markdown("How each column is understood; change what is wrong.")
+    mapping = choose_mapping(table, propose(table))
+    st.button(
+        "Use these data",
+        type="primary",
+        icon=":material/check:",
+        on_click=_load,
+        args=(table, mapping, name),
+    )
+    error = st.session_state.pop("load error", None)
+    if error is not None:
+        raise error
+
+
+def _load(table: RawTable, mapping: Mapping, name: str) -> None:
+    try:
+        use_own(convert(table, mapping, name))
+    except DataError as error:
+        st.session_state["load error"] = error
+        return
+    address.write_filters(Filters())
+
+
+def _notes(table: RawTable) -> str:
+    return plain(" ".join(table.notes))
+
+
+run_page(render)

@@ -1,0 +1,36 @@
+"""What every test may use: the embedded cohort, a small trial, and Hypothesis's profile."""
+
+import pytest
+from hypothesis import settings
+
+from data.cohort import Cohort
+from data.data_set import DataSet, open_embedded
+
+# A busy machine must not fail a law of arithmetic, and a failure must come back on the next run.
+settings.register_profile("project", deadline=None, derandomize=True)
+settings.load_profile("project")
+
+
+@pytest.fixture(scope="session")
+def embedded() -> DataSet:
+    return open_embedded()
+
+
+@pytest.fixture(scope="session")
+def whole(embedded) -> Cohort:
+    return Cohort(embedded)
+
+
+@pytest.fixture
+def six_patients() -> Cohort:
+    """Three patients in each arm, one volume missing, every site and a missing one."""
+    return Cohort.of(
+        {
+            "arm": ["control", "control", "control", "evt", "evt", "evt"],
+            "age_years": [50, 60, 70, 80, None, 65],
+            "occlusion_site": ["ICA", "M1", None, "M1", "M2", "ICA"],
+            "recanalization": ["no", "unknown", "no", "yes", "yes", "no"],
+            "mrs_90d": [3, 6, None, 0, 2, 4],
+            "infarct_volume_ml": [20.0, 80.0, None, 0.0, 7.0, 72.0],
+        }
+    )

@@ -1,0 +1,188 @@
+"""Every page in every state: a number with its N or one sentence, never a traceback or a blank."""
+
+import itertools
+import json
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages import CONTENTS
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTICE = "Synthetic cohort calibrated to published results; not patient data"
+FILTERS = {
+    "arm": ("control", "evt"),
+    "occlusion_site": ("ICA", "M1", "M2"),
+    "recanalization": ("yes", "no"),
+}
+
+
+def open_page(name="volumes", **query):
+    app = AppTest.from_file(str(ROOT / "ui" / "main.py"), default_timeout=30)
+    for parameter, text in query.items():
+        app.query_params[parameter] = text
+    app.run()
+    if name != "volumes":
+        app.switch_page(f"../pages/{name}.py").run()
+    return app
+
+
+def address(app):
+    """Return the address's parameters; AppTest gives a single one as text or as a list."""
+    return {k: v if isinstance(v, str) else ",".join(v) for k, v in app.query_params.items()}
+
+
+def subsets(levels):
+    return [
+        chosen
+        for size in range(len(levels) + 1)
+        for chosen in itertools.combinations(levels, size)
+    ]
+
+
+STATES = list(itertools.product(*(subsets(levels) for levels in FILTERS.values())))
+
+
+def texts(app):
+    shown = (element for kind in ("markdown", "caption", "info") for element in app.get(kind))
+    return [element.value.replace("\\", "") for element in shown]
+
+
+def panel(app, label):
+    return next(group for group in app.get("button_group") if group.label == label)
+
+
+def assert_no_blanks(app):
+    """Fail on a traceback, an empty cell, a NaN, or a figure that has neither marks nor a note."""
+    assert not app.exception
+    for table in (*app.dataframe, *app.table):
+        cells = table.value.to_numpy().ravel().astype(str)
+        assert all(cell.strip() and cell.lower() not in ("nan", "none", "<na>") for cell in cells)
+    for chart in app.get("plotly_chart"):
+        spec = json.loads(chart.proto.spec)
+        assert spec["data"], chart.proto.alt
+        assert len(chart.proto.alt) > 40
+    for text in texts(app):
+        assert "nan" not in text.lower().split()
+        assert text.strip()
+
+
+def test_there_are_128_states():
+    assert len(STATES) == 128
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda s: "-".join("+".join(x) or "all" for x in s))
+def test_every_filter_state_answers(state):
+    query = {name: ",".join(x) for name, x in zip(FILTERS, state, strict=True) if x}
+    app = open_page(**query)
+    assert_no_blanks(app)
+    cards = [heading.value for heading in app.subheader]
+    assert "Summary in every stratum" in cards
+    answers = len(app.get("plotly_chart")) + len(app.info) + len(app.table) + len(app.dataframe)
+    assert answers >= 4
+
+
+@pytest.mark.parametrize("patients", [0, 1, 2, 8])
+@pytest.mark.parametrize("plot", ["box", "violin", "raincloud", "ecdf"])
+@pytest.mark.parametrize("axis", ["ml", "log", "cbrt"])
+def test_tiny_cohorts_answer(whole, patients, plot, axis):
+    query = tiny_cohort(whole, patients)
+    app = open_page(plot=plot, axis=axis, facet="occlusion_site", p="shown", **query)
+    assert_no_blanks(app)
+    assert any(f"{patients} of 315 patients" in text for text in texts(app))
+
+
+def tiny_cohort(whole, patients):
+    """Return the query of a range of ages that keeps exactly so many patients."""
+    if patients == 0:
+        return {"age_years": "119..120"}
+    rows = whole.rows(values=["age_years", "onset_to_randomization_min"])
+    for low in range(30, 95):
+        ages = rows[rows["age_years"] >= low].sort_values("onset_to_randomization_min")
+        times = ages["onset_to_randomization_min"]
+        if len(times) >= patients and (times <= times.iloc[patients - 1]).sum() == patients:
+            top = f"{times.iloc[patients - 1]:g}"
+            return {"age_years": f"{low}..", "onset_to_randomization_min": f"..{top}"}
+    pytest.fail(f"No filter keeps {patients} patients.")
+
+
+@pytest.mark.parametrize("spec", CONTENTS, ids=lambda spec: spec.name)
+@pytest.mark.parametrize("query", [{}, {"arm": "evt", "sex": "female"}], ids=["all", "filtered"])
+def test_a_page_opens_with_one_title_and_the_notice(spec, query):
+    app = open_page(spec.name, **query)
+    assert not app.exception
+    assert [title.value for title in app.title] == [spec.title]
+    assert any(NOTICE in text for text in texts(app))
+
+
+def test_filters_stay_on_every_page():
+    app = open_page("data_source", occlusion_site="M2")
+    assert any("M2 occlusion" in text for text in texts(app))
+
+
+def test_a_click_in_the_panel_changes_numbers_and_address():
+    app = open_page()
+    panel(app, "Arm").set_value(["evt"]).run()
+    assert address(app) == {"arm": "evt"}
+    assert any("Endovascular arm: 165 of 315 patients" in text for text in texts(app))
+
+
+def test_levels_show_their_counts_ignoring_their_own_filter():
+    app = open_page(occlusion_site="M2")
+    site, arm = panel(app, "Occlusion site"), panel(app, "Arm")
+    shown = " ".join(option.content for option in site.proto.options)
+    assert "missing" not in shown.lower()
+    totals = [int(o.content.split("/")[1].rstrip("]")) for o in site.proto.options]
+    present = [int(o.content.split("[")[1].split("/")[0]) for o in site.proto.options]
+    assert present == totals
+    within = [int(o.content.split("[")[1].split("/")[0]) for o in arm.proto.options]
+    assert sum(within) == totals[-1]
+
+
+def test_a_bad_link_is_ignored_with_notices():
+    app = open_page(arm="placebo,evt", colour="red", age_years="old", plot="pie")
+    assert not app.exception
+    notices = " ".join(info.value for info in app.info)
+    for part in ("placebo", "colour", "old", "pie"):
+        assert part in notices
+    assert any("Endovascular arm: 165 of 315" in text for text in texts(app))
+
+
+def test_p_values_show_in_the_primary_view_only():
+    assert "not shown" not in comparison(open_page())
+    assert "not shown: exploratory" in comparison(open_page(sex="female"))
+    assert "not shown" not in comparison(open_page(sex="female", p="shown"))
+
+
+def test_a_comparison_outside_the_published_plan_is_exploratory():
+    assert "not shown: exploratory" in comparison(open_page(groups="occlusion_site"))
+    assert "not shown" not in comparison(open_page(groups="recanalization"))
+
+
+def comparison(app):
+    return app.table[0].value.to_string().replace("\N{NO-BREAK SPACE}", " ").replace("\\", "")
+
+
+@pytest.mark.parametrize("name", ["recanalization", "infarct_volume_ml", "mrs_90d", "nihss_24h"])
+def test_filtering_after_randomisation_is_marked(name):
+    text = {"recanalization": "yes", "mrs_90d": "0,1"}.get(name, "0..20")
+    app = open_page(**{name: text})
+    assert any("no longer the randomised ones" in warning.value for warning in app.warning)
+    assert any("In all randomised patients" in warning.value for warning in app.warning)
+
+
+def test_filtering_at_baseline_is_not_marked():
+    assert not open_page(sex="male", age_years="60..80").warning
+
+
+def test_a_chip_removes_its_filter():
+    app = open_page(occlusion_site="M2", sex="male")
+    next(b for b in app.button if b.key == "remove occlusion_site").click().run()
+    assert address(app) == {"sex": "male"}
+
+
+def test_reset_removes_all_filters_and_keeps_the_view():
+    app = open_page(occlusion_site="M2", age_years="60..80", plot="violin")
+    next(b for b in app.button if b.label == "Reset all filters").click().run()
+    assert address(app) == {"plot": "violin"}

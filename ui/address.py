@@ -1,0 +1,93 @@
+"""The address bar is the state: what a reader chose is in the link and nowhere else.
+
+Widgets show what the address says and write to it when they change. A copied link, a reload and
+the browser's Back button therefore all lead to the same view. Streamlit empties the address when
+a reader changes the page, so the last one is kept for the session and put back.
+"""
+
+from collections.abc import Iterable, Sequence
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from data.data_set import DataSet
+from data.filters import SETTINGS, Choice, Filters, from_query, to_query
+
+_LAST, _PAGE = "last_address", "last_page"
+
+
+def restore(page: str) -> None:
+    """Put the last address back after a change of page, and remember the present one."""
+    came_from = st.session_state.get(_PAGE)
+    if came_from not in (None, page) and not len(st.query_params):
+        st.query_params.update(st.session_state.get(_LAST, {}))
+    st.session_state[_PAGE] = page
+    st.session_state[_LAST] = st.query_params.to_dict()
+
+
+def read_filters(data: DataSet) -> tuple[Filters, tuple[str, ...]]:
+    """Return the filters of the address, and a notice for every part that was ignored."""
+    query = {name: text for name, text in _query().items() if name not in SETTINGS}
+    return from_query(query, data.variables)
+
+
+def write_filters(filters: Filters) -> None:
+    """Make the address say these filters and no others."""
+    settings = {name: text for name, text in _query().items() if name in SETTINGS}
+    st.query_params.from_dict(to_query(filters) | settings)
+
+
+def write_choice(data: DataSet, name: str, choice: Choice | None) -> None:
+    """Make the address say this choice on one variable."""
+    filters, _ = read_filters(data)
+    write_filters(filters.replacing(name, choice))
+
+
+def read_setting(name: str, options: Iterable[str], default: str) -> str:
+    """Return one setting of the address, or the default when it is absent or not possible."""
+    text = _query().get(name, default)
+    return text if text in options else default
+
+
+def read_settings(name: str, options: Iterable[str], default: Sequence[str]) -> list[str]:
+    """Return a setting that holds several values, in the address's order."""
+    possible = list(options)
+    asked = _query().get(name, "").split(",")
+    return [text for text in asked if text in possible] or [
+        text for text in default if text in possible
+    ]
+
+
+def ignored(name: str, options: Iterable[str]) -> tuple[str, ...]:
+    """Return a notice for every value of a setting that is not possible here."""
+    allowed = set(options)
+    return tuple(
+        f"The link's setting '{name}' asks for '{text}', which is not offered here."
+        for text in _query().get(name, "").split(",")
+        if text and text not in allowed
+    )
+
+
+def write_setting(name: str, text: str, default: str) -> None:
+    """Make the address say one setting; the default is left out to keep links short."""
+    if text and text != default:
+        st.query_params[name] = text
+    elif name in st.query_params:
+        del st.query_params[name]
+
+
+def show(key: str, value: object) -> None:
+    """Make a widget show a value; call it just before the widget."""
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+
+
+def link(page: str, path: str) -> str:
+    """Return the link to the present view of a page that was reached at a path."""
+    base = str(st.context.url or "").split("?")[0].rstrip("/").removesuffix(f"/{path}")
+    query = urlencode(_query(), safe=",.")
+    return f"{base}/{page}?{query}" if query else f"{base}/{page}"
+
+
+def _query() -> dict[str, str]:
+    return st.query_params.to_dict()

@@ -1,0 +1,149 @@
+"""One download menu for each card; nothing is built before the reader opens it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from analytics.export.figures import (
+    DrawingError,
+    figure_page,
+    publishable,
+    stamped_svg,
+    svg_to_pdf,
+    svg_to_png,
+)
+from analytics.export.stamp import Stamp, file_name, make_stamp
+from analytics.export.tables import table_csv, table_workbook
+from analytics.results import Account
+from analytics.tables import Table
+from ui.text import plain
+from ui.view import View
+
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a card has to give away; `figure` draws it for print when it is asked for."""
+
+    name: str
+    title: str
+    table: Table
+    account: Account
+    figure: Callable[[], go.Figure] | None
+    alternative: str
+
+
+def download_menu(view: View, answer: Answer) -> None:
+    """Draw the menu; its files are made when it is open."""
+    menu = st.popover(
+        "Download",
+        icon=":material/download:",
+        type="tertiary",
+        key=f"download {answer.name}",
+        on_change="rerun",
+        help=f"Take away: {answer.title}",
+    )
+    if not menu.open:
+        return
+    with menu:
+        stamp = _stamp(view, answer)
+        _offer_tables(view, answer, stamp)
+        if answer.figure is not None:
+            _offer_figures(view, answer, answer.figure, stamp)
+        if stamp.notice:
+            st.caption(f"Every file says: {plain(stamp.notice)}.")
+
+
+def _stamp(view: View, answer: Answer) -> Stamp:
+    standing = view.standing
+    if view.p_values_asked and standing == "exploratory":
+        standing += "; p-values shown because the reader asked for them"
+    elif standing == "exploratory":
+        standing += "; p-values withheld"
+    return make_stamp(
+        view.cohort,
+        answer.account,
+        title=answer.title,
+        standing=standing,
+        made=datetime.now().astimezone(),
+        link=view.link,
+    )
+
+
+def _offer_tables(view: View, answer: Answer, stamp: Stamp) -> None:
+    variables = view.cohort.data.variables
+    _offer(view, answer, "Table, CSV", "csv", "text/csv", lambda: table_csv(answer.table, stamp))
+    _offer(
+        view,
+        answer,
+        "Table, Excel",
+        "xlsx",
+        _WORKBOOK,
+        lambda: table_workbook(answer.table, stamp, variables),
+    )
+
+
+def _offer_figures(
+    view: View, answer: Answer, figure: Callable[[], go.Figure], stamp: Stamp
+) -> None:
+    drawn = figure()
+    _offer(
+        view,
+        answer,
+        "Figure, interactive HTML",
+        "html",
+        "text/html",
+        lambda: figure_page(drawn, answer.table, stamp, answer.alternative),
+    )
+    try:
+        svg = _drawn_by_browser(view, answer, publishable(drawn, stamp), stamp)
+    except DrawingError as error:
+        st.caption(plain(str(error)))
+        return
+    if svg is None:
+        return
+    _offer(view, answer, "Figure, SVG", "svg", "image/svg+xml", svg.encode)
+    _offer(view, answer, "Figure, PNG 300 dpi", "png", "image/png", lambda: svg_to_png(svg, stamp))
+    _offer(view, answer, "Figure, PDF", "pdf", "application/pdf", lambda: svg_to_pdf(svg))
+
+
+def _drawn_by_browser(view: View, answer: Answer, figure: go.Figure, stamp: Stamp) -> str | None:
+    """Return the figure as the reader's browser draws it; None until it has."""
+    name = f"{answer.name} {view.cohort.digest} {hash(answer.account)}"
+    result = _component()(
+        key=f"drawing {answer.name}",
+        data={"figure": figure.to_json(), "name": name},
+        on_drawing_change=lambda: None,
+    )
+    drawing = result.drawing
+    if not drawing or drawing["name"] != name:
+        return None
+    return stamped_svg(drawing["svg"], stamp)
+
+
+@cache
+def _component() -> Callable[..., Any]:
+    script = (Path(__file__).parent / "drawing.js").read_text(encoding="utf-8")
+    return st.components.v2.component("drawing", html="<span></span>", js=script)
+
+
+def _offer(
+    view: View, answer: Answer, label: str, suffix: str, mime: str, make: Callable[[], bytes]
+) -> None:
+    st.download_button(
+        label,
+        data=make,
+        file_name=file_name(answer.name, view.cohort, suffix),
+        mime=mime,
+        key=f"{answer.name} {suffix}",
+        on_click="ignore",
+        type="tertiary",
+        icon=":material/table:" if suffix in ("csv", "xlsx") else ":material/image:",
+    )

@@ -1,0 +1,111 @@
+"""What stands above every page: whose data, which patients, how many, and what to beware of."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from analytics.formatting import format_count
+from analytics.results import AnalysisError
+from analytics.volume_comparison import TwoGroups, compare_volumes
+from analytics.wording import describe_shift, sentence_case
+from data.cohort import Cohort, Flow
+from data.filters import P_VALUES, phrase
+from ui import address
+from ui.text import plain
+from ui.view import View
+
+
+def show_header(view: View, needs: Sequence[str], notices: Sequence[str]) -> None:
+    """Draw the header of a page that needs some variables."""
+    cohort = view.cohort
+    _show_data_set(cohort)
+    for notice in notices:
+        st.info(plain(notice), icon=":material/link_off:")
+    _show_cohort(view, needs)
+    if cohort.filters_after_randomisation:
+        _show_after_randomisation(cohort)
+
+
+def _show_data_set(cohort: Cohort) -> None:
+    data = cohort.data
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if data.is_synthetic:
+            st.badge(plain(data.notice), icon=":material/science:", color="orange")
+        else:
+            st.badge(plain(data.name), icon=":material/description:", color="blue")
+            st.caption("Your own data: they stay in this session and on this machine.")
+
+
+def _show_cohort(view: View, needs: Sequence[str]) -> None:
+    cohort = view.cohort
+    if cohort.filters:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            for name, choice in cohort.filters.choices:
+                st.button(
+                    plain(sentence_case(phrase(cohort.variable(name), choice))),
+                    key=f"remove {name}",
+                    icon=":material/close:",
+                    icon_position="right",
+                    help="Remove this filter",
+                    on_click=address.write_choice,
+                    args=(cohort.data, name, None),
+                )
+    available = [name for name in needs if cohort.data.has(name)]
+    flow = cohort.flow(available)
+    st.markdown(f"**{plain(cohort.sentence)}**  \n{plain(flow_words(flow, available, cohort))}")
+    if view.standing == "exploratory":
+        _show_exploratory(view)
+
+
+def flow_words(flow: Flow, needs: Sequence[str], cohort: Cohort) -> str:
+    """Return the flow of patients in one line."""
+    steps = [
+        f"{format_count(flow.in_data_set)} in data set",
+        f"{format_count(flow.in_filter)} in filter",
+    ]
+    if needs:
+        names = " and ".join(cohort.variable(name).in_text for name in needs)
+        steps += [
+            f"{format_count(flow.with_variables)} with {names}",
+            f"{format_count(flow.analysed)} analysed",
+        ]
+    return " \N{RIGHTWARDS ARROW} ".join(steps)
+
+
+def _show_exploratory(view: View) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.caption(
+            "Exploratory: these patients were chosen after the fact. Estimates and intervals "
+            "stand; p-values of a chosen subgroup mislead and are hidden unless you ask."
+        )
+        key = "ask for p-values"
+        address.show(key, view.p_values_asked)
+        st.toggle("Show p-values", key=key, on_change=_write_p_values)
+
+
+def _write_p_values() -> None:
+    address.write_setting(P_VALUES, "shown" if st.session_state["ask for p-values"] else "", "")
+
+
+def _show_after_randomisation(cohort: Cohort) -> None:
+    names = " and ".join(v.in_text for v in cohort.filters_after_randomisation)
+    text = (
+        f"You filter on {names}, which arises after randomisation. The arms of this cohort are no "
+        "longer the randomised ones: a difference between them describes these patients and is "
+        "not the effect of treatment."
+    )
+    total = _total_effect(cohort)
+    st.warning(plain(f"{text} {total}".strip()), icon=":material/call_split:")
+
+
+def _total_effect(cohort: Cohort) -> str:
+    try:
+        whole = compare_volumes(cohort.whole, "arm")
+    except AnalysisError:
+        return ""
+    if not isinstance(whole, TwoGroups):
+        return ""
+    return (
+        f"In all randomised patients infarcts in the {whole.first.level.words} are "
+        f"{describe_shift(whole.shift)} than in the {whole.second.level.words}."
+    )

@@ -1,0 +1,30 @@
+"""Which data set this session looks at: the embedded cohort, or the reader's own."""
+
+import streamlit as st
+
+from data.data_set import DataSet
+from data.intake import Intake
+from ui.cache import embedded
+
+_OWN = "own data"
+
+
+def current_data_set() -> DataSet:
+    """Return the reader's data set if one is loaded, else the embedded cohort."""
+    own = current_intake()
+    return own.data if own else embedded()
+
+
+def current_intake() -> Intake | None:
+    """Return how the reader's own data were read, if they are loaded."""
+    return st.session_state.get(_OWN)
+
+
+def use_own(intake: Intake) -> None:
+    """Look at the reader's own data from now on; only this session ever holds them."""
+    st.session_state[_OWN] = intake
+
+
+def use_embedded() -> None:
+    """Forget the reader's own data."""
+    st.session_state.pop(_OWN, None)
