@@ -8,6 +8,7 @@ MINUS = "\N{MINUS SIGN}"
 _SMALLEST_P = 0.001
 _LARGEST_P = 0.99
 _COARSE_P = 0.1
+_MOST_DECIMALS = 3
 
 
 def format_number(value: float, decimals: int = 0) -> str:
@@ -26,9 +27,26 @@ def format_number(value: float, decimals: int = 0) -> str:
     return text.replace("-", MINUS)
 
 
+def decimals_for(estimate: Estimate, decimals: int) -> int:
+    """Return how many decimals keep an estimate and its limits from rounding to zero.
+
+    A limit of -0.03 shown as 0.0 would seem to contradict its p-value.
+
+    Examples
+    --------
+    >>> decimals_for(Estimate(-1.04, -2.57, -0.026), 1)
+    2
+    """
+    decimals = decimals if estimate.decimals is None else estimate.decimals
+    ends = [end for end in (estimate.value, estimate.low, estimate.high) if end]
+    while decimals < _MOST_DECIMALS and any(round(end, decimals) == 0 for end in ends):
+        decimals += 1
+    return decimals
+
+
 def format_estimate(estimate: Estimate, decimals: int = 1, unit: str = "") -> str:
     """Return an estimate with its interval, such as "15.5 mL (95% CI 11.0 to 21.0)"."""
-    value = _with_unit(format_number(estimate.value, decimals), unit)
+    value = _with_unit(format_number(estimate.value, decimals_for(estimate, decimals)), unit)
     return f"{value} ({format_interval(estimate, decimals)})"
 
 
@@ -36,6 +54,7 @@ def format_interval(estimate: Estimate, decimals: int = 1) -> str:
     """Return the interval of an estimate, or why there is none."""
     if estimate.low is None or estimate.high is None:
         return estimate.without_interval or f"no {format_level(estimate.level)} CI"
+    decimals = decimals_for(estimate, decimals)
     low, high = (format_number(end, decimals) for end in (estimate.low, estimate.high))
     return f"{format_level(estimate.level)} CI {low} to {high}"
 
@@ -88,7 +107,7 @@ def format_cell(value: object, decimals: int = 0) -> str:
 
 def format_estimate_cell(estimate: Estimate, decimals: int) -> str:
     """Return an estimate as a dense table shows it: "15.5 (11.0 to 21.0)"."""
-    decimals = decimals if estimate.decimals is None else estimate.decimals
+    decimals = decimals_for(estimate, decimals)
     value = format_number(estimate.value, decimals)
     if estimate.low is None or estimate.high is None:
         return f"{value} ({estimate.without_interval or 'no interval'})"

@@ -61,8 +61,9 @@ class TwoGroups:
     superiority : Estimate
         Probability that a patient of `first` has a smaller infarct than one of `second`, ties
         counting half.
-    p_value : float
-        Of the Wilcoxon rank-sum test; `exact` tells from which null distribution.
+    statistic, p_value : float
+        W of the Wilcoxon rank-sum test (pairs in which `first` is larger, ties counting half)
+        and its p-value; `exact` tells from which null distribution.
     stratified : StratifiedTest or Absent
         The same question within occlusion sites (van Elteren).
     """
@@ -73,6 +74,7 @@ class TwoGroups:
     shift: Estimate
     median_difference: Estimate
     superiority: Estimate
+    statistic: float
     p_value: float
     exact: bool
     stratified: StratifiedTest | Absent
@@ -185,6 +187,7 @@ def _two_groups(
         shift=shift,
         median_difference=_median_difference(x, y),
         superiority=superiority,
+        statistic=test.statistic,
         p_value=test.p_value,
         exact=test.exact,
         stratified=_stratified(cohort, by, first_level, second_level),

@@ -129,7 +129,7 @@ def _two_rows(comparison: TwoGroups, *, show_p: bool) -> tuple[tuple[Cell, ...],
             comparison.shift,
             ml,
             _shown(comparison.p_value, show_p=show_p),
-            f"Wilcoxon rank-sum, {null}",
+            f"Wilcoxon rank-sum, W = {comparison.statistic:,.1f}, {null}",
         ),
         (
             f"Difference in medians, {names}, {ml}",

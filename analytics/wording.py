@@ -1,6 +1,6 @@
 """Findings in plain words: direction, unit and uncertainty, and never a cause."""
 
-from analytics.formatting import format_interval, format_level, format_number
+from analytics.formatting import decimals_for, format_interval, format_level, format_number
 from analytics.results import Estimate
 
 _DECIMALS = 1
@@ -34,7 +34,8 @@ def describe_shift(shift: Estimate) -> str:
     >>> describe_shift(Estimate(-2.0, -9.0, 1.5))
     '2.0 mL smaller (95% CI 9.0 mL smaller to 1.5 mL larger)'
     """
-    return f"{_size(shift.value)} ({_interval(shift)})"
+    decimals = decimals_for(shift, _DECIMALS)
+    return f"{_size(shift.value, decimals)} ({_interval(shift, decimals)})"
 
 
 def sentence_case(words: str) -> str:
@@ -42,21 +43,21 @@ def sentence_case(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _interval(shift: Estimate) -> str:
+def _interval(shift: Estimate, decimals: int) -> str:
     if shift.low is None or shift.high is None:
         return shift.without_interval
     level = format_level(shift.level)
     if shift.low * shift.high <= 0:
-        return f"{level} CI {_size(shift.low)} to {_size(shift.high)}"
+        return f"{level} CI {_size(shift.low, decimals)} to {_size(shift.high, decimals)}"
     near, far = sorted((abs(shift.low), abs(shift.high)))
-    ends = f"{format_number(near, _DECIMALS)} to {format_number(far, _DECIMALS)}"
+    ends = f"{format_number(near, decimals)} to {format_number(far, decimals)}"
     return f"{level} CI {ends} mL {_direction(shift.low)}"
 
 
-def _size(difference: float) -> str:
-    if round(difference, _DECIMALS) == 0:
+def _size(difference: float, decimals: int) -> str:
+    if round(difference, decimals) == 0:
         return "no different"
-    return f"{format_number(abs(difference), _DECIMALS)} mL {_direction(difference)}"
+    return f"{format_number(abs(difference), decimals)} mL {_direction(difference)}"
 
 
 def _direction(difference: float) -> str:

@@ -15,6 +15,7 @@ from ui.session import current_intake, use_embedded, use_own
 from ui.text import plain
 from ui.view import View, run_page
 
+_LOADED = "files loaded"
 _FORMATS = ["csv", "tsv", "txt", "parquet", "xlsx", "xls"]
 
 
@@ -46,7 +47,8 @@ def show_present(data: DataSet) -> None:
             )
         intake = current_intake()
         if intake is not None:
-            with st.expander("How your file was read"):
+            st.success("Your file is loaded; every page now shows it.", icon=":material/check:")
+            with st.expander("How your file was read", expanded=True):
                 show_decisions(intake.decisions)
             st.button("Back to the synthetic cohort", on_click=_forget, icon=":material/undo:")
 
@@ -64,7 +66,10 @@ def show_loading() -> None:
             "One row per patient with the arm and the infarct volume; every other column is "
             "welcome. The file stays on this machine and in this session."
         )
-        file = st.file_uploader("CSV, TSV, Parquet or Excel file", type=_FORMATS)
+        loaded = st.session_state.get(_LOADED, 0)
+        file = st.file_uploader(
+            "CSV, TSV, Parquet or Excel file", type=_FORMATS, key=f"file {loaded}"
+        )
         if file is None:
             return
         try:
@@ -109,6 +114,9 @@ def _load(table: RawTable, mapping: Mapping, name: str) -> None:
     except DataError as error:
         st.session_state["load error"] = error
         return
+    # Another key empties the uploader: what was loaded is shown above it now.
+    st.session_state[_LOADED] = st.session_state.get(_LOADED, 0) + 1
+    st.session_state.pop("read file", None)
     address.write_filters(Filters())
 
 
