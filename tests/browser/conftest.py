@@ -126,5 +126,8 @@ def new_page(browser):
     assert strangers == []
 
 
+OWN = ("http://localhost:", "ws://localhost:", "data:", "blob:", "about:", "file:")
+
+
 def is_foreign(url):
-    return not url.startswith(("http://localhost:", "ws://localhost:", "data:", "blob:", "about:"))
+    return not url.startswith(OWN)

@@ -1,0 +1,308 @@
+"""What a reader does in a real Chromium: start, filter, copy links, go back, take files away."""
+
+import csv
+import io
+import json
+import re
+
+import openpyxl
+import pytest
+from PIL import Image
+
+NOTICE = "Synthetic cohort calibrated to published results; not patient data"
+FILES = {
+    "Table, CSV": "csv",
+    "Table, Excel": "xlsx",
+    "Figure, interactive HTML": "html",
+    "Figure, SVG": "svg",
+    "Figure, PNG 300 dpi": "png",
+    "Figure, PDF": "pdf",
+}
+
+
+def is_drawn(page):
+    page.wait_for_selector("h1")
+    page.wait_for_selector(".js-plotly-plot .main-svg")
+    page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')")
+
+
+def shows(page, text):
+    page.get_by_text(text, exact=False).first.wait_for()
+
+
+def panel(page):
+    return page.locator("[data-testid=stSidebar]")
+
+
+def pill(page, label):
+    return panel(page).get_by_role("button", name=re.compile(rf"^{label}\b"))
+
+
+def test_a_cold_server_shows_the_volumes_and_no_menu_of_file_names(cold_server, new_page):
+    page = new_page()
+    page.goto(cold_server.url)
+    is_drawn(page)
+    assert page.locator("h1").inner_text() == "Infarct volume"
+    shows(page, NOTICE)
+    shows(page, "All patients: 315 of 315 patients")
+    assert page.get_by_role("link", name="volumes").count() == 0
+    shows(page, "33.5")
+
+
+def test_a_cold_deep_link_shows_the_same_patients(cold_server, new_page):
+    page = new_page()
+    page.goto(f"{cold_server.url}/volumes?occlusion_site=ICA&recanalization=yes&plot=violin")
+    is_drawn(page)
+    shows(page, "ICA occlusion, recanalized")
+    shows(page, "no longer the randomised ones")
+    assert pill(page, "ICA").get_attribute("aria-pressed") == "true"
+
+
+def test_a_cold_deep_link_to_the_other_page(cold_server, new_page):
+    page = new_page()
+    page.goto(f"{cold_server.url}/data_source?arm=evt")
+    page.wait_for_selector("h1")
+    shows(page, "Endovascular arm: 165 of 315 patients")
+    shows(page, "Load your own trial")
+
+
+def test_a_filter_changes_numbers_and_link_and_back_undoes_it(server, new_page):
+    page = new_page()
+    page.goto(f"{server.url}/volumes")
+    is_drawn(page)
+    pill(page, "M2").click()
+    shows(page, "M2 occlusion: 19 of 315 patients")
+    assert page.evaluate("location.search") == "?occlusion_site=M2"
+    link = page.evaluate("location.href")
+    pill(page, "Control").click()
+    shows(page, "Control arm, M2 occlusion")
+    page.go_back()
+    shows(page, "M2 occlusion: 19 of 315 patients")
+    assert page.evaluate("location.search") == "?occlusion_site=M2"
+    other = new_page()
+    other.goto(link)
+    is_drawn(other)
+    shows(other, "M2 occlusion: 19 of 315 patients")
+
+
+def test_filters_persist_over_pages(server, new_page):
+    page = new_page()
+    page.goto(f"{server.url}/volumes?sex=female")
+    is_drawn(page)
+    page.get_by_role("link", name="Data").click()
+    shows(page, "Load your own trial")
+    shows(page, "Female: ")
+    page.wait_for_function("() => location.search === '?sex=female'")
+    page.get_by_role("link", name="Infarct volume").click()
+    is_drawn(page)
+    shows(page, "Female: ")
+
+
+def test_clicking_a_median_keeps_its_stratum(server, new_page):
+    page = new_page(viewport={"width": 1280, "height": 2600})
+    page.goto(f"{server.url}/volumes?strata=arm,occlusion_site")
+    is_drawn(page)
+    chart = page.locator(".js-plotly-plot").nth(1)
+    chart.scroll_into_view_if_needed()
+    box = chart.locator(".point").first.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    shows(page, "Control arm, ICA occlusion: ")
+    assert page.evaluate("location.search").startswith("?arm=control&occlusion_site=ICA")
+
+
+def test_picking_points_lists_those_patients(server, new_page):
+    page = new_page(viewport={"width": 1280, "height": 2600})
+    page.goto(f"{server.url}/volumes?occlusion_site=M2")
+    is_drawn(page)
+    box = page.locator(".js-plotly-plot").first.locator(".point").first.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    shows(page, "Picked patients")
+    shows(page, "1 of 19 patients of this cohort")
+
+
+@pytest.fixture(scope="module")
+def downloads(server, browser, tmp_path_factory):
+    """Open the first card's menu once and take every file."""
+    folder = tmp_path_factory.mktemp("downloads")
+    context = browser.new_context(accept_downloads=True, color_scheme="dark")
+    page = context.new_page()
+    page.goto(f"{server.url}/volumes?occlusion_site=ICA,M1")
+    is_drawn(page)
+    page.locator("[data-testid=stPopoverButton]:visible").first.click()
+    menu = page.locator("[data-testid=stPopoverBody]")
+    menu.get_by_role("button", name="Figure, PDF").wait_for(timeout=20_000)
+    taken = {}
+    for label, suffix in FILES.items():
+        with page.expect_download() as download:
+            menu.get_by_role("button", name=label).click()
+        name = download.value.suggested_filename
+        download.value.save_as(folder / name)
+        taken[suffix] = folder / name
+    context.close()
+    return taken
+
+
+def test_file_names_say_what_and_which_cohort(downloads):
+    for suffix, path in downloads.items():
+        assert re.fullmatch(
+            r"volume-distribution_escape-synthetic-cohort_ica-occlusion-or-m1-occlusion_"
+            rf"[0-9a-f]{{8}}\.{suffix}",
+            path.name,
+        )
+
+
+def test_the_csv_is_stamped_and_holds_numbers(downloads):
+    lines = downloads["csv"].read_text(encoding="utf-8").splitlines()
+    stamp = "\n".join(line for line in lines if line.startswith("#"))
+    for part in (NOTICE, "ICA occlusion or M1 occlusion", "exploratory", "Link: http", "SHA-256"):
+        assert part in stamp
+    rows = list(csv.DictReader(io.StringIO("\n".join(x for x in lines if x[0] != "#"))))
+    assert [row["arm"] for row in rows] == ["Control", "Endovascular"]
+    assert float(rows[0]["median_ml"]) > float(rows[1]["median_ml"])
+
+
+def test_the_workbook_has_numbers_and_says_what_it_is_of(downloads):
+    book = openpyxl.load_workbook(downloads["xlsx"])
+    assert book.sheetnames == ["Table", "About", "Dictionary"]
+    assert book["Table"]["A1"].value == NOTICE
+    assert isinstance(book["Table"]["D5"].value, (int, float))
+
+
+def test_the_png_is_for_print(downloads):
+    with Image.open(downloads["png"]) as image:
+        assert [round(dpi) for dpi in image.info["dpi"]] == [300, 300]
+        assert image.width > 3_000
+        assert image.info["Notice"] == NOTICE
+        corner = image.convert("RGB").getpixel((5, 5))
+    assert corner == (255, 255, 255)
+
+
+def test_the_svg_is_stamped_in_sight_and_in_its_description(downloads):
+    text = downloads["svg"].read_text(encoding="utf-8")
+    assert text.startswith("<svg")
+    assert f"Notice: {NOTICE}" in text.split("</desc>")[0]
+    assert NOTICE in text.split("</desc>")[1].replace("&nbsp;", " ")
+
+
+def test_the_pdf_is_vector_with_its_fonts(downloads):
+    content = downloads["pdf"].read_bytes()
+    assert content.startswith(b"%PDF")
+    assert b"/FontFile" in content
+
+
+def test_the_html_file_works_without_a_network(downloads, new_page):
+    page = new_page()
+    page.context.set_offline(True)
+    page.goto(downloads["html"].as_uri())
+    page.wait_for_selector(".js-plotly-plot .main-svg")
+    shows(page, NOTICE)
+    assert "Endovascular" in page.locator("table").inner_text()
+
+
+def test_dark_theme_draws_light_text_on_dark(server, new_page):
+    page = new_page(color_scheme="dark")
+    page.goto(f"{server.url}/volumes")
+    is_drawn(page)
+    background = page.evaluate(
+        "() => getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+    )
+    assert background == "rgb(18, 24, 31)"
+    tick = page.locator(".js-plotly-plot .ytick text").first
+    assert tick.evaluate("e => getComputedStyle(e).fill") == "rgb(163, 175, 187)"
+
+
+def test_every_control_is_reached_by_keyboard(server, new_page):
+    page = new_page()
+    page.goto(f"{server.url}/volumes")
+    is_drawn(page)
+    page.locator("h1").click()
+    reached = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        reached.add(
+            page.evaluate(
+                "() => (document.activeElement.innerText || "
+                "document.activeElement.getAttribute('aria-label') || '').trim()"
+            )
+        )
+    text = json.dumps(sorted(reached))
+    for name in ("Download", "Violin", "Cube root"):
+        assert name in text
+    pill(page, "M2").focus()
+    page.keyboard.press("Enter")
+    shows(page, "M2 occlusion: 19 of 315 patients")
+
+
+def test_charts_and_tables_have_alternative_text(server, new_page):
+    page = new_page()
+    page.goto(f"{server.url}/volumes")
+    is_drawn(page)
+    labels = page.locator("[role=figure]").evaluate_all(
+        "all => all.map(e => e.getAttribute('aria-label'))"
+    )
+    assert len(labels) >= 2
+    assert all("Median" in label or "median" in label for label in labels)
+
+
+@pytest.mark.parametrize("width", [1280, 820])
+def test_nothing_is_wider_than_the_window(server, new_page, width):
+    page = new_page(viewport={"width": width, "height": 1000})
+    page.goto(f"{server.url}/volumes")
+    is_drawn(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+TRIAL = """patient,arm,age,lesion_volume_24_36h_ml,mrs_90d
+1,placebo,70,1.6,0
+2,alteplase,61,1.5,1
+3,placebo,80,25.3,3
+4,alteplase,66,0.2,
+5,placebo,59,12.0,2
+6,alteplase,77,3.0,2
+"""
+WRONG = {
+    "no arm": (TRIAL.replace("arm", "ward", 1).replace("placebo", "x").replace("alteplase", "y"),
+               "arm"),
+    "one arm": (TRIAL.replace("alteplase", "placebo"), "placebo"),
+    "negative volume": (TRIAL.replace("25.3", "-25.3"), "-25.3"),
+    "mRS 7": (TRIAL.replace("25.3,3", "25.3,7"), "7"),
+    "duplicate": (TRIAL.replace("\n2,", "\n1,"), "patient"),
+    "not a table": ("\x89PNG\r\n\x1a\n\x00\x00 nothing", "PNG"),
+}  # fmt: skip
+
+
+def load(page, text):
+    file = {"name": "trial.csv", "mimeType": "text/csv", "buffer": text.encode("latin-1")}
+    page.locator("input[type=file]").set_input_files(file)
+
+
+def test_a_readers_file_is_loaded_and_every_page_shows_it(server, new_page):
+    page = new_page()
+    page.goto(f"{server.url}/data_source")
+    page.wait_for_selector("h1")
+    load(page, TRIAL)
+    page.get_by_role("button", name="Use these data").click()
+    shows(page, "Your file is loaded")
+    page.get_by_role("link", name="Infarct volume").click()
+    is_drawn(page)
+    shows(page, "All patients: 6 of 6 patients")
+    assert page.get_by_text(NOTICE).count() == 0
+    assert pill(page, "Placebo").count() == 1
+    assert "trial" not in page.evaluate("location.search")
+
+
+@pytest.mark.parametrize("kind", WRONG)
+def test_a_wrong_file_says_why_and_loses_nothing(server, new_page, kind):
+    text, named = WRONG[kind]
+    page = new_page()
+    page.goto(f"{server.url}/data_source")
+    page.wait_for_selector("h1")
+    load(page, text)
+    message = page.locator("[data-testid=stAlert]").filter(has_text=named)
+    use = page.get_by_role("button", name="Use these data")
+    message.or_(use).first.wait_for()
+    if not message.count():
+        use.click()
+    message.first.wait_for()
+    shows(page, "The data set you had stays loaded.")
+    shows(page, NOTICE)
