@@ -2,21 +2,35 @@
 
 from dataclasses import dataclass
 
-from analytics.results import Absent, Account, AnalysisError
-from analytics.volume_comparison import TwoGroups, compare_volumes
-from analytics.volumes import VOLUME
+from analytics.formatting import format_level
+from analytics.results import Absent, Account, AnalysisError, Estimate
+from analytics.volume_comparison import Group, shift_between
+from analytics.volumes import LEVEL, VOLUME
 from analytics.wording import describe_shift
 from data.cohort import Cohort
 
 
 @dataclass(frozen=True)
 class Side:
-    """One of the three cohorts, with its comparison or the reason why there is none."""
+    """One of the three cohorts.
+
+    Attributes
+    ----------
+    label, words : str
+        Which of the three, and its patients in words.
+    patients : int
+        How many patients it has, with and without a recorded volume.
+    arms : tuple of Group or Absent
+        Treatment and reference arm.
+    shift : Estimate or Absent
+        Hodges-Lehmann shift, treatment minus reference, in mL; or why there is none.
+    """
 
     label: str
     words: str
     patients: int
-    comparison: TwoGroups | Absent
+    arms: tuple[Group, Group] | Absent
+    shift: Estimate | Absent
 
 
 @dataclass(frozen=True)
@@ -48,8 +62,8 @@ def contrast_subgroup(cohort: Cohort) -> SubgroupContrast:
 
     Notes
     -----
-    The three shifts are estimated separately (`compare_volumes`); a difference between them is
-    not a test of interaction.
+    The three shifts are estimated separately, as in `compare_volumes`; a difference between them
+    is not a test of interaction.
     """
     if cohort.is_whole:
         msg = (
@@ -65,8 +79,8 @@ def contrast_subgroup(cohort: Cohort) -> SubgroupContrast:
     account = Account(
         flow=cohort.flow([VOLUME]),
         method=(
-            "Arms compared by the Hodges-Lehmann shift with the 95% confidence interval that "
-            "inverts the Wilcoxon rank-sum test, separately in the subgroup, in the patients "
+            f"Arms compared by the Hodges-Lehmann shift with the {format_level(LEVEL)} interval "
+            "that inverts the Wilcoxon rank-sum test, separately in the subgroup, in the patients "
             "outside it and in all. Patients without a recorded volume are left out."
         ),
         finding=_finding(sides),
@@ -82,24 +96,20 @@ def contrast_subgroup(cohort: Cohort) -> SubgroupContrast:
 
 
 def _side(label: str, cohort: Cohort) -> Side:
-    return Side(label, cohort.words, cohort.patients, _comparison(cohort))
-
-
-def _comparison(cohort: Cohort) -> TwoGroups | Absent:
+    words, patients = cohort.words, cohort.patients
     try:
-        comparison = compare_volumes(cohort, "arm")
+        first, second, shift = shift_between(cohort, "arm")
     except AnalysisError:
-        return Absent("too few volumes in an arm")
-    if not isinstance(comparison, TwoGroups):
-        return Absent("more than two arms")
-    return comparison
+        absent = Absent("too few volumes in an arm" if patients else "nobody is left")
+        return Side(label, words, patients, absent, absent)
+    return Side(label, words, patients, (first, second), shift)
 
 
 def _finding(sides: tuple[Side, ...]) -> str:
     parts = [
-        f"{side.label.lower()}: {describe_shift(side.comparison.shift)}"
-        if isinstance(side.comparison, TwoGroups)
-        else f"{side.label.lower()}: not estimable, {side.comparison.reason}"
+        f"{side.label.lower()}: {describe_shift(side.shift)}"
+        if isinstance(side.shift, Estimate)
+        else f"{side.label.lower()}: not estimable, {side.shift.reason}"
         for side in sides
     ]
     text = "; ".join(parts)

@@ -5,20 +5,20 @@ from dataclasses import dataclass
 
 from analytics import rank_tests
 from analytics.bootstrap import median_difference
-from analytics.formatting import format_count, format_estimate, format_level
+from analytics.formatting import format_count, format_estimate, format_level, format_number
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.tally import Tally
 from analytics.volumes import (
+    FEWEST_FOR_INTERVAL,
     LEVEL,
     Measured,
     VolumeStatistics,
     measure,
-    volume_flow,
     volume_statistics,
 )
 from analytics.wording import describe_comparison
 from data.cohort import Cohort, Flow
-from data.variables import Level, Variable
+from data.variables import MISSING, Level, Variable
 
 FEWEST_PER_GROUP = 2
 FEWEST_TO_TRUST = 10
@@ -121,22 +121,67 @@ def compare_volumes(cohort: Cohort, by: str = "arm") -> TwoGroups | SeveralGroup
     and shifts equal R's `wilcox.test`: exact below 50 per group without ties, otherwise with
     tie and continuity correction (`analytics/rank_tests.py`).
     """
-    if not cohort.data.has(by) or not cohort.variable(by).is_grouping:
-        msg = f"'{by}' is not a grouping variable of this data set. Choose another."
-        raise AnalysisError(msg)
-    variable = cohort.variable(by)
-    measured = {codes[0]: group for codes, group in measure(cohort, [by]).items()}
-    groups = [
-        (level, measured[level.code])
-        for level in _order(variable)
-        if level.code in measured and measured[level.code].volumes.n > 0
-    ]
-    _require_two(variable, groups)
-    analysed = sum(group.volumes.n for _, group in groups)
-    flow = volume_flow(cohort, measured.values(), analysed)
+    variable = _grouping(cohort, by)
+    measured = measure(cohort, [by])
+    groups = _compared(variable, measured)
+    flow = _flow(cohort, measured, groups)
     if len(groups) == 2:  # noqa: PLR2004  # the name of the class says it
         return _two_groups(cohort, variable, groups, flow)
     return _several_groups(variable, groups, flow)
+
+
+def shift_between(cohort: Cohort, by: str = "arm") -> tuple[Group, Group, Estimate]:
+    """Return the two groups of a comparison and the shift, first minus second, alone.
+
+    Raises
+    ------
+    AnalysisError
+        As `compare_volumes`, and if there are more than two groups.
+    """
+    variable = _grouping(cohort, by)
+    groups = _compared(variable, measure(cohort, [by]))
+    if len(groups) != 2:  # noqa: PLR2004
+        msg = (
+            f"A shift needs two groups; {variable.in_text} has {len(groups)} here. Filter on two "
+            "of them."
+        )
+        raise AnalysisError(msg)
+    (_, x), (_, y) = groups
+    first, second = (_group(level, measured) for level, measured in groups)
+    return first, second, _shift(x.volumes, y.volumes)
+
+
+def _flow(
+    cohort: Cohort,
+    measured: dict[tuple[str, ...], Measured],
+    groups: Sequence[tuple[Level, Measured]],
+) -> Flow:
+    with_group = [group for codes, group in measured.items() if codes != (MISSING,)]
+    return Flow(
+        in_data_set=cohort.data.patients,
+        in_filter=sum(group.volumes.n + group.n_missing for group in measured.values()),
+        with_variables=sum(group.volumes.n for group in with_group),
+        analysed=sum(group.volumes.n for _, group in groups),
+    )
+
+
+def _grouping(cohort: Cohort, by: str) -> Variable:
+    if not cohort.data.has(by) or not cohort.variable(by).is_grouping:
+        msg = f"'{by}' is not a grouping variable of this data set. Choose another."
+        raise AnalysisError(msg)
+    return cohort.variable(by)
+
+
+def _compared(
+    variable: Variable, measured: dict[tuple[str, ...], Measured]
+) -> list[tuple[Level, Measured]]:
+    groups = [
+        (level, measured[(level.code,)])
+        for level in _order(variable)
+        if (level.code,) in measured and measured[(level.code,)].volumes.n > 0
+    ]
+    _require_two(variable, groups)
+    return groups
 
 
 def _order(variable: Variable) -> Sequence[Level]:
@@ -171,11 +216,12 @@ def _two_groups(
     (first_level, first), (second_level, second) = groups
     x, y = first.volumes, second.volumes
     test = rank_tests.rank_sum(x, y)
+    stratified = _stratified(cohort, by, first_level, second_level)
     shift = _shift(x, y)
     superiority = _superiority(x, y)
     account = Account(
         flow=flow,
-        method=_method(first_level, second_level, exact=test.exact),
+        method=_method(first_level, second_level, stratified, exact=test.exact),
         finding=describe_comparison(shift, superiority, first_level.words, second_level.words),
         warnings=_warnings(min(x.n, y.n)),
         recipe=f"compare_volumes(cohort, by={by.name!r})",
@@ -190,7 +236,7 @@ def _two_groups(
         statistic=test.statistic,
         p_value=test.p_value,
         exact=test.exact,
-        stratified=_stratified(cohort, by, first_level, second_level),
+        stratified=stratified,
         account=account,
     )
 
@@ -202,13 +248,23 @@ def _shift(x: Tally, y: Tally) -> Estimate:
 
 def _superiority(x: Tally, y: Tally) -> Estimate:
     found = rank_tests.superiority(x, y, LEVEL)
-    why = "" if found.low is not None else "no interval: the groups do not overlap"
+    if min(x.n, y.n) < FEWEST_FOR_INTERVAL:
+        return Estimate(found.value, None, None, LEVEL, _below_fewest(), decimals=2)
+    apart = found.value in (0.0, 1.0)
+    why = "no interval: " + ("the groups do not overlap" if apart else "all volumes are equal")
     return Estimate(found.value, found.low, found.high, LEVEL, why, decimals=2)
 
 
 def _median_difference(x: Tally, y: Tally) -> Estimate:
     found = median_difference(x, y, LEVEL)
+    # With two or three in a group the percentile interval covers 68% or 90%, not 95%.
+    if min(x.n, y.n) < FEWEST_FOR_INTERVAL:
+        return Estimate(found.estimate, None, None, LEVEL, _below_fewest())
     return Estimate(found.estimate, found.low, found.high, LEVEL, _too_few(x, y))
+
+
+def _below_fewest() -> str:
+    return f"no {format_level(LEVEL)} CI below n = {FEWEST_FOR_INTERVAL} in a group"
 
 
 def _too_few(x: Tally, y: Tally) -> str:
@@ -232,23 +288,29 @@ def _stratified(
     usable = [(x, y) for x, y in strata if x.n and y.n]
     if not usable:
         return Absent("no site has both groups")
+    if len(usable) == 1:
+        return Absent("one site only: see the rank-sum test")
     test = rank_tests.van_elteren(usable)
     return StratifiedTest(stratifier, test.p_value, test.strata_used)
 
 
-def _method(first: Level, second: Level, *, exact: bool) -> str:
+def _method(
+    first: Level, second: Level, stratified: StratifiedTest | Absent, *, exact: bool
+) -> str:
     distribution = (
         "exact null distribution"
         if exact
         else "normal approximation with correction for ties and continuity"
     )
+    within = "" if isinstance(stratified, Absent) else "; van Elteren test within occlusion sites"
     return (
         f"Differences are {first.words} minus {second.words} in mL. Hodges-Lehmann shift (median "
         f"of all pairwise differences) with the {format_level(LEVEL)} confidence interval that "
         f"inverts the Wilcoxon rank-sum test ({distribution}); difference in medians with the "
         "percentile interval of the exact bootstrap distribution; probability of superiority with "
-        "DeLong's variance on the logit scale; van Elteren test within occlusion sites. Patients "
-        "without a recorded volume or group are left out."
+        f"DeLong's variance on the logit scale{within}. Patients without a recorded volume or "
+        "group are left out. Where the distributions differ in shape, the shift is not the "
+        "difference in medians."
     )
 
 
@@ -289,6 +351,9 @@ def _several_finding(groups: Sequence[Group]) -> str:
     smallest, largest = (
         pick(groups, key=lambda group: group.statistics.median.value) for pick in (min, max)
     )
+    if smallest.statistics.median.value == largest.statistics.median.value:
+        value = format_number(smallest.statistics.median.value, 1)
+        return f"The median infarct volume is {value} mL in every group."
     return (
         f"The median infarct volume runs from {_median_words(smallest)} to "
         f"{_median_words(largest)}."

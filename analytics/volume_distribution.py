@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.formatting import format_count, format_number
+from analytics.formatting import format_count, format_estimate
 from analytics.results import Account, AnalysisError
 from analytics.tally import Tally, ecdf
 from analytics.volumes import (
@@ -153,7 +153,7 @@ def distribute_volume(
     )
     account = Account(
         flow=volume_flow(cohort, groups.values()),
-        method=_method(kind, SCALES[scale]),
+        method=_method(kind, SCALES[scale], has_points=bool(points)),
         finding=_finding(panels),
         recipe=f"distribute_volume(cohort, {by!r}, {facet!r}, {kind!r}, {scale!r})",
     )
@@ -172,11 +172,15 @@ def _points(
     if sum(group.volumes.n for group in groups.values()) > MOST_POINTS:
         return {}
     rows = cohort.rows(names, [VOLUME]).dropna(subset=[VOLUME])
-    points: dict[tuple[str, ...], Points] = {}
-    for codes in groups:
-        own = rows[(rows[list(names)] == list(codes)).all(axis=1)]
-        points[codes] = (tuple(own["subject_id"]), own[VOLUME].to_numpy(dtype=float))
-    return points
+    subjects: dict[tuple[str, ...], list[str]] = {codes: [] for codes in groups}
+    volumes: dict[tuple[str, ...], list[float]] = {codes: [] for codes in groups}
+    columns = [rows[name].to_numpy(dtype=object) for name in (*names, "subject_id", VOLUME)]
+    for *codes, subject, volume in zip(*columns, strict=True):
+        subjects[tuple(codes)].append(subject)
+        volumes[tuple(codes)].append(volume)
+    return {
+        codes: (tuple(subjects[codes]), np.array(volumes[codes], dtype=float)) for codes in groups
+    }
 
 
 def _in_order(
@@ -231,21 +235,24 @@ def _density(volumes: Tally, scale: Scale) -> tuple[Floats, Floats] | None:
     from scipy.stats import gaussian_kde  # noqa: PLC0415  # a second of imports, for two kinds
 
     placed = scale.forward(volumes.values)
-    # With weights, scipy would take the bandwidth from fewer "effective" patients than there are.
-    estimate = gaussian_kde(placed, bw_method=volumes.n**-0.2, weights=volumes.counts)
+    shares = volumes.counts / volumes.n
+    # Weighted, scipy takes bandwidth and variance from fewer "effective" patients than there are.
+    inflation = (1 - (shares**2).sum()) * volumes.n / (volumes.n - 1)
+    bandwidth = volumes.n**-0.2 * np.sqrt(inflation)
+    estimate = gaussian_kde(placed, bw_method=float(bandwidth), weights=shares)
     grid = np.linspace(placed[0], placed[-1], _GRID_POINTS)
     heights = estimate(grid)
     return scale.inverse(grid), heights / heights.max()
 
 
-def _method(kind: str, scale: Scale) -> str:
+def _method(kind: str, scale: Scale, *, has_points: bool) -> str:
     shown = {
         "box": "Boxes span the quartiles (R type 7) with the median; whiskers reach the furthest "
-        "volume within 1.5 interquartile ranges; every point is a patient.",
+        "volume within 1.5 interquartile ranges.",
         "violin": "Gaussian kernel densities (Scott's bandwidth), each scaled to its own peak and "
-        "cut at the extreme volumes; boxes of the quartiles (R type 7), every patient a point.",
+        "cut at the extreme volumes; boxes of the quartiles (R type 7).",
         "raincloud": "Gaussian kernel densities (Scott's bandwidth, own peak), boxes of the "
-        "quartiles (R type 7) and every patient as a point.",
+        "quartiles (R type 7).",
         "ecdf": "Empirical cumulative shares: the share of patients with at most this volume.",
     }[kind]
     axis = {
@@ -253,13 +260,19 @@ def _method(kind: str, scale: Scale) -> str:
         "log": "Axis on log(1 + V); ticks in mL.",
         "cbrt": "Axis on the cube root of V; ticks in mL.",
     }[scale.code]
-    return f"{shown} {axis} Patients without a recorded volume are not drawn."
+    if kind == "ecdf":
+        points = ""
+    elif has_points:
+        points = " Every point is a patient."
+    else:
+        points = f" Above {MOST_POINTS:,} volumes patients are not drawn one by one."
+    return f"{shown}{points} {axis} Patients without a recorded volume are not drawn."
 
 
 def _finding(panels: Sequence[Panel]) -> str:
     described = [
-        f"{_panel_words(panel)} {format_number(panel.statistics.median.value, 1)} mL "
-        f"(n = {format_count(panel.n)})"
+        f"{_panel_words(panel)} (n = {format_count(panel.n)}) "
+        f"{format_estimate(panel.statistics.median, 1, 'mL')}"
         for panel in panels
         if panel.statistics is not None
     ]

@@ -212,10 +212,9 @@ def contrast_table(contrast: SubgroupContrast) -> Table:
 
 
 def _contrast_row(side: Side) -> tuple[Cell, ...]:
-    comparison = side.comparison
-    if isinstance(comparison, Absent):
-        return (side.label, side.words, side.patients, *(comparison,) * 5)
-    first, second = comparison.first, comparison.second
+    if isinstance(side.arms, Absent):
+        return (side.label, side.words, side.patients, *(side.arms,) * 5)
+    first, second = side.arms
     return (
         side.label,
         side.words,
@@ -224,5 +223,5 @@ def _contrast_row(side: Side) -> tuple[Cell, ...]:
         first.statistics.median,
         second.n,
         second.statistics.median,
-        comparison.shift,
+        side.shift,
     )

@@ -6,7 +6,7 @@ from itertools import pairwise, product
 
 import numpy as np
 
-from analytics.formatting import format_count, format_estimate, format_level
+from analytics.formatting import format_count, format_estimate, format_level, format_number
 from analytics.results import Account, AnalysisError, Estimate
 from analytics.tally import (
     Tally,
@@ -166,7 +166,8 @@ def measure(cohort: Cohort, by: Sequence[str]) -> dict[tuple[str, ...], Measured
     volumes = counts[VOLUME].to_numpy(dtype=float)
     patients = counts["patients"].to_numpy(dtype=np.int64)
     recorded = ~np.isnan(volumes)
-    codes = [tuple(row) for row in counts[list(by)].itertuples(index=False, name=None)]
+    columns = [counts[name].to_numpy(dtype=object) for name in by]
+    codes: list[tuple[str, ...]] = list(zip(*columns, strict=True)) if by else [()] * len(counts)
     groups: dict[tuple[str, ...], Measured] = {}
     for stratum, start, stop in _runs(codes):
         kept = recorded[start:stop]
@@ -238,8 +239,8 @@ def _runs(codes: list[tuple[str, ...]]) -> list[tuple[tuple[str, ...], int, int]
 def _grouping_variables(cohort: Cohort, by: Sequence[str]) -> tuple[Variable, ...]:
     if not 1 <= len(by) <= MOST_STRATA_VARIABLES or len(set(by)) < len(by):
         msg = (
-            f"Strata need one to {MOST_STRATA_VARIABLES} different variables; "
-            f"{len(by)} were chosen."
+            f"Strata need one to {MOST_STRATA_VARIABLES} different variables; found "
+            f"{', '.join(by) or 'none'}. Choose others."
         )
         raise AnalysisError(msg)
     for name in by:
@@ -282,7 +283,7 @@ def _account(
         "linear interpolation (R type 7). Patients without a recorded volume are counted and "
         f"left out of the statistics ({missing} of {flow.in_filter})."
     )
-    small = sum(row.n < FEWEST_FOR_INTERVAL for row in rows if not row.is_margin)
+    small = sum(0 < row.n < FEWEST_FOR_INTERVAL for row in rows if not row.is_margin)
     warnings = (
         (
             (
@@ -310,9 +311,12 @@ def _finding(cohort: Cohort, by: tuple[Variable, ...], rows: tuple[VolumeSummary
             if all(row.n == 0 for row in rows)
             else f"No stratum has {FEWEST_FOR_INTERVAL} recorded volumes."
         )
+    if len(ranked) > 1 and ranked[0][0] == ranked[-1][0]:
+        value = format_number(ranked[0][0], 1)
+        return f"Every stratum with at least {fewest} volumes has a median of {value} mL."
     described = [_described(cohort, by, rows[ranked[end][1]]) for end in (-1, 0)]
     if len(ranked) == 1:
-        return f"The median infarct volume is that of {described[0]}."
+        return f"Median infarct volume, {described[0]}."
     return (
         f"Among strata with at least {fewest} volumes, the median infarct volume is largest in "
         f"{described[0]}, and smallest in {described[1]}."

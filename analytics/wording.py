@@ -18,11 +18,15 @@ def describe_comparison(shift: Estimate, superiority: Estimate, first: str, seco
     'Endovascular arm v control arm: infarcts are typically 12.0 mL smaller (95% CI 4.5 to 20.0 mL smaller). In a random pair the first has the smaller infarct with probability 0.61 (95% CI 0.55 to 0.67).'
     """  # noqa: E501
     groups = f"{sentence_case(first)} v {second}"
-    pair = (
-        "In a random pair the first has the smaller infarct with probability "
-        f"{format_number(superiority.value, _PROBABILITY_DECIMALS)} "
-        f"({format_interval(superiority, _PROBABILITY_DECIMALS)})."
-    )
+    if superiority.value in (0.0, 1.0):
+        which = "first" if superiority.value else "second"
+        pair = f"In every pair the {which} has the smaller infarct."
+    else:
+        pair = (
+            "In a random pair the first has the smaller infarct with probability "
+            f"{format_number(superiority.value, _PROBABILITY_DECIMALS)} "
+            f"({format_interval(superiority, _PROBABILITY_DECIMALS)})."
+        )
     return f"{groups}: infarcts are typically {describe_shift(shift)}. {pair}"
 
 
@@ -47,6 +51,9 @@ def _interval(shift: Estimate, decimals: int) -> str:
     if shift.low is None or shift.high is None:
         return shift.without_interval
     level = format_level(shift.level)
+    if round(shift.low, decimals) == round(shift.high, decimals) == 0:
+        zero = format_number(0, decimals)
+        return f"{level} CI {zero} to {zero} mL"
     if shift.low * shift.high <= 0:
         return f"{level} CI {_size(shift.low, decimals)} to {_size(shift.high, decimals)}"
     near, far = sorted((abs(shift.low), abs(shift.high)))

@@ -5,7 +5,8 @@ browser, the plain app of `benchmarks/plain_app.py`, clicks filters in turns and
 95th percentiles and the ratio. `--write` keeps the figures in benchmarks/latency.json.
 
 A page counts as painted two animation frames after the last change of its content; the click is
-timed inside the browser, so the driver's own delays do not count.
+timed inside the browser, so the driver's own delays do not count. What a canvas holds for screen
+readers is never painted and does not count either.
 """
 
 import argparse
@@ -50,7 +51,8 @@ WATCH = """() => {
   const seen = () => requestAnimationFrame(() => requestAnimationFrame(() => {
     window.timing.painted = performance.now()
   }))
-  new MutationObserver(seen).observe(main, {
+  const isPainted = change => change.target.nodeType !== 1 || !change.target.closest("canvas")
+  new MutationObserver(all => { if (all.some(isPainted)) seen() }).observe(main, {
     subtree: true, childList: true, characterData: true, attributes: true,
     attributeFilter: ["d", "transform", "x", "y", "width", "height"],
   })

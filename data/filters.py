@@ -74,7 +74,7 @@ def selection(filters: Filters, *, complement: bool = False) -> Selection:
 
 def _condition(name: str, choice: Choice, key: str) -> tuple[str, list[tuple[str, object]]]:
     if isinstance(choice, Levels):
-        return f"list_contains(${key}, {level_code(name)})", [(key, list(choice.codes))]
+        return f"list_contains(${key}, {level_code(name)})", [(key, choice.codes)]
     column = quoted(name)
     low = -math.inf if choice.low is None else choice.low
     high = math.inf if choice.high is None else choice.high

@@ -6,10 +6,12 @@ query are bounded. Values are always bound; identifiers come from the data set's
 """
 
 import tempfile
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from threading import Lock
 
 import duckdb
 import pandas as pd
@@ -29,6 +31,8 @@ _LIMITS: Mapping[str, str | bool | int | float | list[str]] = {
     "temp_directory": "",
     "max_execution_time": 20_000,  # ms for one query
 }
+_MOST_KEPT = 128
+_LONGEST_KEPT = 5_000  # rows
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,8 @@ class Store:
     def __init__(self, connection: duckdb.DuckDBPyConnection, columns: Iterable[str]) -> None:
         self._connection = connection
         self._columns = frozenset(columns)
+        self._answers: OrderedDict[tuple[object, ...], pd.DataFrame] = OrderedDict()
+        self._guard = Lock()
 
     def query(self, name: str, selection: Selection, **slots: Sequence[str]) -> pd.DataFrame:
         """Run data/sql/<name>.sql on the selected rows and return its rows.
@@ -62,6 +68,11 @@ class Store:
         ------
         KeyError
             If a slot names no column of this data set.
+
+        Notes
+        -----
+        The data never change, and one page asks the same several times over: the latest small
+        answers are kept, with the store and no longer than it.
         """
         unknown = {column for columns in slots.values() for column in columns} - self._columns
         if unknown:
@@ -70,8 +81,19 @@ class Store:
         filled = {slot: SLOTS[slot](columns) for slot, columns in slots.items()}
         cohort = f"(select * from analysis where {selection.condition})"
         sql = _query_text(name).format(cohort=cohort, **filled)
+        key = (sql, selection.parameters)
+        with self._guard:
+            if key in self._answers:
+                self._answers.move_to_end(key)
+                return self._answers[key].copy(deep=False)
         with self._connection.cursor() as cursor:
-            return cursor.execute(sql, dict(selection.parameters)).df()
+            answer = cursor.execute(sql, dict(selection.parameters)).df()
+        if len(answer) <= _LONGEST_KEPT:
+            with self._guard:
+                self._answers[key] = answer
+                if len(self._answers) > _MOST_KEPT:
+                    self._answers.popitem(last=False)
+        return answer.copy(deep=False)
 
 
 def quoted(name: str) -> str:

@@ -148,7 +148,10 @@ _RECORDED = (
         "categorical",
         "baseline",
         "As recorded at enrolment.",
-        levels=(Level("female", "Female", "#AA4499"), Level("male", "Male", "#999933")),
+        levels=(
+            Level("female", "Female", "#AA4499", "women"),
+            Level("male", "Male", "#999933", "men"),
+        ),
     ),
     Variable(
         "nihss_baseline",
@@ -230,7 +233,10 @@ _RECORDED = (
         "categorical",
         "post_randomisation",
         "Scan on which the infarct was measured at 24-48 h.",
-        levels=(Level("MRI", "MRI", "#0072B2"), Level("CT", "CT", "#E69F00")),
+        levels=(
+            Level("MRI", "MRI", "#0072B2", "volume on MRI"),
+            Level("CT", "CT", "#E69F00", "volume on CT"),
+        ),
     ),
     Variable(
         "infarct_volume_ml",

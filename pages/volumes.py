@@ -60,6 +60,7 @@ def show_distribution(view: View, groupings: Mapping[str, str]) -> None:
         figure=draw_volume_distribution,
         pick=None if kind == "ecdf" else pick_patients,
         pick_hint="Click a point, or drag a box over points, to list those patients below.",
+        table_open=False,
     )
     show_card(view, card, controls)
 

@@ -52,6 +52,10 @@ class Card(Generic[R]):
         The drawing of the result in a theme.
     pick : callable, optional
         Gets the `customdata` of what the reader selects in the figure.
+    pick_hint : str
+        How to select, in one sentence.
+    table_open : bool
+        Whether the table is in sight at once; a closed one is drawn when it is opened.
     """
 
     name: str
@@ -61,7 +65,7 @@ class Card(Generic[R]):
     figure: Callable[[R, Mode], go.Figure] | None = None
     pick: Pick | None = None
     pick_hint: str = ""
-    table_first: bool = True
+    table_open: bool = True
 
 
 def show_card(view: View, card: Card[R], controls: Callable[[], None] | None = None) -> R | None:
@@ -99,7 +103,7 @@ def show_card(view: View, card: Card[R], controls: Callable[[], None] | None = N
             st.caption(f":material/info: {plain(warning)}")
         if card.figure is not None:
             _show_figure(view, card, result, answer.alternative)
-        _show_table(card, table)
+        _place_table(card, table)
         _show_account(account)
         return result
 
@@ -111,7 +115,7 @@ def empty_note(reason: str) -> None:
 
 def alternative_text(title: str, account: Account) -> str:
     """Return what a figure shows, for a reader who cannot see it."""
-    return f"{title}. {account.finding} The table below the figure holds the numbers."
+    return f"{title}. {account.finding} The table under the figure holds the numbers."
 
 
 def _light(card: Card[R], result: R) -> Callable[[], go.Figure]:
@@ -150,6 +154,18 @@ def _hand_on(key: str, pick: Pick | None) -> None:
     picked = [str(point["customdata"]) for point in points if point.get("customdata")]
     if pick is not None:
         pick(picked)
+
+
+def _place_table(card: Card[R], table: Table) -> None:
+    if card.table_open:
+        _show_table(card, table)
+        return
+    drawer = st.expander(
+        "The numbers of this figure", key=f"numbers {card.name}", on_change="rerun"
+    )
+    if drawer.open:
+        with drawer:
+            _show_table(card, table)
 
 
 def _show_table(card: Card[R], table: Table) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from analytics.formatting import format_count
 from analytics.results import AnalysisError
-from analytics.volume_comparison import TwoGroups, compare_volumes
+from analytics.volume_comparison import shift_between
 from analytics.wording import describe_shift, sentence_case
 from data.cohort import Cohort, Flow
 from data.filters import P_VALUES, phrase
@@ -100,12 +100,10 @@ def _show_after_randomisation(cohort: Cohort) -> None:
 
 def _total_effect(cohort: Cohort) -> str:
     try:
-        whole = compare_volumes(cohort.whole, "arm")
+        first, second, shift = shift_between(cohort.whole, "arm")
     except AnalysisError:
         return ""
-    if not isinstance(whole, TwoGroups):
-        return ""
     return (
-        f"In all randomised patients infarcts in the {whole.first.level.words} are "
-        f"{describe_shift(whole.shift)} than in the {whole.second.level.words}."
+        f"In all randomised patients infarcts in the {first.level.words} are "
+        f"{describe_shift(shift)} than in the {second.level.words}."
     )

@@ -1,23 +1,22 @@
 """Medians with their intervals in every stratum, and shifts side by side."""
 
 from collections.abc import Sequence
+from typing import Any
 
-import numpy as np
 import plotly.graph_objects as go
 
 from analytics.figures.theme import INKS, Mode, escaped, template
-from analytics.formatting import format_count, format_number
+from analytics.formatting import decimals_for, format_count, format_number
 from analytics.results import Estimate
 from analytics.subgroup_contrast import SubgroupContrast
-from analytics.volume_comparison import TwoGroups
-from analytics.volumes import VolumeSummary, VolumeTable, stratum_label
+from analytics.volumes import VolumeTable, stratum_label
 from analytics.wording import sentence_case
-from data.variables import Variable
 
-_ROW_HEIGHT = 30
-_AROUND = 70
-_LETTER = 6.7
-_WIDEST_LABELS = 330
+_ROW_PX = 30
+_SIDE_PX = 44
+_AROUND_PX = 70
+_LETTER_PX = 6.7
+_WIDEST_LABELS_PX = 330
 
 
 def draw_stratum_medians(table: VolumeTable, mode: Mode) -> go.Figure:
@@ -26,57 +25,98 @@ def draw_stratum_medians(table: VolumeTable, mode: Mode) -> go.Figure:
     The points carry their stratum's codes, joined by ",", as `customdata`.
     """
     rows = [row for row in table.cells if row.statistics is not None]
-    figure = go.Figure(layout={"template": template(mode)})
-    figure.update_layout(height=_AROUND + _ROW_HEIGHT * max(len(rows), 1))
-    if rows:
-        _add_intervals(figure, table.by, rows, mode)
-    figure.update_yaxes(
-        tickvals=list(range(len(rows))),
-        ticktext=[_tick(table.by, row) for row in rows],
-        range=[len(rows) - 0.4, -0.6],
-        showgrid=False,
-        fixedrange=True,
-        automargin=False,
-    )
-    longest = max((len(_tick(table.by, row)) for row in rows), default=0)
-    figure.update_layout(margin_l=min(_LETTER * longest + 14, _WIDEST_LABELS))
-    figure.update_xaxes(
-        title_text="Median with 95% CI (mL)",
-        rangemode="tozero",
-        showgrid=True,
-        fixedrange=True,
-    )
-    return figure
-
-
-def _add_intervals(
-    figure: go.Figure, by: Sequence[Variable], rows: Sequence[VolumeSummary], mode: Mode
-) -> None:
     medians = [row.statistics.median for row in rows if row.statistics is not None]
-    values = np.array([median.value for median in medians])
-    colours = [by[0].level(row.stratum[0] or "").colour for row in rows]
-    for colour in dict.fromkeys(colours):
-        own = [m if c == colour else None for m, c in zip(medians, colours, strict=True)]
-        _add_lines(figure, own, colour)
-    figure.add_scatter(
-        x=values,
-        y=list(range(len(rows))),
-        customdata=[",".join(code or "" for code in row.stratum) for row in rows],
-        text=[_hover(median) for median in medians],
-        mode="markers",
-        marker={"color": colours, "size": 11, "line": {"color": INKS[mode].paper, "width": 1}},
-        hovertemplate="%{text}<extra></extra>",
-        selected={"marker": {"size": 14}},
-        unselected={"marker": {"opacity": 0.35}},
-        name="Median",
-    )
+    colours = [table.by[0].level(row.stratum[0] or "").colour for row in rows]
+    traces = [
+        _intervals([m if c == colour else None for m, c in zip(medians, colours, strict=True)])
+        | {"line": {"color": colour, "width": 2.5}, "opacity": 0.55}
+        for colour in dict.fromkeys(colours)
+    ]
+    points = {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "Median",
+        "x": [median.value for median in medians],
+        "y": list(range(len(rows))),
+        "customdata": [",".join(code or "" for code in row.stratum) for row in rows],
+        "text": [_hover(median) for median in medians],
+        "hovertemplate": "%{text}<extra></extra>",
+        "marker": {"color": colours, "size": 11, "line": {"color": INKS[mode].paper, "width": 1}},
+        "selected": {"marker": {"size": 14}},
+        "unselected": {"marker": {"opacity": 0.35}},
+    }
     ends = [end for m in medians for end in (m.value, m.high) if end is not None]
-    figure.update_xaxes(range=[-0.02 * max(*ends, 1.0), 1.06 * max(*ends, 1.0)])
+    top = max([*ends, 1.0])
+    labels = [
+        f"{escaped(sentence_case(stratum_label(table.by, row.stratum)))} "
+        f"(n = {format_count(row.n)})"
+        for row in rows
+    ]
+    layout = _layout(labels, mode, _ROW_PX)
+    layout["xaxis"] |= {"title": {"text": "Median with 95% CI (mL)"}}
+    layout["xaxis"] |= {"range": [-0.02 * top, 1.06 * top]}
+    return go.Figure({"data": [t for t in (*traces, points) if t["x"]], "layout": layout})
 
 
-def _add_lines(
-    figure: go.Figure, estimates: Sequence[Estimate | None], colour: str, opacity: float = 0.55
-) -> None:
+def draw_contrast(contrast: SubgroupContrast, mode: Mode) -> go.Figure:
+    """Draw the shift of each side with its interval, with a line at no difference."""
+    ink = INKS[mode]
+    shifts = [side.shift for side in contrast.sides]
+    known = [(i, shift) for i, shift in enumerate(shifts) if isinstance(shift, Estimate)]
+    lines = _intervals([s if isinstance(s, Estimate) else None for s in shifts])
+    points = {
+        "type": "scatter",
+        "mode": "markers+text",
+        "name": "Shift",
+        "x": [shift.value for _, shift in known],
+        "y": [position for position, _ in known],
+        "text": [
+            f"<b>{format_number(shift.value, decimals_for(shift, 1))}</b>" for _, shift in known
+        ],
+        "textposition": "top center",
+        "textfont": {"color": ink.text},
+        "marker": {"color": ink.text, "size": 10, "symbol": "square"},
+        "hovertemplate": "%{text} mL<extra></extra>",
+    }
+    labels = [f"{side.label} (n = {format_count(side.patients)})" for side in contrast.sides]
+    layout = _layout(labels, mode, _SIDE_PX)
+    layout["yaxis"] |= {"range": [len(labels) - 0.4, -0.7]}
+    title = "Shift with 95% CI, treatment minus reference arm (mL)"
+    layout["xaxis"] |= {"title": {"text": title}}
+    layout["shapes"] = [
+        {
+            "type": "line",
+            "x0": 0,
+            "x1": 0,
+            "y0": 0,
+            "y1": 1,
+            "yref": "paper",
+            "line": {"color": ink.quiet, "width": 1},
+        }
+    ]
+    traces = [lines | {"line": {"color": ink.quiet, "width": 2.5}}, points]
+    return go.Figure({"data": [trace for trace in traces if trace["x"]], "layout": layout})
+
+
+def _layout(labels: Sequence[str], mode: Mode, row_px: int) -> dict[str, Any]:
+    """Return the layout of labelled rows under each other, the first on top."""
+    longest = max((len(label) for label in labels), default=0)
+    return {
+        "template": template(mode),
+        "height": _AROUND_PX + row_px * max(len(labels), 1),
+        "margin": {"l": min(_LETTER_PX * longest + 14, _WIDEST_LABELS_PX)},
+        "xaxis": {"showgrid": True, "fixedrange": True},
+        "yaxis": {
+            "tickvals": list(range(len(labels))),
+            "ticktext": list(labels),
+            "range": [len(labels) - 0.4, -0.6],
+            "showgrid": False,
+            "fixedrange": True,
+        },
+    }
+
+
+def _intervals(estimates: Sequence[Estimate | None]) -> dict[str, Any]:
     """Draw the intervals of the estimates, each at its position, as one trace."""
     x: list[float | None] = []
     y: list[float | None] = []
@@ -84,15 +124,14 @@ def _add_lines(
         if estimate is not None and estimate.low is not None:
             x += [estimate.low, estimate.high, None]
             y += [position, position, None]
-    if not x:
-        return
-    line = {"color": colour, "width": 2.5}
-    figure.add_scatter(x=x, y=y, mode="lines", line=line, opacity=opacity, hoverinfo="skip")
-
-
-def _tick(by: Sequence[Variable], row: VolumeSummary) -> str:
-    label = sentence_case(stratum_label(by, row.stratum))
-    return f"{escaped(label)} (n = {format_count(row.n)})"
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "95% CI",
+        "x": x,
+        "y": y,
+        "hoverinfo": "skip",
+    }
 
 
 def _hover(median: Estimate) -> str:
@@ -100,43 +139,3 @@ def _hover(median: Estimate) -> str:
     if median.low is None or median.high is None:
         return f"{value} mL; {median.without_interval}"
     return f"{value} mL ({format_number(median.low, 1)} to {format_number(median.high, 1)})"
-
-
-def draw_contrast(contrast: SubgroupContrast, mode: Mode) -> go.Figure:
-    """Draw the shift of each side with its interval, with a line at no difference."""
-    ink = INKS[mode]
-    sides = contrast.sides
-    figure = go.Figure(layout={"template": template(mode)})
-    figure.update_layout(height=_AROUND + 44 * len(sides))
-    figure.add_vline(x=0, line_color=ink.quiet, line_width=1)
-    shifts = [
-        (position, side.comparison.shift)
-        for position, side in enumerate(sides)
-        if isinstance(side.comparison, TwoGroups)
-    ]
-    known = dict(shifts)
-    _add_lines(figure, [known.get(position) for position in range(len(sides))], ink.quiet, 1)
-    figure.add_scatter(
-        x=[shift.value for _, shift in shifts],
-        y=[position for position, _ in shifts],
-        text=[f"<b>{format_number(shift.value, 1)}</b>" for _, shift in shifts],
-        mode="markers+text",
-        textposition="top center",
-        textfont={"color": ink.text},
-        marker={"color": ink.text, "size": 10, "symbol": "square"},
-        hovertemplate="%{text} mL<extra></extra>",
-        name="Shift",
-    )
-    figure.update_yaxes(
-        tickvals=list(range(len(sides))),
-        ticktext=[f"{side.label} (n = {format_count(side.patients)})" for side in sides],
-        range=[len(sides) - 0.4, -0.7],
-        showgrid=False,
-        fixedrange=True,
-    )
-    figure.update_xaxes(
-        title_text="Shift with 95% CI, treatment minus reference arm (mL)",
-        showgrid=True,
-        fixedrange=True,
-    )
-    return figure

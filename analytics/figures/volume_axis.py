@@ -1,0 +1,46 @@
+"""The volume axis: linear, log(1 + V) or cube root, its ticks always round volumes in mL."""
+
+from typing import Any
+
+import numpy as np
+
+from analytics.formatting import format_number
+from analytics.volume_distribution import Scale, VolumeDistribution
+
+_TICKS_ML = (0, 1, 5, 10, 20, 50, 100, 150, 200, 300, 400, 500, 750, 1000, 2000, 5000)
+_CLOSEST = 0.045
+_MARGIN = 0.04
+
+
+def volume_axis(distribution: VolumeDistribution) -> dict[str, Any]:
+    """Return the axis that holds every volume of a distribution, on its scale."""
+    scale = distribution.scale
+    largest = [p.statistics.maximum for p in distribution.panels if p.statistics is not None]
+    top = max([*largest, 1.0])
+    full = _at(scale, top)
+    axis: dict[str, Any] = {
+        "title": {"text": distribution.volume.axis_title},
+        "range": [-_MARGIN * full, (1 + _MARGIN) * full],
+        "fixedrange": True,
+    }
+    if scale.code != "ml":
+        ticks = _spaced(scale, top)
+        axis["tickvals"] = [_at(scale, tick) for tick in ticks]
+        axis["ticktext"] = [format_number(tick) for tick in ticks]
+    return axis
+
+
+def _spaced(scale: Scale, top: float) -> list[int]:
+    """Return the round volumes that stand far enough apart on this scale to be read."""
+    kept: list[int] = []
+    for tick in _TICKS_ML:
+        is_apart = not kept or _at(scale, tick) - _at(scale, kept[-1]) >= _CLOSEST * _at(
+            scale, top
+        )
+        if tick <= top and is_apart:
+            kept.append(tick)
+    return kept
+
+
+def _at(scale: Scale, volume: float) -> float:
+    return float(scale.forward(np.array([volume], dtype=float))[0])
