@@ -60,7 +60,7 @@ def show_distribution(view: View, groupings: Mapping[str, str]) -> None:
         figure=draw_volume_distribution,
         pick=None if kind == "ecdf" else pick_patients,
         pick_hint="Click a point, or drag a box over points, to list those patients below.",
-        table_open=False,
+        drawer="table",
     )
     show_card(view, card, controls)
 
@@ -110,6 +110,7 @@ def show_contrast(view: View) -> None:
         compute=lambda: contrast_subgroup(view.cohort),
         table=contrast_table,
         figure=draw_contrast,
+        drawer="figure",
     )
     show_card(view, card)
 

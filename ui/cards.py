@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Literal, Protocol, TypeVar
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -10,7 +10,7 @@ import streamlit as st
 from analytics.figures.theme import Mode
 from analytics.formatting import format_count
 from analytics.results import Account, AnalysisError
-from analytics.tables import Table, display
+from analytics.tables import Column, Table, display
 from ui.downloads import Answer, download_menu
 from ui.text import plain
 from ui.view import View
@@ -54,8 +54,9 @@ class Card(Generic[R]):
         Gets the `customdata` of what the reader selects in the figure.
     pick_hint : str
         How to select, in one sentence.
-    table_open : bool
-        Whether the table is in sight at once; a closed one is drawn when it is opened.
+    drawer : {"", "table", "figure"}
+        What is put in a drawer and drawn only when a reader opens it: what the rest of the card
+        says already costs no time then.
     """
 
     name: str
@@ -65,7 +66,7 @@ class Card(Generic[R]):
     figure: Callable[[R, Mode], go.Figure] | None = None
     pick: Pick | None = None
     pick_hint: str = ""
-    table_open: bool = True
+    drawer: Literal["", "table", "figure"] = ""
 
 
 def show_card(view: View, card: Card[R], controls: Callable[[], None] | None = None) -> R | None:
@@ -101,9 +102,12 @@ def show_card(view: View, card: Card[R], controls: Callable[[], None] | None = N
         st.markdown(plain(account.finding))
         for warning in account.warnings:
             st.caption(f":material/info: {plain(warning)}")
-        if card.figure is not None:
+        if card.figure is not None and card.drawer != "figure":
             _show_figure(view, card, result, answer.alternative)
-        _place_table(card, table)
+        if card.drawer != "table":
+            _show_table(card, table)
+        if card.drawer:
+            _show_drawer(view, card, result, table)
         _show_account(account)
         return result
 
@@ -156,29 +160,29 @@ def _hand_on(key: str, pick: Pick | None) -> None:
         pick(picked)
 
 
-def _place_table(card: Card[R], table: Table) -> None:
-    if card.table_open:
-        _show_table(card, table)
+def _show_drawer(view: View, card: Card[R], result: R, table: Table) -> None:
+    holds_table = card.drawer == "table"
+    label = "The numbers of this figure" if holds_table else "The numbers as a figure"
+    drawer = st.expander(label, key=f"drawer {card.name}", on_change="rerun")
+    if not drawer.open:
         return
-    drawer = st.expander(
-        "The numbers of this figure", key=f"numbers {card.name}", on_change="rerun"
-    )
-    if drawer.open:
-        with drawer:
+    with drawer:
+        if holds_table:
             _show_table(card, table)
+        else:
+            _show_figure(view, card, result, alternative_text(card.title, result.account))
 
 
 def _show_table(card: Card[R], table: Table) -> None:
     text = display(table)
-    is_small = len(table.rows) <= _FEW_ROWS and len(text.columns) <= _FEW_COLUMNS
     label = f"{card.title}: table of {len(table.rows)} rows"
-    if is_small:
-        escaped = text.map(plain).rename(columns=plain)
-        for column in table.columns:
-            if column.on_screen and column.form != "text":
-                heading = plain(column.label)
-                escaped[heading] = escaped[heading].str.replace(" ", "\N{NO-BREAK SPACE}")
-        st.table(escaped, border="horizontal", hide_index=True, alt=label)
+    if len(table.rows) <= _FEW_ROWS and len(text.columns) <= _FEW_COLUMNS:
+        columns = [column for column in table.columns if column.on_screen]
+        cells = {
+            plain(column.label): [_unbroken(plain(cell), column) for cell in text[column.label]]
+            for column in columns
+        }
+        st.table(cells, border="horizontal", hide_index=True, alt=label)
         return
     names = {
         column.label: st.column_config.TextColumn(
@@ -198,6 +202,11 @@ def _show_table(card: Card[R], table: Table) -> None:
         height="content" if len(table.rows) <= _MANY_ROWS else _TALLEST_TABLE,
         alt=label,
     )
+
+
+def _unbroken(text: str, column: Column) -> str:
+    """Keep a number and its interval on one line."""
+    return text if column.form == "text" else text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _show_account(account: Account) -> None:
