@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -97,7 +98,7 @@ class Store:
         return answer.copy(deep=False)
 
 
-def _frame(columns: Mapping[str, np.ndarray]) -> pd.DataFrame:
+def _frame(columns: Mapping[str, Any]) -> pd.DataFrame:
     """Return an answer as a frame: text as objects, a missing number as NaN, else None.
 
     DuckDB's own conversion makes Arrow strings of every text, which takes as long as the query.
@@ -105,12 +106,13 @@ def _frame(columns: Mapping[str, np.ndarray]) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(*_plain(column)) for name, column in columns.items()})
 
 
-def _plain(column: np.ndarray) -> tuple[np.ndarray, None, np.dtype]:
+def _plain(column: Any) -> tuple[np.ndarray, None, np.dtype]:  # noqa: ANN401  # NumPy's own
     if isinstance(column, np.ma.MaskedArray):
         # `filled(None)` would not fill with None but with NumPy's default, a question mark.
         is_text = column.dtype == object
-        values = column.data if is_text else column.data.astype(float)
-        column = np.where(np.ma.getmaskarray(column), None if is_text else np.nan, values)
+        mask = np.ma.getmaskarray(column)
+        column = column.data.copy() if is_text else column.data.astype(float)
+        column[mask] = None if is_text else np.nan
     return column, None, column.dtype
 
 

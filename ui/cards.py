@@ -1,5 +1,6 @@
 """Cards: everything shown goes through one, so it has a name, its N, its method and downloads."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Literal, Protocol, TypeVar
@@ -16,6 +17,7 @@ from ui.text import plain
 from ui.view import View
 
 _TALLEST_TABLE = 460
+_NUMBERS = re.compile(r"(\\|[\d.,()%<>\u2212 ]|to)+")
 _FEW_ROWS = 8
 _MANY_ROWS = 14
 _FEW_COLUMNS = 8
@@ -205,8 +207,10 @@ def _show_table(card: Card[R], table: Table) -> None:
 
 
 def _unbroken(text: str, column: Column) -> str:
-    """Keep a number and its interval on one line."""
-    return text if column.form == "text" else text.replace(" ", "\N{NO-BREAK SPACE}")
+    """Keep a number and its interval on one line; a reason may break."""
+    if column.form == "text" or not _NUMBERS.fullmatch(text):
+        return text
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _show_account(account: Account) -> None:

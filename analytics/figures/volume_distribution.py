@@ -24,6 +24,9 @@ Trace = dict[str, Any]
 _FACET_GAP = 0.6
 _HALF_WIDTH = 0.34
 _HEIGHT = 430
+_FEW = 30
+_OPACITY = 0.62
+_SIZES = {"violin": 4.0}
 _GOLDEN = 0.6180339887498949
 _BOX_WIDTHS = {"box": 0.62, "violin": 0.13, "raincloud": 0.12}
 # Beside the box, where no point can lie.
@@ -109,7 +112,10 @@ def _points(placed: list[_Placed], group: Level, of: VolumeDistribution) -> Trac
         "customdata": [subject for p in placed for subject in p.panel.subjects],
         "text": [format_number(volume, of.volume.decimals) for volume in volumes],
         "hovertemplate": f"%{{customdata}}<br>%{{text}} {of.volume.unit}<extra></extra>",
-        "marker": {"color": tint(group.colour, 0.62), "size": 4 if of.kind == "violin" else 5.5},
+        "marker": {
+            "color": tint(group.colour, _OPACITY if len(volumes) > _FEW else 1.0),
+            "size": _SIZES.get(of.kind, 5.5) + (2 if len(volumes) <= _FEW else 0),
+        },
         "selected": {"marker": {"color": group.colour, "size": 8}},
         "unselected": {"marker": {"opacity": 0.18}},
     }

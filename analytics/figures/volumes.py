@@ -54,7 +54,7 @@ def draw_stratum_medians(table: VolumeTable, mode: Mode) -> go.Figure:
     ]
     layout = _layout(labels, mode, _ROW_PX)
     layout["xaxis"] |= {"title": {"text": "Median with 95% CI (mL)"}}
-    layout["xaxis"] |= {"range": [-0.02 * top, 1.06 * top]}
+    layout["xaxis"] |= {"range": [-0.04 * top, 1.06 * top]}
     return go.Figure({"data": [t for t in (*traces, points) if t["x"]], "layout": layout})
 
 

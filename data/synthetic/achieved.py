@@ -5,9 +5,19 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from data.synthetic.targets import ARM_SIZES, LARGE_ML, LATE_AFTER_MIN, SMALL_ML, Target
+from data.synthetic.association import independence_p
+from data.synthetic.targets import (
+    ARM_SIZES,
+    DEAD_MRS,
+    GOOD_MRS,
+    LARGE_ML,
+    LATE_AFTER_MIN,
+    SIX_HOURS_MIN,
+    SMALL_ML,
+    Target,
+)
 
-_VOLUME = "infarct_volume_ml"
+_VOLUME, _MINUTES = "infarct_volume_ml", "onset_to_randomization_min"
 _MODEL_TERMS = {
     "arm": ("arm",),
     "recanalization": ("recanalization",),
@@ -38,8 +48,10 @@ def achieved_values(cohort: pd.DataFrame) -> dict[str, object]:
     return {
         **_sizes(cohort, by_arm),
         **_volumes(cohort, by_arm),
-        **_outcomes(cohort, by_arm),
-        **_baseline(by_arm),
+        **_outcomes(by_arm),
+        **_discrepancies(cohort),
+        **_late(by_arm),
+        **_baseline(cohort, by_arm),
         **_volume_model(cohort),
         **_mrs_model(cohort),
     }
@@ -51,10 +63,8 @@ def is_met(target: Target, value: object) -> bool:
         relation, bound = target.published.split()
         p_value = float(value)  # ty: ignore[invalid-argument-type]
         return p_value < float(bound) if relation == "<" else p_value > float(bound)
-    published, found = np.atleast_1d(target.published), np.atleast_1d(value)  # ty: ignore[no-matching-overload]
-    if target.id == "common_odds_ratio":
-        found = np.round(found, 1)
-    return bool(np.array_equal(published, found))
+    found = np.round(np.asarray(value, dtype=float), target.decimals)
+    return bool(np.array_equal(np.asarray(target.published, dtype=float), found))
 
 
 def _sizes(cohort: pd.DataFrame, by_arm: dict[str, pd.DataFrame]) -> dict[str, object]:
@@ -88,33 +98,54 @@ def _volumes(cohort: pd.DataFrame, by_arm: dict[str, pd.DataFrame]) -> dict[str,
     return values
 
 
-def _outcomes(cohort: pd.DataFrame, by_arm: dict[str, pd.DataFrame]) -> dict[str, object]:
-    known = cohort[cohort["mrs_90d"].notna()]
-    small = known.loc[known[_VOLUME] <= SMALL_ML, "mrs_90d"]
-    large = known.loc[known[_VOLUME] >= LARGE_ML, "mrs_90d"]
-    values: dict[str, object] = {
-        f"mrs_{arm}": [int((own["mrs_90d"] == score).sum()) for score in range(7)]
-        for arm, own in by_arm.items()
-    }
-    return values | {
-        "small_poor": [int((small >= 3).sum()), len(small)],  # noqa: PLR2004
-        "large_good": [int((large <= 2).sum()), len(large)],  # noqa: PLR2004
-    }
-
-
-def _baseline(by_arm: dict[str, pd.DataFrame]) -> dict[str, object]:
+def _outcomes(by_arm: dict[str, pd.DataFrame]) -> dict[str, object]:
     values: dict[str, object] = {}
+    for arm, own in by_arm.items():
+        known = own["mrs_90d"].dropna()
+        values |= {
+            f"mrs_{arm}": [int((known == score).sum()) for score in range(DEAD_MRS + 1)],
+            f"good_{arm}": float(100 * (known <= GOOD_MRS).mean()),
+            f"dead_{arm}": float(100 * (known == DEAD_MRS).mean()),
+        }
+    return values
+
+
+def _discrepancies(cohort: pd.DataFrame) -> dict[str, object]:
+    """Count the outcomes that the volume does not explain."""
+    known = cohort[cohort["mrs_90d"].notna()]
+    small, large = known[known[_VOLUME] <= SMALL_ML], known[known[_VOLUME] >= LARGE_ML]
+    poor = (small["mrs_90d"] > GOOD_MRS).to_numpy(dtype=bool)
+    sides, scans = small["laterality"] == "left", small["imaging_modality"] == "CT"
+    return {
+        "small_poor": [int(poor.sum()), len(small)],
+        "large_good": [int((large["mrs_90d"] <= GOOD_MRS).sum()), len(large)],
+        "small_poor_side": independence_p(sides.to_numpy(dtype=bool), poor),
+        "small_poor_scan": independence_p(scans.to_numpy(dtype=bool), poor),
+    }
+
+
+def _late(by_arm: dict[str, pd.DataFrame]) -> dict[str, object]:
+    late = [by_arm[arm][by_arm[arm][_MINUTES] > LATE_AFTER_MIN] for arm in ("evt", "control")]
+    scores = [own["mrs_90d"].dropna() for own in late]
+    return {
+        "late": [len(own) for own in late],
+        "late_good": [[int((known <= GOOD_MRS).sum()), len(known)] for known in scores],
+    }
+
+
+def _baseline(cohort: pd.DataFrame, by_arm: dict[str, pd.DataFrame]) -> dict[str, object]:
+    evt = by_arm["evt"]["recanalization"].value_counts()
+    values: dict[str, object] = {
+        "age_mean": float(cohort["age_years"].mean()),
+        "recanalized_evt": [int(evt["yes"]), int(evt["yes"] + evt["no"])],
+        "within_6_h": float(100 * (cohort[_MINUTES] <= SIX_HOURS_MIN).mean()),
+    }
     for arm, own in by_arm.items():
         for name, column in (("age", "age_years"), ("nihss", "nihss_baseline")):
             q1, median, q3 = _quartiles(own[column])
             values[f"{name}_{arm}"] = [median, q1, q3]
         values[f"alteplase_{arm}"] = int((own["alteplase"] == "yes").sum())
-    evt = by_arm["evt"]["recanalization"].value_counts()
-    minutes = "onset_to_randomization_min"
-    return values | {
-        "recanalized_evt": [int(evt["yes"]), int(evt["yes"] + evt["no"])],
-        "late": [int((by_arm[arm][minutes] > LATE_AFTER_MIN).sum()) for arm in ("evt", "control")],
-    }
+    return values
 
 
 def _quartiles(values: pd.Series) -> tuple[float, float, float]:

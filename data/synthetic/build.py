@@ -15,13 +15,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data.synthetic.achieved import achieved_values, is_met
-from data.synthetic.outcomes import assign_modality, assign_mrs, assign_nihss_24h
+from data.synthetic.outcomes import assign_mrs, assign_nihss_24h
 from data.synthetic.patients import draw_arm
-from data.synthetic.targets import ARM_SIZES, ASSUMED, TARGETS
+from data.synthetic.provenance import provenance
+from data.synthetic.scans import assign_modality
+from data.synthetic.targets import ARM_SIZES, TARGETS
 from data.synthetic.volumes import assign_volumes
 
 SEED = 20160212
-NOTICE = "Synthetic cohort calibrated to published results; not patient data"
 COLUMNS = (
     "subject_id",
     "arm",
@@ -53,8 +54,8 @@ def build_cohort(seed: int = SEED) -> pd.DataFrame:
     patients = pd.concat([draw_arm(arm, random) for arm in ARM_SIZES], ignore_index=True)
     patients["infarct_volume_ml"] = assign_volumes(patients, random)
     patients["nihss_24h"] = assign_nihss_24h(patients, random)
-    patients["imaging_modality"] = assign_modality(patients, random)
     patients["mrs_90d"] = assign_mrs(patients, random)
+    patients["imaging_modality"] = assign_modality(patients, random)
     shuffled = patients.iloc[random.permutation(len(patients))].reset_index(drop=True)
     shuffled["subject_id"] = [f"S{number:03d}" for number in range(1, len(shuffled) + 1)]
     for name in ("nihss_24h", "mrs_90d"):
@@ -71,41 +72,6 @@ def unmet(achieved: dict[str, object]) -> list[str]:
     ]
 
 
-def provenance(cohort: pd.DataFrame, achieved: dict[str, object], digest: str) -> dict:
-    """Return what is calibrated to which publication, and what is assumed."""
-    calibrated = {
-        name: [target.id for target in TARGETS if name in target.columns]
-        for name in cohort.columns
-    }
-    return {
-        "notice": NOTICE,
-        "program": "python -m data.synthetic.build",
-        "seed": SEED,
-        "digest": digest,
-        "patients": len(cohort),
-        "columns": {
-            name: {
-                "status": "calibrated" if targets else "assumed",
-                "calibrated_to": targets,
-                "assumed": ASSUMED[name],
-            }
-            for name, targets in calibrated.items()
-        },
-        "targets": [
-            {
-                "id": target.id,
-                "quantity": target.quantity,
-                "published": target.published,
-                "achieved": achieved[target.id],
-                "source": target.source,
-                "certainty": target.certainty,
-            }
-            for target in TARGETS
-        ],
-        "not_calibrated": "Joint distributions and every patient's own values are assumed.",
-    }
-
-
 def write(folder: Path) -> list[str]:
     """Write cohort.csv, cohort.parquet and provenance.json; return the targets that are missed."""
     cohort = build_cohort()
@@ -115,11 +81,16 @@ def write(folder: Path) -> list[str]:
     if missed:
         return missed
     digest = hashlib.sha256(text.encode()).hexdigest()
+    record = provenance(SEED, digest, achieved)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "cohort.csv").write_text(text, encoding="utf-8", newline="\n")
-    pq.write_table(pa.Table.from_pandas(cohort, preserve_index=False), folder / "cohort.parquet")
-    record = provenance(cohort, achieved, digest)
-    (folder / "provenance.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    (folder / "provenance.json").write_text(
+        json.dumps(record, indent=2) + "\n", encoding="utf-8", newline="\n"
+    )
+    table = pa.Table.from_pandas(cohort, preserve_index=False)
+    pq.write_table(
+        table, folder / "cohort.parquet", version="2.6", compression="snappy", row_group_size=1024
+    )
     return []
 
 

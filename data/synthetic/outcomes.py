@@ -1,14 +1,19 @@
-"""24-hour NIHSS, mRS at 90 days and the scanner: what follows the infarct."""
+"""24-hour NIHSS and mRS at 90 days: what follows the infarct."""
 
 import numpy as np
 import pandas as pd
 
 from data.synthetic.annealing import anneal
+from data.synthetic.association import independence_p
 from data.synthetic.marginals import Floats
+from data.synthetic.regression import Regression
 from data.synthetic.targets import (
+    DEAD_MRS,
+    GOOD_MRS,
     LARGE_GOOD,
     LARGE_ML,
-    MODALITIES,
+    LATE_AFTER_MIN,
+    LATE_GOOD,
     MRS_COUNTS,
     SMALL_ML,
     SMALL_POOR,
@@ -16,32 +21,32 @@ from data.synthetic.targets import (
 
 _HIGHEST_NIHSS = 42
 _WITHOUT_NIHSS = 4
-_GOOD = 2
-_DEAD = 6
-_MOST_T = 1.0
+_TYPICAL_ML = 30.0
+_SIDE_P = (0.60, 0.95)
+_LEAST_P = 0.3
+_LEAST_T, _MOST_T, _LEAST_T_BASELINE = 3.3, 1.0, 2.5
+_LEAST_CORRELATION = 0.54
+
+# By mRS 0 to 6: nobody with so good an outcome had a higher 24-hour NIHSS, or a larger infarct.
+_HIGHEST_NIHSS_BY_MRS = np.array([8, 13, 19, 24, 30, 42, 42])
+_LARGEST_ML_BY_MRS = np.array([90, 140, 180, 260, 320, 500, 500])
+# And nobody with so bad an outcome had a lower one: death after a mild deficit is rare.
+_LOWEST_NIHSS_BY_MRS = np.array([0, 0, 0, 0, 2, 4, 7])
 
 
 def assign_nihss_24h(patients: pd.DataFrame, random: np.random.Generator) -> Floats:
     """Draw the NIHSS at 24 h: high with the baseline score and the volume; NaN for four."""
     expected = (
         0.5 * patients["nihss_baseline"]
-        + 2.6 * np.cbrt(patients["infarct_volume_ml"].fillna(30))
-        - 2.5 * (patients["recanalization"] == "yes")
-        - 4.0
+        + 2.2 * np.cbrt(patients["infarct_volume_ml"].fillna(_TYPICAL_ML))
+        + 0.8 * (patients["laterality"] == "left")
+        - 4.0 * (patients["recanalization"] == "yes")
+        - 2.5
     )
-    drawn = expected + random.normal(scale=4.0, size=len(patients))
+    drawn = expected + random.normal(scale=4.6, size=len(patients))
     scores = np.clip(np.round(drawn.to_numpy()), 0, _HIGHEST_NIHSS)
     scores[random.choice(len(patients), _WITHOUT_NIHSS, replace=False)] = np.nan
     return scores
-
-
-def assign_modality(patients: pd.DataFrame, random: np.random.Generator) -> np.ndarray:
-    """Give the published numbers of scans to the patients with a volume, at random."""
-    modality = np.full(len(patients), None, dtype=object)
-    measured = np.flatnonzero(patients["infarct_volume_ml"].notna())
-    scans = np.repeat(list(MODALITIES), list(MODALITIES.values()))
-    modality[measured] = random.permutation(scans)
-    return modality
 
 
 def assign_mrs(patients: pd.DataFrame, random: np.random.Generator) -> Floats:
@@ -50,72 +55,131 @@ def assign_mrs(patients: pd.DataFrame, random: np.random.Generator) -> Floats:
     Parameters
     ----------
     patients : DataFrame
-        All patients with volume, 24-hour NIHSS, modality and laterality.
+        All patients with volume, 24-hour NIHSS and laterality.
     random : numpy Generator
 
     Returns
     -------
     array of shape (n,)
         mRS at 90 days, NaN for one endovascular and three control patients. Discrepancies
-        between volume and outcome are as many as published, and no more frequent on one side
-        or with one scanner.
+        between volume and outcome are as many as published and no matter of side; of the late
+        patients as many do well as published; nobody's outcome contradicts the 24-hour NIHSS
+        or the volume.
     """
     scores = _by_latent_outcome(patients, random)
     volume = patients["infarct_volume_ml"].to_numpy()
-    small, large = volume <= SMALL_ML, volume >= LARGE_ML
-    left = (patients["laterality"] == "left").to_numpy(dtype=float)
-    scanner = (patients["imaging_modality"] == "MRI").to_numpy(dtype=float)
+    nihss = patients["nihss_24h"].to_numpy()
+    left = (patients["laterality"] == "left").to_numpy()
+    known = ~np.isnan(scores)
+    small, large = known & (volume <= SMALL_ML), known & (volume >= LARGE_ML)
+    late = {arm: _late(patients, arm).to_numpy() & known for arm in MRS_COUNTS}
+    associations = _Associations(patients, known)
 
     def cost(now: Floats) -> float:
-        poor, good = small & (now > _GOOD), large & (now <= _GOOD)
-        known = small & ~np.isnan(now)
-        return (
-            0.1 * abs(poor.sum() - SMALL_POOR)
-            + 0.1 * abs(good.sum() - LARGE_GOOD)
-            + sum(_excess(poor[known], side[known]) for side in (left, scanner))
+        good = now <= GOOD_MRS
+        miscounts = [
+            abs((small & ~good).sum() - SMALL_POOR),
+            abs((large & good).sum() - LARGE_GOOD),
+            *(abs((late[arm] & good).sum() - LATE_GOOD[arm][0]) for arm in late),
+        ]
+        p = independence_p(left[small], good[small])
+        one_sided = max(0.0, _SIDE_P[0] - p, p - _SIDE_P[1]) + max(
+            0.0, _LEAST_P - independence_p(left[large], good[large])
+        )
+        return 0.1 * (
+            sum(miscounts)
+            + one_sided
+            + _implausible(now[known], nihss[known], volume[known])
+            + associations.wrong(now)
         )
 
-    groups = [
-        np.flatnonzero((patients["arm"] == arm).to_numpy() & ~np.isnan(scores))
-        for arm in MRS_COUNTS
-    ]
-    return anneal(scores, groups, cost, random, steps=20_000)
+    groups = [np.flatnonzero((patients["arm"] == arm).to_numpy() & known) for arm in MRS_COUNTS]
+    return anneal(scores, groups, cost, random, warmest=0.004)
 
 
-def _excess(poor: np.ndarray, side: Floats) -> float:
-    """Return by how much the association of poor outcome with a side exceeds chance."""
-    r = abs(np.corrcoef(poor.astype(float), side)[0, 1])
-    t = r * np.sqrt(len(side) / (1 - r**2))
-    return max(0.0, t - _MOST_T) * 0.1
+class _Associations:
+    """What the mRS must go with: linear regressions stand in for proportional odds."""
+
+    def __init__(self, patients: pd.DataFrame, known: np.ndarray) -> None:
+        volume, baseline = patients["infarct_volume_ml"], patients["nihss_baseline"]
+        delta = baseline - patients["nihss_24h"]
+        self._complete = known & volume.notna().to_numpy() & delta.notna().to_numpy()
+        left = patients["laterality"] == "left"
+        always = (delta, left)
+        adjusted = (*always, baseline, patients["age_years"], patients["arm"] == "evt")
+        self._models = [
+            Regression(
+                np.column_stack(
+                    [np.ones(len(patients)), scaled, *(c.to_numpy(dtype=float) for c in columns)]
+                )[self._complete]
+            )
+            for scaled in (np.cbrt(volume), np.log1p(volume), volume)
+            for columns in (always, adjusted)
+        ]
+        self._volume = _standardised(np.cbrt(volume[self._complete].to_numpy()))
+
+    def wrong(self, scores: Floats) -> float:
+        """Return by how much t-statistics and the correlation with volume miss their bounds."""
+        own = scores[self._complete]
+        missed = max(0.0, _LEAST_CORRELATION - np.mean(_standardised(own) * self._volume)) * 10
+        for model in self._models:
+            _, volume, delta, left, *others = model.t_values(own)
+            missed += max(0.0, _LEAST_T - volume) + max(0.0, _LEAST_T + delta)
+            missed += max(0.0, abs(left) - _MOST_T)
+            if others:
+                missed += max(0.0, _LEAST_T_BASELINE - min(others[:2]))
+        return missed
+
+
+def _standardised(values: Floats) -> Floats:
+    return (values - values.mean()) / values.std()
+
+
+def _implausible(scores: Floats, nihss: Floats, volume: Floats) -> float:
+    """Return by how much, in all, outcomes contradict the 24-hour NIHSS and the volume."""
+    mrs = scores.astype(int)
+    return float(
+        np.nansum(np.maximum(0, nihss / _HIGHEST_NIHSS_BY_MRS[mrs] - 1))
+        + np.nansum(np.maximum(0, _LOWEST_NIHSS_BY_MRS[mrs] - nihss)) / 5
+        + np.nansum(np.maximum(0, volume / _LARGEST_ML_BY_MRS[mrs] - 1))
+    )
 
 
 def _by_latent_outcome(patients: pd.DataFrame, random: np.random.Generator) -> Floats:
-    delta = patients["nihss_baseline"] - patients["nihss_24h"]
+    nihss = patients["nihss_24h"]
     latent = (
-        0.42 * np.cbrt(patients["infarct_volume_ml"].fillna(30))
-        - 0.13 * delta.fillna(delta.median())
-        + 0.045 * patients["nihss_baseline"]
+        0.17 * nihss.fillna(nihss.median())
+        + 0.30 * np.cbrt(patients["infarct_volume_ml"].fillna(_TYPICAL_ML))
         + 0.028 * patients["age_years"]
-        + random.logistic(scale=0.62, size=len(patients))
+        + random.logistic(scale=0.55, size=len(patients))
     ).to_numpy()
     scores = np.full(len(patients), np.nan)
     without = _without_mrs(patients, random)
     for arm, counts in MRS_COUNTS.items():
         own = np.flatnonzero((patients["arm"] == arm).to_numpy() & ~without)
         ranked = own[np.argsort(latent[own], kind="stable")]
-        scores[ranked] = np.repeat(np.arange(_DEAD + 1), counts)
+        scores[ranked] = np.repeat(np.arange(DEAD_MRS + 1), counts)
     return scores
 
 
 def _without_mrs(patients: pd.DataFrame, random: np.random.Generator) -> np.ndarray:
-    """Choose who is lost: one of the small infarcts, and else none of the smallest or largest."""
+    """Choose who is lost: one small infarct, else none that is small or large; two late controls.
+
+    These are the numbers that leave the published denominators 79, 80, 33 and 24.
+    """
     volume = patients["infarct_volume_ml"]
+    middle = volume.between(SMALL_ML, LARGE_ML, inclusive="neither")
+    treated, control = (patients["arm"] == arm for arm in ("evt", "control"))
+    late = _late(patients, "control")
     lost = np.zeros(len(patients), dtype=bool)
-    for arm, counts in MRS_COUNTS.items():
-        own = (patients["arm"] == arm).to_numpy()
-        missing = int(own.sum() - sum(counts))
-        small = np.flatnonzero(own & (volume <= SMALL_ML).to_numpy())
-        middle = np.flatnonzero(own & volume.between(SMALL_ML, LARGE_ML, "neither").to_numpy())
-        chosen = random.choice(small if arm == "evt" else middle, missing, replace=False)
-        lost[chosen] = True
+    for candidates, number in (
+        (treated & (volume <= SMALL_ML) & ~_late(patients, "evt"), 1),
+        (late & middle, 2),
+        (control & ~late & middle, 1),
+    ):
+        lost[random.choice(np.flatnonzero(candidates), number, replace=False)] = True
     return lost
+
+
+def _late(patients: pd.DataFrame, arm: str) -> pd.Series:
+    return (patients["arm"] == arm) & (patients["onset_to_randomization_min"] > LATE_AFTER_MIN)
