@@ -2,6 +2,7 @@
 
 from analytics.formatting import decimals_for, format_interval, format_level, format_number
 from analytics.results import Estimate
+from data.filters import sentence_case
 
 _DECIMALS = 1
 _PROBABILITY_DECIMALS = 2
@@ -40,11 +41,6 @@ def describe_shift(shift: Estimate) -> str:
     """
     decimals = decimals_for(shift, _DECIMALS)
     return f"{_size(shift.value, decimals)} ({_interval(shift, decimals)})"
-
-
-def sentence_case(words: str) -> str:
-    """Return words with a capital first letter and the rest as they are."""
-    return words[:1].upper() + words[1:]
 
 
 def _interval(shift: Estimate, decimals: int) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from data.data_set import DataSet, digest_of, make_data_set
-from data.filters import Filters, in_words, selection, to_query
+from data.filters import Filters, in_words, selection, sentence_case, to_query
 
 if TYPE_CHECKING:
     from data.variables import Variable
@@ -149,7 +149,7 @@ class Cohort:
     @property
     def sentence(self) -> str:
         """Return the cohort in words with its size: "ICA occlusion: 84 of 315 patients"."""
-        words = self.words[0].upper() + self.words[1:]
+        words = sentence_case(self.words)
         return f"{words}: {self.patients:,} of {self.data.patients:,} patients"
 
     @property

@@ -126,6 +126,11 @@ def _level_words(variable: Variable, code: str) -> str:
     return variable.level(code).words
 
 
+def sentence_case(words: str) -> str:
+    """Return words with a capital first letter; "mRS" stays what it is."""
+    return words if words.startswith("mRS") else words[:1].upper() + words[1:]
+
+
 def to_query(filters: Filters) -> dict[str, str]:
     """Return the filters as the parameters of a link, one for each variable."""
     return {name: _to_text(choice) for name, choice in filters.choices}

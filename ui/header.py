@@ -7,9 +7,9 @@ import streamlit as st
 from analytics.formatting import format_count
 from analytics.results import AnalysisError
 from analytics.volume_comparison import shift_between
-from analytics.wording import describe_shift, sentence_case
+from analytics.wording import describe_shift
 from data.cohort import Cohort, Flow
-from data.filters import P_VALUES, phrase
+from data.filters import P_VALUES, phrase, sentence_case
 from ui import address
 from ui.text import plain
 from ui.view import View

@@ -92,24 +92,24 @@ def _levels_filter(cohort: Cohort, variable: Variable) -> None:
     choice = cohort.filters.get(name)
     picked = list(choice.codes) if isinstance(choice, Levels) else []
     options = [x.code for x in variable.all_levels if x.code in everyone or x.code in picked]
-    key = f"filter {name}"
-    address.show(key, picked)
+    st.markdown(f"**{plain(variable.axis_title)}**", help=plain(variable.source))
+    # One box for each level and not one group of pills: a group sends its labels back, and a
+    # quick second click would send counts that the server has already replaced.
+    with st.container(horizontal=True, gap="small"):
+        for code in options:
+            key = _box(name, code)
+            address.show(key, code in picked)
+            counts = _of(present.get(code, 0), everyone.get(code, 0))
+            st.checkbox(
+                f"{plain(variable.level(code).label)} :gray[{counts}]",
+                key=key,
+                on_change=_write_levels,
+                args=(cohort, name, options),
+            )
 
-    def label(code: str) -> str:
-        text = plain(variable.level(code).label)
-        return f"{text} :gray[{_of(present.get(code, 0), everyone.get(code, 0))}]"
 
-    st.pills(
-        plain(variable.axis_title),
-        options,
-        selection_mode="multi",
-        key=key,
-        format_func=label,
-        on_change=_write_levels,
-        args=(cohort, name, options),
-        width="stretch",
-        help=plain(variable.source),
-    )
+def _box(name: str, code: str) -> str:
+    return f"filter {name} {code}"
 
 
 def _of(present: int, everyone: int) -> str:
@@ -117,8 +117,7 @@ def _of(present: int, everyone: int) -> str:
 
 
 def _write_levels(cohort: Cohort, name: str, options: list[str]) -> None:
-    picked = st.session_state[f"filter {name}"]
-    codes = tuple(code for code in options if code in picked)
+    codes = tuple(code for code in options if st.session_state[_box(name, code)])
     address.write_choice(cohort.data, name, Levels(codes) if codes else None)
 
 
@@ -131,7 +130,7 @@ def _range_filter(cohort: Cohort, variable: Variable) -> None:
         return
     choice = cohort.filters.get(name)
     low, high = _shown_range(choice, ends, variable)
-    slider, kept = f"range {name}", f"kept {name}"
+    slider = f"range {name}"
     address.show(slider, (low, high))
     bottom, top = _bounds(ends, variable)
     step = 10.0**-variable.decimals
@@ -148,24 +147,23 @@ def _range_filter(cohort: Cohort, variable: Variable) -> None:
     )
     present = cohort.ignoring(name).extremes(name)
     if ends.missing:
-        address.show(kept, _kept(choice))
+        for code in (_KNOWN, MISSING):
+            address.show(_box(name, code), code in _kept(choice))
         counts = {_KNOWN: (present.known, ends.known), MISSING: (present.missing, ends.missing)}
-        st.pills(
-            f"{plain(variable.label)}: recorded or missing",
-            [_KNOWN, MISSING],
-            selection_mode="multi",
-            key=kept,
-            format_func=lambda code: f"{code.capitalize()} :gray[{_of(*counts[code])}]",
-            on_change=_write_range,
-            args=(cohort, name, ends),
-            label_visibility="collapsed",
-        )
+        with st.container(horizontal=True, gap="small"):
+            for code in (_KNOWN, MISSING):
+                st.checkbox(
+                    f"{code.capitalize()} :gray[{_of(*counts[code])}]",
+                    key=_box(name, code),
+                    on_change=_write_range,
+                    args=(cohort, name, ends),
+                )
     else:
         span = " to ".join(
             format_number(end, variable.decimals) for end in (present.smallest, present.largest)
         )
         if present.known:
-            st.caption(f"{_of(present.known, ends.known)} patients, {span} in the other filters.")
+            st.caption(f"With the other filters: {_of(present.known, ends.known)}, {span}.")
 
 
 def _bounds(ends: Extremes, variable: Variable) -> tuple[float, float] | tuple[int, int]:
@@ -201,7 +199,7 @@ def _write_range(cohort: Cohort, name: str, ends: Extremes) -> None:
     variable = cohort.variable(name)
     bottom, top = _bounds(ends, variable)
     low, high = st.session_state[f"range {name}"]
-    kept = set(st.session_state.get(f"kept {name}", []))
+    kept = {code for code in (_KNOWN, MISSING) if st.session_state.get(_box(name, code))}
     narrowed = Range(
         None if low <= bottom else float(low),
         None if high >= top else float(high),

@@ -16,7 +16,7 @@ from analytics.figures.volume_axis import volume_axis
 from analytics.figures.volume_shares import draw_volume_shares
 from analytics.formatting import format_count, format_number
 from analytics.volume_distribution import Panel, VolumeDistribution
-from analytics.wording import sentence_case
+from data.filters import sentence_case
 from data.variables import Level
 
 Trace = dict[str, Any]

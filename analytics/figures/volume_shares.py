@@ -9,7 +9,7 @@ from analytics.figures.theme import INKS, Mode, escaped, template
 from analytics.figures.volume_axis import volume_axis
 from analytics.formatting import format_count, format_number
 from analytics.volume_distribution import Panel, VolumeDistribution
-from analytics.wording import sentence_case
+from data.filters import sentence_case
 
 _HEIGHT = 430
 _GAP = 0.03

@@ -10,7 +10,7 @@ from analytics.formatting import decimals_for, format_count, format_number
 from analytics.results import Estimate
 from analytics.subgroup_contrast import SubgroupContrast
 from analytics.volumes import VolumeTable, stratum_label
-from analytics.wording import sentence_case
+from data.filters import sentence_case
 
 _ROW_PX = 30
 _SIDE_PX = 44

@@ -46,7 +46,8 @@ def sorted_volumes(arm: str, random: np.random.Generator) -> Floats:
     for gap, low, high in zip(
         np.diff(ranks), np.log1p(values), np.log1p(values[1:]), strict=False
     ):
-        logs += [np.sort(random.uniform(low, high, int(gap) - 1)), [high]]
+        logs.append(np.sort(random.uniform(low, high, int(gap) - 1)))
+        logs.append(np.array([high]))
     return _rounded(np.concatenate(logs), step=0.5)
 
 

@@ -128,7 +128,7 @@ class _Associations:
             missed += max(0.0, abs(left) - _MOST_T)
             if others:
                 missed += max(0.0, _LEAST_T_BASELINE - min(others[:2]))
-        return missed
+        return float(missed)
 
 
 def _standardised(values: Floats) -> Floats:

@@ -50,7 +50,7 @@ compare <- function(z, by, first, second, stratify = TRUE) {
   # A tie makes the exact test impossible, which R says in a warning on every call.
   t <- suppressWarnings(wilcox.test(x, y, conf.int = TRUE))
   o <- list(n = c(length(x), length(y)), W = unname(t$statistic), p = t$p.value,
-            estimate = unname(t$estimate), limits = as.numeric(t$conf.int), method = t$method,
+            estimate = unname(t$estimate), median_of_differences = median(outer(x, y, "-")), limits = as.numeric(t$conf.int), method = t$method,
             median_difference = median(x) - median(y))
   if (stratify) {
     z$stratum <- z$occlusion_site; z$first <- z[[by]] == first

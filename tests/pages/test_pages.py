@@ -49,8 +49,12 @@ def texts(app):
     return [element.value.replace("\\", "") for element in shown]
 
 
-def panel(app, label):
-    return next(group for group in app.get("button_group") if group.label == label)
+def counts_of(app, name):
+    """Return each level's counts in the panel: present and in all."""
+    start = f"filter {name} "
+    labels = {b.key.removeprefix(start): b.label for b in app.checkbox if b.key.startswith(start)}
+    counts = {code: label.split("[")[1].rstrip("]").split("/") for code, label in labels.items()}
+    return {code: (int(present), int(everyone)) for code, (present, everyone) in counts.items()}
 
 
 def assert_no_blanks(app):
@@ -123,21 +127,25 @@ def test_filters_stay_on_every_page():
 
 def test_a_click_in_the_panel_changes_numbers_and_address():
     app = open_page()
-    panel(app, "Arm").set_value(["evt"]).run()
+    next(box for box in app.checkbox if box.key == "filter arm evt").check().run()
     assert address(app) == {"arm": "evt"}
     assert any("Endovascular arm: 165 of 315 patients" in text for text in texts(app))
 
 
 def test_levels_show_their_counts_ignoring_their_own_filter():
     app = open_page(occlusion_site="M2")
-    site, arm = panel(app, "Occlusion site"), panel(app, "Arm")
-    shown = " ".join(option.content for option in site.proto.options)
-    assert "missing" not in shown.lower()
-    totals = [int(o.content.split("/")[1].rstrip("]")) for o in site.proto.options]
-    present = [int(o.content.split("[")[1].split("/")[0]) for o in site.proto.options]
-    assert present == totals
-    within = [int(o.content.split("[")[1].split("/")[0]) for o in arm.proto.options]
-    assert sum(within) == totals[-1]
+    site, arm = counts_of(app, "occlusion_site"), counts_of(app, "arm")
+    assert list(site) == ["ICA", "M1", "M2"]
+    assert all(present == everyone for present, everyone in site.values())
+    assert sum(present for present, _ in arm.values()) == site["M2"][1]
+    assert [everyone for _, everyone in arm.values()] == [150, 165]
+
+
+def test_missing_is_a_level_of_its_own():
+    app = open_page(mrs_90d="missing")
+    counts = counts_of(app, "mrs_90d")
+    assert counts["missing"] == (4, 4)
+    assert any("mRS at 90 days missing: 4 of 315 patients" in text for text in texts(app))
 
 
 def test_a_bad_link_is_ignored_with_notices():
