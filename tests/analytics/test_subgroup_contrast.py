@@ -98,7 +98,7 @@ def test_the_finding_tells_all_three_shifts(whole):
     )
     assert said
     assert said[1] == "30.0 mL smaller (95% CI 5.5 to 60.5 mL smaller)"
-    assert said[3] == "9.5 mL smaller (95% CI 3.0 to 19.0 mL smaller)"
+    assert said[3] == "9.5 mL smaller (95% CI 3.5 to 20.0 mL smaller)"
 
 
 def test_no_test_of_interaction_is_claimed(whole):

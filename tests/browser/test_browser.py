@@ -36,7 +36,7 @@ def panel(page):
 
 def box(page, label):
     """Return a level's box in the panel; its name begins with the level and ends with counts."""
-    return panel(page).get_by_role("checkbox", name=re.compile(rf"^{label}\b"))
+    return page.get_by_role("checkbox", name=re.compile(rf"^{label}\b"))
 
 
 def tick(page, label):
@@ -108,11 +108,11 @@ def test_filters_persist_over_pages(server, new_page):
     is_drawn(page)
     page.get_by_role("link", name="Data").click()
     shows(page, "Load your own trial")
-    shows(page, "Female: ")
+    shows(page, "Women: ")
     page.wait_for_function("() => location.search === '?sex=female'")
     page.get_by_role("link", name="Infarct volume").click()
     is_drawn(page)
-    shows(page, "Female: ")
+    shows(page, "Women: ")
 
 
 def test_clicking_a_median_keeps_its_stratum(server, new_page):
