@@ -28,7 +28,7 @@ KINDS = {
     "ecdf": "ECDF",
 }
 MOST_POINTS = 5_000
-FEWEST_FOR_DENSITY = 10
+FEWEST_FOR_DENSITY = 5
 _GRID_POINTS = 128
 _WHISKER_WIDTHS = 1.5
 
@@ -71,7 +71,7 @@ class Panel:
         The furthest volumes within 1.5 interquartile ranges of the box, in mL.
     density : tuple of arrays or None
         Volumes in mL and the density there on the chosen scale, highest = 1; None for fewer
-        than ten patients or a single value.
+        than five patients or a single value.
     shares : tuple of arrays
         Distinct volumes in mL and the share of patients at or below each.
     """
