@@ -29,8 +29,9 @@ class Range:
 
 Choice = Levels | Range
 
-P_VALUES, PLOT, AXIS, FACET, GROUPS, STRATA = "p", "plot", "axis", "facet", "groups", "strata"
-SETTINGS = (P_VALUES, PLOT, AXIS, FACET, GROUPS, STRATA)
+P_VALUES, VIEW, PLOT, AXIS = "p", "view", "plot", "axis"
+FACET, GROUPS, STRATA = "facet", "groups", "strata"
+SETTINGS = (P_VALUES, VIEW, PLOT, AXIS, FACET, GROUPS, STRATA)
 """Parameters of a link that are not filters; no variable may have one of these names."""
 
 

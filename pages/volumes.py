@@ -17,7 +17,7 @@ from analytics.volume_tables import (
     volume_table,
 )
 from analytics.volumes import MOST_STRATA_VARIABLES, summarise_volume
-from data.filters import AXIS, FACET, GROUPS, PLOT, STRATA
+from data.filters import AXIS, FACET, GROUPS, PLOT, STRATA, VIEW
 from data.variables import FIRST_FILTERS
 from ui import address
 from ui.cards import Card, show_card
@@ -25,15 +25,27 @@ from ui.picking import keep_stratum, pick_patients, show_picked
 from ui.settings import choose_one, choose_several
 from ui.view import View, run_page
 
+VIEWS = {
+    "arms": "Groups of patients",
+    "strata": "Every stratum",
+    "subgroup": "Subgroup and complement",
+}
+
 
 def render(view: View) -> None:
     """Draw the page for one selection of patients."""
     groupings = {v.name: v.label for v in view.cohort.data.variables if v.is_grouping}
-    show_distribution(view, groupings)
-    show_picked(view)
-    show_comparison(view, groupings)
-    show_strata(view, groupings)
-    show_contrast(view)
+    # Only what is in sight is computed and drawn: a click on a filter then costs half as much.
+    choose_one("Show", VIEW, VIEWS)
+    shown = address.read_setting(VIEW, VIEWS, "arms")
+    if shown == "arms":
+        show_distribution(view, groupings)
+        show_picked(view)
+        show_comparison(view, groupings)
+    elif shown == "strata":
+        show_strata(view, groupings)
+    else:
+        show_contrast(view)
 
 
 def show_distribution(view: View, groupings: Mapping[str, str]) -> None:
@@ -60,7 +72,7 @@ def show_distribution(view: View, groupings: Mapping[str, str]) -> None:
         figure=draw_volume_distribution,
         pick=None if kind == "ecdf" else pick_patients,
         pick_hint="Click a point, or drag a box over points, to list those patients below.",
-        drawer="table",
+        table_in_drawer=True,
     )
     show_card(view, card, controls)
 
@@ -110,7 +122,6 @@ def show_contrast(view: View) -> None:
         compute=lambda: contrast_subgroup(view.cohort),
         table=contrast_table,
         figure=draw_contrast,
-        drawer="figure",
     )
     show_card(view, card)
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, Literal, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -56,9 +56,8 @@ class Card(Generic[R]):
         Gets the `customdata` of what the reader selects in the figure.
     pick_hint : str
         How to select, in one sentence.
-    drawer : {"", "table", "figure"}
-        What is put in a drawer and drawn only when a reader opens it: what the rest of the card
-        says already costs no time then.
+    table_in_drawer : bool
+        Whether the table is drawn only when a reader opens it, because another card says it too.
     """
 
     name: str
@@ -68,7 +67,7 @@ class Card(Generic[R]):
     figure: Callable[[R, Mode], go.Figure] | None = None
     pick: Pick | None = None
     pick_hint: str = ""
-    drawer: Literal["", "table", "figure"] = ""
+    table_in_drawer: bool = False
 
 
 def show_card(view: View, card: Card[R], controls: Callable[[], None] | None = None) -> R | None:
@@ -104,12 +103,12 @@ def show_card(view: View, card: Card[R], controls: Callable[[], None] | None = N
         st.markdown(plain(account.finding))
         for warning in account.warnings:
             st.caption(f":material/info: {plain(warning)}")
-        if card.figure is not None and card.drawer != "figure":
+        if card.figure is not None:
             _show_figure(view, card, result, answer.alternative)
-        if card.drawer != "table":
+        if card.table_in_drawer:
+            _show_drawer(card, table)
+        else:
             _show_table(card, table)
-        if card.drawer:
-            _show_drawer(view, card, result, table)
         _show_account(account)
         return result
 
@@ -162,17 +161,13 @@ def _hand_on(key: str, pick: Pick | None) -> None:
         pick(picked)
 
 
-def _show_drawer(view: View, card: Card[R], result: R, table: Table) -> None:
-    holds_table = card.drawer == "table"
-    label = "The numbers of this figure" if holds_table else "The numbers as a figure"
-    drawer = st.expander(label, key=f"drawer {card.name}", on_change="rerun")
-    if not drawer.open:
-        return
-    with drawer:
-        if holds_table:
+def _show_drawer(card: Card[R], table: Table) -> None:
+    drawer = st.expander(
+        "The numbers of this figure", key=f"drawer {card.name}", on_change="rerun"
+    )
+    if drawer.open:
+        with drawer:
             _show_table(card, table)
-        else:
-            _show_figure(view, card, result, alternative_text(card.title, result.account))
 
 
 def _show_table(card: Card[R], table: Table) -> None:

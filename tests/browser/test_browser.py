@@ -117,9 +117,9 @@ def test_filters_persist_over_pages(server, new_page):
 
 def test_clicking_a_median_keeps_its_stratum(server, new_page):
     page = new_page(viewport={"width": 1280, "height": 2600})
-    page.goto(f"{server.url}/volumes?strata=arm,occlusion_site")
+    page.goto(f"{server.url}/volumes?view=strata&strata=arm,occlusion_site")
     is_drawn(page)
-    chart = page.locator(".js-plotly-plot").nth(1)
+    chart = page.locator(".js-plotly-plot").first
     chart.scroll_into_view_if_needed()
     box = chart.locator(".point").first.bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
@@ -257,7 +257,7 @@ def test_charts_and_tables_have_alternative_text(server, new_page):
     labels = page.locator("[role=figure]").evaluate_all(
         "all => all.map(e => e.getAttribute('aria-label'))"
     )
-    assert len(labels) >= 2
+    assert len(labels) >= 1
     assert all("Median" in label or "median" in label for label in labels)
 
 
