@@ -83,6 +83,10 @@ def draw_contrast(contrast: SubgroupContrast, mode: Mode) -> go.Figure:
     layout["yaxis"] |= {"range": [len(labels) - 0.4, -0.7]}
     title = "Shift with 95% CI, treatment minus reference arm (mL)"
     layout["xaxis"] |= {"title": {"text": title}}
+    ends = [e for _, s in known for e in (s.value, s.low, s.high) if e is not None] or [-1.0, 1.0]
+    low, high = min(*ends, 0.0), max(*ends, 0.0)
+    margin = 0.06 * (high - low or 1.0)
+    layout["xaxis"] |= {"range": [low - margin, high + margin]}
     layout["shapes"] = [
         {
             "type": "line",
