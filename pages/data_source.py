@@ -11,7 +11,7 @@ from data.reading import RawTable, read_table
 from data.variables import recorded
 from ui import address
 from ui.intake import choose_mapping, show_decisions, show_problems
-from ui.session import current_intake, use_embedded, use_own
+from ui.session import FILE_AS_READ, current_intake, use_embedded, use_own
 from ui.text import plain
 from ui.view import View, run_page
 
@@ -85,10 +85,10 @@ def show_loading() -> None:
 
 def _read(identity: str, name: str, content: bytes) -> RawTable:
     """Read the file once; a rerun of the page finds it in the session."""
-    kept = st.session_state.get("read file")
+    kept = st.session_state.get(FILE_AS_READ)
     if kept is None or kept[0] != identity:
         kept = (identity, read_table(content, name))
-        st.session_state["read file"] = kept
+        st.session_state[FILE_AS_READ] = kept
     return kept[1]
 
 
@@ -116,7 +116,6 @@ def _load(table: RawTable, mapping: Mapping, name: str) -> None:
         return
     # Another key empties the uploader: what was loaded is shown above it now.
     st.session_state[_LOADED] = st.session_state.get(_LOADED, 0) + 1
-    st.session_state.pop("read file", None)
     address.write_filters(Filters())
 
 

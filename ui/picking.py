@@ -8,19 +8,18 @@ from analytics.patients import list_patients, patient_table
 from data.filters import Levels
 from ui import address
 from ui.cards import Card, show_card
+from ui.session import PICKED
 from ui.view import View
-
-_PICKED = "picked patients"
 
 
 def pick_patients(subjects: Sequence[str]) -> None:
     """Remember the patients whose points were selected."""
-    st.session_state[_PICKED] = list(subjects)
+    st.session_state[PICKED] = list(subjects)
 
 
 def show_picked(view: View) -> None:
     """List the picked patients, if there are any."""
-    picked = st.session_state.get(_PICKED)
+    picked = st.session_state.get(PICKED)
     if not picked:
         return
     card = Card(

@@ -7,6 +7,8 @@ from data.intake import Intake
 from ui.cache import embedded
 
 _OWN = "own data"
+PICKED = "picked patients"
+FILE_AS_READ = "read file"
 
 
 def current_data_set() -> DataSet:
@@ -22,9 +24,17 @@ def current_intake() -> Intake | None:
 
 def use_own(intake: Intake) -> None:
     """Look at the reader's own data from now on; only this session ever holds them."""
+    _forget_choices()
     st.session_state[_OWN] = intake
 
 
 def use_embedded() -> None:
     """Forget the reader's own data."""
+    _forget_choices()
     st.session_state.pop(_OWN, None)
+
+
+def _forget_choices() -> None:
+    """Drop what belongs to the data set that is left: its picked patients and the file as read."""
+    for key in (PICKED, FILE_AS_READ):
+        st.session_state.pop(key, None)

@@ -95,11 +95,16 @@ def test_shifts_stand_at_their_values_with_a_line_at_no_difference(embedded):
     figure = draw_contrast(contrast, "light")
     markers = part(figure, "markers+text")
     assert list(markers.x) == [side.shift.value for side in contrast.sides]
-    assert part(figure, "lines").x[:2] == (contrast.sides[0].shift.low, contrast.sides[0].shift.high)
+    assert part(figure, "lines").x[:2] == (
+        contrast.sides[0].shift.low,
+        contrast.sides[0].shift.high,
+    )
     assert [(shape.x0, shape.x1) for shape in figure.layout.shapes] == [(0, 0)]
     assert "−" in markers.text[2]
     n = [f"(n = {side.patients})" for side in contrast.sides]
-    assert all(label.endswith(end) for label, end in zip(figure.layout.yaxis.ticktext, n, strict=True))
+    assert all(
+        label.endswith(end) for label, end in zip(figure.layout.yaxis.ticktext, n, strict=True)
+    )
 
 
 def test_a_side_without_a_shift_keeps_its_row(six_patients):
