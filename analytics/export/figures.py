@@ -4,6 +4,7 @@ import html
 import io
 import re
 import textwrap
+from xml.etree import ElementTree
 
 import plotly.graph_objects as go
 
@@ -27,11 +28,12 @@ def publishable(figure: go.Figure, stamp: Stamp) -> go.Figure:
     copy = go.Figure(figure)
     lines = [part for line in stamp.caption for part in textwrap.wrap(line, _CAPTION_WIDTH)]
     top = (copy.layout.margin.t or 8) + _TITLE_PX
+    left = copy.layout.margin.l or copy.layout.template.layout.margin.l or 20
     below = _LINE_PX * len(lines) + 14
     copy.update_layout(
         width=WIDTH_PX,
         height=(copy.layout.height or 430) + _TITLE_PX + below,
-        margin={"t": top, "b": below + _FOOT_PX, "l": max(copy.layout.margin.l or 0, 20), "r": 20},
+        margin={"t": top, "b": below + _FOOT_PX, "l": left, "r": 20},
         paper_bgcolor=INKS["light"].paper,
         font_family=EXPORT_FONT,
         title={
@@ -78,12 +80,29 @@ def stamped_svg(svg: str, stamp: Stamp) -> str:
     if opening is None or not svg.rstrip().endswith("</svg>"):
         msg = "The browser sent no drawing. Reload the page and open the menu again."
         raise DrawingError(msg)
-    if len(svg) > LARGEST_SVG_BYTES or re.search(r"<script|<foreignObject|\bon\w+\s*=", svg):
+    if len(svg) > LARGEST_SVG_BYTES or not _is_plain(svg):
         msg = "The browser's drawing cannot be used. Take the HTML file instead."
         raise DrawingError(msg)
     about = "\n".join(f"{label}: {text}" for label, text in stamp.lines)
     title = f"<title>{html.escape(stamp.title)}</title>"
     return f"{opening[0]}{title}<desc>{html.escape(about)}</desc>{svg[opening.end() :]}"
+
+
+_ACTIVE = {"script", "foreignobject", "image", "feimage", "use", "a", "style", "iframe"}
+
+
+def _is_plain(svg: str) -> bool:
+    """Tell whether a drawing holds nothing that runs or is loaded from elsewhere."""
+    try:
+        # It begins with "<svg", so it can declare no entities.
+        parts = list(ElementTree.fromstring(svg).iter())  # noqa: S314
+    except (ElementTree.ParseError, ValueError):
+        return False
+    for part in parts:
+        tag, *attributes = (n.rpartition("}")[2].lower() for n in (str(part.tag), *part.attrib))
+        if tag in _ACTIVE or any(a == "href" or a.startswith("on") for a in attributes):
+            return False
+    return True
 
 
 def svg_to_png(svg: str, stamp: Stamp) -> bytes:

@@ -18,8 +18,10 @@ from analytics.export.figures import (
 )
 from analytics.export.stamp import file_name, make_stamp
 from analytics.export.tables import table_csv, table_workbook
+from analytics.figures.volume_distribution import draw_volume_distribution
 from analytics.figures.volumes import draw_stratum_medians
 from analytics.tables import Column, Table, raw
+from analytics.volume_distribution import distribute_volume
 from analytics.volume_tables import volume_table
 from analytics.volumes import summarise_volume
 from data.cohort import Cohort
@@ -129,6 +131,8 @@ def test_a_drawing_is_stamped(stamp):
         SVG.replace("<text", "<script>x</script><text"),
         SVG.replace("<text", "<text onload='x'"),
         SVG.replace("<text", "<foreignObject/><text"),
+        SVG.replace("<text", '<image href="http://localhost/x.png"/><text'),
+        SVG.replace("<text", '<a href="javascript:x"/><text'),
     ],
 )
 def test_what_is_no_drawing_is_refused(stamp, svg):
@@ -142,6 +146,16 @@ def test_a_png_is_300_dpi_with_text_and_stamp(stamp):
         assert image.info["Notice"] == NOTICE
         alpha = image.convert("RGBA").getchannel("A")
         assert alpha.getextrema()[1] == 255
+
+
+def test_a_link_that_filters_on_onset_is_no_handler(stamp):
+    drawing = SVG.replace("Volume", "?onset_to_randomization_min=60..330")
+    assert "onset_to_randomization_min=" in stamped_svg(drawing, stamp)
+
+
+def test_a_published_distribution_keeps_room_for_its_axis(whole, stamp):
+    figure = draw_volume_distribution(distribute_volume(whole), "light")
+    assert publishable(figure, stamp).layout.margin.l == 64
 
 
 def test_a_pdf_embeds_its_font():
