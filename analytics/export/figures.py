@@ -4,7 +4,7 @@ import html
 import io
 import re
 import textwrap
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import plotly.graph_objects as go
 
@@ -95,8 +95,8 @@ def _is_plain(svg: str) -> bool:
     """Tell whether a drawing holds nothing that runs or is loaded from elsewhere."""
     try:
         # It begins with "<svg", so it can declare no entities.
-        parts = list(ElementTree.fromstring(svg).iter())  # noqa: S314
-    except (ElementTree.ParseError, ValueError):
+        parts = list(ET.fromstring(svg).iter())  # noqa: S314
+    except (ET.ParseError, ValueError):
         return False
     for part in parts:
         tag, *attributes = (n.rpartition("}")[2].lower() for n in (str(part.tag), *part.attrib))
