@@ -1,13 +1,15 @@
-"""The rows behind a figure: patients with every recorded variable."""
+"""The rows behind every figure: a cohort's patients, a page at a time."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from analytics.formatting import format_count
+from analytics.methods import RECORDED_VALUES, in_manuscript
 from analytics.results import Absent, Account, AnalysisError
 from analytics.tables import Cell, Column, Table
-from data.cohort import Cohort
+from data.cohort import FIRST_SHEET, Cohort, Sheet
 from data.variables import Variable
 
 _NOT_RECORDED = Absent("missing")
@@ -15,51 +17,123 @@ _NOT_RECORDED = Absent("missing")
 
 @dataclass(frozen=True)
 class PatientList:
-    """Some patients of a cohort, one row each, in the order of `variables`."""
+    """Some patients of a cohort, one row each.
+
+    Attributes
+    ----------
+    variables : tuple of Variable
+        What the cells of a row hold, in order; the patient's identifier first.
+    rows : tuple of tuple
+        A label, a number, a text, or Absent where nothing is recorded.
+    first : int
+        The place of the first row among all that match, from 1.
+    matching : int
+        How many patients there are on all pages.
+    sheet, sheets : int
+        Which page this is, from 1, and how many there are.
+    """
 
     variables: tuple[Variable, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    first: int
+    matching: int
+    sheet: int
+    sheets: int
     account: Account
 
 
-def list_patients(cohort: Cohort, subjects: Sequence[str]) -> PatientList:
-    """List the patients whose identifiers are given, as far as they are in the cohort.
+def list_patients(
+    cohort: Cohort,
+    names: Sequence[str] = (),
+    *,
+    search: str = "",
+    sort: str = "",
+    descending: bool = False,
+    sheet: Sheet = FIRST_SHEET,
+) -> PatientList:
+    """List the patients of a cohort.
 
     Parameters
     ----------
     cohort : Cohort
         The patients that the reader chose.
-    subjects : sequence of str
-        Identifiers (`subject_id`).
+    names : sequence of str
+        The variables to list; every recorded one when empty.
+    search : str
+        Keep the patients in whom this text occurs in a listed variable.
+    sort : str
+        The variable to sort by, missing values last; the identifier when empty.
+    descending : bool
+        Whether large values come first.
+    sheet : Sheet
+        Which page; past the end is the last one.
 
     Returns
     -------
     PatientList
-        Every recorded variable of each patient; a missing value says so.
+        A missing value says so; nothing is imputed.
 
     Raises
     ------
     AnalysisError
-        If none of them is in the cohort.
+        If no patient is left, or a name is no variable of the data set.
     """
-    variables = tuple(v for v in cohort.data.variables if not v.sql)
-    frame = cohort.rows(values=[v.name for v in variables if v.name != "subject_id"])
-    found = frame[frame["subject_id"].isin(set(subjects))]
-    if found.empty:
-        msg = "None of the picked patients is in this cohort. Pick points in the figure again."
-        raise AnalysisError(msg)
-    rows = tuple(
+    variables = _listed(cohort, names, sort)
+    columns = [variable.name for variable in variables]
+    asked = {"search": search, "sort": sort, "descending": descending}
+    rows, matching = cohort.listing(columns, **asked, sheet=sheet)
+    if not matching:
+        raise AnalysisError(_nobody(cohort, search))
+    sheets = -(-matching // sheet.size)
+    if sheet.number > sheets:
+        sheet = replace(sheet, number=sheets)
+        rows, _ = cohort.listing(columns, **asked, sheet=sheet)
+    cells = tuple(
         tuple(_cell(variable, value) for variable, value in zip(variables, row, strict=True))
-        for row in found[[v.name for v in variables]].itertuples(index=False)
+        for row in rows[columns].itertuples(index=False)
     )
+    first = (sheet.number - 1) * sheet.size + 1
     flow = cohort.flow(())
     account = Account(
-        flow=type(flow)(flow.in_data_set, flow.in_filter, flow.in_filter, len(rows)),
-        method="Recorded values, one row per patient; nothing is imputed.",
-        finding=f"{len(rows):,} of {flow.in_filter:,} patients of this cohort are picked.",
-        recipe=f"list_patients(cohort, {list(found['subject_id'])!r})",
+        flow=type(flow)(flow.in_data_set, flow.in_filter, matching, len(cells)),
+        method=in_manuscript(RECORDED_VALUES),
+        finding=_finding(first, len(cells), matching, flow.in_filter, search),
+        recipe=_recipe(names, asked, sheet),
     )
-    return PatientList(variables, rows, account)
+    return PatientList(variables, cells, first, matching, sheet.number, sheets, account)
+
+
+def _listed(cohort: Cohort, names: Sequence[str], sort: str) -> tuple[Variable, ...]:
+    unknown = [name for name in (*names, sort) if name and not cohort.data.has(name)]
+    if unknown:
+        msg = f"'{unknown[0]}' is not a variable of this data set. Choose another."
+        raise AnalysisError(msg)
+    chosen = [v for v in cohort.data.variables if (v.name in names if names else not v.sql)]
+    identifier = cohort.variable("subject_id")
+    return (identifier, *(v for v in chosen if v.kind != "identifier"))
+
+
+def _nobody(cohort: Cohort, search: str) -> str:
+    if search and cohort.patients:
+        return f"No patient of this cohort has '{search}' in a listed column. Search for less."
+    return "No patient is left by these filters. Remove one to see patients again."
+
+
+def _finding(first: int, shown: int, matching: int, in_filter: int, search: str) -> str:
+    of = f"{format_count(in_filter)} patients of this cohort"
+    found = f"; {format_count(matching)} have '{search}' in a listed column" if search else ""
+    if shown == in_filter:
+        return f"All {of}{found}."
+    if shown == matching:
+        return f"{format_count(shown)} of {of}{found}."
+    rows = f"Rows {format_count(first)} to {format_count(first + shown - 1)}"
+    return f"{rows} of {format_count(matching)}, out of {of}{found}."
+
+
+def _recipe(names: Sequence[str], asked: Mapping[str, object], sheet: Sheet) -> str:
+    given = [f"{name}={value!r}" for name, value in asked.items() if value]
+    page = [f"sheet={sheet}"] if sheet != FIRST_SHEET else []
+    return f"list_patients({', '.join(['cohort', repr(list(names)), *given, *page])})"
 
 
 def _cell(variable: Variable, value: object) -> Cell:
@@ -71,15 +145,16 @@ def _cell(variable: Variable, value: object) -> Cell:
 
 
 def patient_table(patients: PatientList) -> Table:
-    """Return the patients as a table, one column for each recorded variable."""
+    """Return the patients as a table, one column for each variable."""
     columns = tuple(
         Column(
             v.name,
-            v.axis_title,
+            f"{v.axis_title}, derived" if v.sql else v.axis_title,
             "number" if v.kind == "continuous" else "text",
             v.decimals,
-            v.source,
+            f"{v.source} Derived as: {v.sql}" if v.sql else v.source,
+            unit=v.unit,
         )
         for v in patients.variables
     )
-    return Table(columns, patients.rows)
+    return Table(columns, patients.rows, ids=tuple(str(row[0]) for row in patients.rows))

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from analytics.formatting import format_level
+from analytics.methods import MEDIAN, SHIFT, SUBGROUP_AND_COMPLEMENT, in_manuscript
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.volume_comparison import Group, shift_between
-from analytics.volumes import LEVEL, VOLUME
+from analytics.volumes import VOLUME
 from analytics.wording import describe_shift
 from data.cohort import Cohort
 
@@ -78,11 +78,7 @@ def contrast_subgroup(cohort: Cohort) -> SubgroupContrast:
     )
     account = Account(
         flow=cohort.flow([VOLUME]),
-        method=(
-            f"Arms compared by the Hodges-Lehmann shift with the {format_level(LEVEL)} interval "
-            "that inverts the Wilcoxon rank-sum test, separately in the subgroup, in the patients "
-            "outside it and in all. Patients without a recorded volume are left out."
-        ),
+        method=in_manuscript(SUBGROUP_AND_COMPLEMENT, MEDIAN, SHIFT),
         finding=_finding(sides),
         warnings=(
             (

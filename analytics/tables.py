@@ -18,7 +18,8 @@ P_HIDDEN = Absent("not shown: exploratory")
 class Column:
     """One column: its machine name, its head, and how its cells are written.
 
-    A column that is not on screen is in files only.
+    A column that is not on screen is in files only. `unit` is that of its numbers, empty where
+    rows differ or numbers have none.
     """
 
     name: str
@@ -27,18 +28,21 @@ class Column:
     decimals: int = 0
     about: str = ""
     on_screen: bool = True
+    unit: str = ""
 
 
 @dataclass(frozen=True)
 class Table:
     """Columns and rows of raw values; formatting happens on the way out.
 
-    `highlighted` holds the positions of rows that stand for totals.
+    `highlighted` holds the positions of rows that stand for totals; `ids` a stable name of each
+    row, whatever its labels say.
     """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     highlighted: frozenset[int] = frozenset()
+    ids: tuple[str, ...] = ()
 
 
 def display(table: Table) -> pd.DataFrame:
@@ -46,6 +50,22 @@ def display(table: Table) -> pd.DataFrame:
     shown = [(i, column) for i, column in enumerate(table.columns) if column.on_screen]
     body = [[_written(row[i], column) for i, column in shown] for row in table.rows]
     return pd.DataFrame(body, columns=[column.label for _, column in shown], dtype="str")
+
+
+def typed(table: Table) -> pd.DataFrame:
+    """Return the table with numbers as numbers and nothing where there is none, to be sorted.
+
+    Only for tables without estimates: a cell holds one value.
+    """
+    columns = {
+        column.label: pd.Series(
+            [None if isinstance(row[i], Absent) else row[i] for row in table.rows],
+            dtype="float64" if column.form in ("number", "count") else "str",
+        )
+        for i, column in enumerate(table.columns)
+        if column.on_screen
+    }
+    return pd.DataFrame(columns)
 
 
 def _written(cell: Cell, column: Column) -> str:
@@ -66,7 +86,7 @@ def raw(table: Table) -> pd.DataFrame:
     for position, column in enumerate(table.columns):
         cells = [row[position] for row in table.rows]
         series |= _raw_columns(column, cells)
-    return pd.DataFrame(series)
+    return pd.DataFrame(series, dtype=object)
 
 
 def _raw_columns(column: Column, cells: Sequence[Cell]) -> dict[str, list[object]]:

@@ -6,6 +6,17 @@ from dataclasses import dataclass
 from analytics import rank_tests
 from analytics.bootstrap import median_difference
 from analytics.formatting import format_count, format_estimate, format_level, format_number
+from analytics.methods import (
+    KRUSKAL_WALLIS,
+    MEDIAN,
+    MEDIAN_DIFFERENCE,
+    RANK_SUM,
+    RANK_SUM_EXACT,
+    SHIFT,
+    SUPERIORITY,
+    VAN_ELTEREN,
+    in_manuscript,
+)
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.tally import Tally
 from analytics.volumes import (
@@ -297,20 +308,13 @@ def _stratified(
 def _method(
     first: Level, second: Level, stratified: StratifiedTest | Absent, *, exact: bool
 ) -> str:
-    distribution = (
-        "exact null distribution"
-        if exact
-        else "normal approximation with correction for ties and continuity"
-    )
-    within = "" if isinstance(stratified, Absent) else "; van Elteren test within occlusion sites"
-    return (
-        f"Differences are {first.words} minus {second.words} in mL. Hodges-Lehmann shift (median "
-        f"of all pairwise differences) with the {format_level(LEVEL)} confidence interval that "
-        f"inverts the Wilcoxon rank-sum test ({distribution}); difference in medians with the "
-        "percentile interval of the exact bootstrap distribution; probability of superiority with "
-        f"DeLong's variance on the logit scale{within}. Patients without a recorded volume or "
-        "group are left out. Where the distributions differ in shape, the shift is not the "
-        "difference in medians."
+    return in_manuscript(
+        f"Differences are {first.words} minus {second.words} in mL.",
+        SHIFT,
+        RANK_SUM_EXACT if exact else RANK_SUM,
+        MEDIAN_DIFFERENCE,
+        SUPERIORITY,
+        "" if isinstance(stratified, Absent) else VAN_ELTEREN,
     )
 
 
@@ -336,9 +340,8 @@ def _several_groups(
         p_value=test.p_value,
         account=Account(
             flow=flow,
-            method=(
-                f"Kruskal-Wallis rank test of infarct volume between {len(groups)} groups, "
-                "corrected for ties. Patients without a recorded volume or group are left out."
+            method=in_manuscript(
+                f"Infarct volume in {len(groups)} groups.", MEDIAN, KRUSKAL_WALLIS
             ),
             finding=_several_finding(compared),
             warnings=_warnings(min(tally.n for tally in tallies)),

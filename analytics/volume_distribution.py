@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.formatting import format_count, format_estimate
+from analytics.methods import BOXES, RAINCLOUDS, SHARES, VIOLINS, in_manuscript
 from analytics.results import Account, AnalysisError
 from analytics.tally import Tally, ecdf
 from analytics.volumes import (
@@ -27,6 +28,7 @@ KINDS = {
     "raincloud": "Raincloud",
     "ecdf": "ECDF",
 }
+_DRAWINGS = {"box": BOXES, "violin": VIOLINS, "raincloud": RAINCLOUDS, "ecdf": SHARES}
 MOST_POINTS = 5_000
 FEWEST_FOR_DENSITY = 5
 _GRID_POINTS = 128
@@ -246,15 +248,6 @@ def _density(volumes: Tally, scale: Scale) -> tuple[Floats, Floats] | None:
 
 
 def _method(kind: str, scale: Scale, *, has_points: bool) -> str:
-    shown = {
-        "box": "Boxes span the quartiles (R type 7) with the median; whiskers reach the furthest "
-        "volume within 1.5 interquartile ranges.",
-        "violin": "Gaussian kernel densities (Scott's bandwidth), each scaled to its own peak and "
-        "cut at the extreme volumes; boxes of the quartiles (R type 7).",
-        "raincloud": "Gaussian kernel densities (Scott's bandwidth, own peak), boxes of the "
-        "quartiles (R type 7).",
-        "ecdf": "Empirical cumulative shares: the share of patients with at most this volume.",
-    }[kind]
     axis = {
         "ml": "Linear axis in mL.",
         "log": "Axis on log(1 + V); ticks in mL.",
@@ -263,10 +256,10 @@ def _method(kind: str, scale: Scale, *, has_points: bool) -> str:
     if kind == "ecdf":
         points = ""
     elif has_points:
-        points = " Every point is a patient."
+        points = "Every point is a patient."
     else:
-        points = f" Above {MOST_POINTS:,} volumes patients are not drawn one by one."
-    return f"{shown}{points} {axis} Patients without a recorded volume are not drawn."
+        points = f"Above {MOST_POINTS:,} volumes patients are not drawn one by one."
+    return in_manuscript(_DRAWINGS[kind], points, axis)
 
 
 def _finding(panels: Sequence[Panel]) -> str:

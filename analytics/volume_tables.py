@@ -15,28 +15,26 @@ ALL_LEVELS = "All"
 
 
 def _statistics_columns() -> tuple[Column, ...]:
-    ml, decimals = _VOLUME.unit, _VOLUME.decimals
     return (
         Column("n", "N", "count", about="Patients with a recorded volume."),
         Column("n_missing", "Missing", "count", about="Patients without a recorded volume."),
-        Column("median_ml", f"Median (95% CI), {ml}", "number", decimals, "Exact binomial CI."),
-        Column("q1_ml", f"Q1, {ml}", "number", decimals, "R type 7."),
-        Column("q3_ml", f"Q3, {ml}", "number", decimals, "R type 7."),
-        Column("iqr_width_ml", f"IQR width, {ml}", "number", decimals, "Q3 minus Q1."),
-        Column("mean_ml", f"Mean, {ml}", "number", decimals),
-        Column("sd_ml", f"SD, {ml}", "number", decimals, "Divisor n - 1."),
-        Column("minimum_ml", f"Min, {ml}", "number", decimals),
-        Column("maximum_ml", f"Max, {ml}", "number", decimals),
-        Column(
-            "geometric_mean_plus_one_ml",
-            f"Geometric mean of 1 + V, {ml}",
-            "number",
-            decimals,
-            "exp(mean(log(1 + V))).",
-        ),
+        _ml("median_ml", "Median (95% CI)", "Exact binomial CI."),
+        _ml("q1_ml", "Q1", "R type 7."),
+        _ml("q3_ml", "Q3", "R type 7."),
+        _ml("iqr_width_ml", "IQR width", "Q3 minus Q1."),
+        _ml("mean_ml", "Mean"),
+        _ml("sd_ml", "SD", "Divisor n - 1."),
+        _ml("minimum_ml", "Min"),
+        _ml("maximum_ml", "Max"),
+        _ml("geometric_mean_plus_one_ml", "Geometric mean of 1 + V", "exp(mean(log(1 + V)))."),
         Column("share_le_7_ml", "7 mL or less", "share", about="Share of recorded volumes."),
         Column("share_ge_72_ml", "72 mL or more", "share", about="Share of recorded volumes."),
     )
+
+
+def _ml(name: str, label: str, about: str = "") -> Column:
+    unit = _VOLUME.unit
+    return Column(name, f"{label}, {unit}", "number", _VOLUME.decimals, about, unit=unit)
 
 
 def volume_table(summary: VolumeTable) -> Table:
@@ -50,7 +48,15 @@ def volume_table(summary: VolumeTable) -> Table:
         for row in summary.rows
     )
     margins = frozenset(i for i, row in enumerate(summary.rows) if row.is_margin)
-    return Table(columns, rows, margins)
+    ids = tuple(_row_id(summary.by, row.stratum) for row in summary.rows)
+    return Table(columns, rows, margins, ids)
+
+
+def _row_id(by: tuple[Variable, ...], stratum: Stratum) -> str:
+    return ",".join(
+        f"{variable.name}={'all' if code is None else code}"
+        for variable, code in zip(by, stratum, strict=True)
+    )
 
 
 def distribution_table(distribution: VolumeDistribution) -> Table:
@@ -71,7 +77,12 @@ def distribution_table(distribution: VolumeDistribution) -> Table:
         )
         for panel in distribution.panels
     )
-    return Table(columns, rows)
+    variables = (by, facet) if facet else (by,)
+    ids = tuple(
+        _row_id(variables, (p.group.code, *((p.facet.code,) if p.facet else ())))
+        for p in distribution.panels
+    )
+    return Table(columns, rows, ids=ids)
 
 
 def _labels(by: tuple[Variable, ...], stratum: Stratum) -> tuple[str, ...]:
@@ -110,8 +121,16 @@ def comparison_table(comparison: TwoGroups | SeveralGroups, *, show_p: bool) -> 
         Column("test", "Interval and test"),
     )
     if isinstance(comparison, SeveralGroups):
-        return Table(columns, _several_rows(comparison, show_p=show_p))
-    return Table(columns, _two_rows(comparison, show_p=show_p))
+        medians = [f"median,{comparison.by.name}={g.level.code}" for g in comparison.groups]
+        rows = _several_rows(comparison, show_p=show_p)
+        return Table(columns, rows, ids=(*medians, "kruskal_wallis"))
+    groups = (comparison.first, comparison.second)
+    medians = [f"median,{comparison.by.name}={group.level.code}" for group in groups]
+    rows = _two_rows(comparison, show_p=show_p)
+    return Table(columns, rows, ids=(*medians, *_TWO_GROUP_ROWS))
+
+
+_TWO_GROUP_ROWS = ("shift", "median_difference", "superiority", "van_elteren")
 
 
 def _two_rows(comparison: TwoGroups, *, show_p: bool) -> tuple[tuple[Cell, ...], ...]:
@@ -197,18 +216,18 @@ def _shown(p_value: float, *, show_p: bool) -> Cell:
 
 def contrast_table(contrast: SubgroupContrast) -> Table:
     """Return subgroup, complement and all under each other."""
-    decimals = _VOLUME.decimals
     columns = (
         Column("cohort", "Patients"),
         Column("who", "Who"),
         Column("patients", "In cohort", "count"),
         Column("n_treatment", "N, treatment", "count"),
-        Column("median_treatment_ml", "Median, treatment (95% CI), mL", "number", decimals),
+        _ml("median_treatment_ml", "Median, treatment (95% CI)"),
         Column("n_reference", "N, reference", "count"),
-        Column("median_reference_ml", "Median, reference (95% CI), mL", "number", decimals),
-        Column("shift_ml", "Hodges-Lehmann shift (95% CI), mL", "number", decimals),
+        _ml("median_reference_ml", "Median, reference (95% CI)"),
+        _ml("shift_ml", "Hodges-Lehmann shift (95% CI)"),
     )
-    return Table(columns, tuple(_contrast_row(side) for side in contrast.sides))
+    rows = tuple(_contrast_row(side) for side in contrast.sides)
+    return Table(columns, rows, ids=("subgroup", "complement", "all"))
 
 
 def _contrast_row(side: Side) -> tuple[Cell, ...]:

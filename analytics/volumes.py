@@ -7,6 +7,7 @@ from itertools import pairwise, product
 import numpy as np
 
 from analytics.formatting import format_count, format_estimate, format_level, format_number
+from analytics.methods import MEDIAN, QUARTILES, in_manuscript
 from analytics.results import Account, AnalysisError, Estimate
 from analytics.tally import (
     Tally,
@@ -277,12 +278,9 @@ def _account(
 ) -> Account:
     names = [variable.name for variable in by]
     missing = flow.in_filter - flow.with_variables
-    method = (
-        "Infarct volume at 24-48 h in mL; medians with exact binomial "
-        f"{format_level(LEVEL)} confidence intervals between order statistics, quartiles by "
-        "linear interpolation (R type 7). Patients without a recorded volume are counted and "
-        f"left out of the statistics ({missing} of {flow.in_filter})."
-    )
+    left_out = f"({format_count(missing)} of {format_count(flow.in_filter)})."
+    text = in_manuscript("Infarct volume at 24-48 h in mL.", MEDIAN, QUARTILES)
+    method = f"{text.removesuffix('.')} {left_out}"
     small = sum(0 < row.n < FEWEST_FOR_INTERVAL for row in rows if not row.is_margin)
     warnings = (
         (

@@ -10,6 +10,8 @@ import pandas as pd
 
 from data.data_set import DataSet, digest_of, make_data_set
 from data.filters import Filters, in_words, selection, sentence_case, to_query
+from data.search import searched
+from data.store import Selection
 
 if TYPE_CHECKING:
     from data.variables import Variable
@@ -40,6 +42,17 @@ class Extremes:
     largest: float
     known: int
     missing: int
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One page of a list: how many rows a page holds, and which page it is, from 1."""
+
+    size: int = 1_000
+    number: int = 1
+
+
+FIRST_SHEET = Sheet()
 
 
 @dataclass(frozen=True)
@@ -89,6 +102,45 @@ class Cohort:
         """Return the patients, one row each, ordered by `subject_id`; columns as in `counts`."""
         return self._query("rows", strata=strata, values=values)
 
+    def listing(
+        self,
+        names: Sequence[str],
+        *,
+        search: str = "",
+        sort: str = "",
+        descending: bool = False,
+        sheet: Sheet = FIRST_SHEET,
+    ) -> tuple[pd.DataFrame, int]:
+        """Return one page of the patients, and how many there are on all pages.
+
+        Parameters
+        ----------
+        names : sequence of str
+            The columns; a missing value is None or NaN. `subject_id` is always one.
+        search : str
+            Keep the patients who have this text in one of the columns (`data/search.py`).
+        sort : str
+            The variable to sort by, missing values last; else, and among equals, `subject_id`.
+        descending : bool
+            Whether large values come first.
+        sheet : Sheet
+            Which page.
+        """
+        columns = [self.variable(name) for name in dict.fromkeys(["subject_id", *names])]
+        kept = searched(selection(self.filters, complement=self.complement), search, columns)
+        counted = self.data.store.query("flow", kept, complete=())
+        bounds = (("limit", sheet.size), ("offset", (sheet.number - 1) * sheet.size))
+        page = Selection(kept.condition, (*kept.parameters, *bounds))
+        by = [sort] if sort and sort != "subject_id" else []
+        rows = self.data.store.query(
+            "listing",
+            page,
+            values=[variable.name for variable in columns[1:]],
+            ascending=[] if descending else by,
+            descending=by if descending else [],
+        )
+        return rows, int(counted["patients"].iloc[0])
+
     def flow(self, names: Sequence[str]) -> Flow:
         """Return how many patients are left once all these variables have to be recorded."""
         counted = self._query("flow", complete=names)
@@ -133,6 +185,13 @@ class Cohort:
     def whole(self) -> "Cohort":
         """Return all patients of the data set."""
         return Cohort(self.data)
+
+    def keeping(self, picked: Filters) -> "Cohort":
+        """Return the cohort with further choices; they take the place of its own."""
+        filters = self.filters
+        for name, choice in picked.choices:
+            filters = filters.replacing(name, choice)
+        return Cohort(self.data, filters, self.complement)
 
     def ignoring(self, name: str) -> "Cohort":
         """Return the cohort without the filter on one variable."""

@@ -31,7 +31,11 @@ Choice = Levels | Range
 
 P_VALUES, VIEW, PLOT, AXIS = "p", "view", "plot", "axis"
 FACET, GROUPS, STRATA = "facet", "groups", "strata"
-SETTINGS = (P_VALUES, VIEW, PLOT, AXIS, FACET, GROUPS, STRATA)
+COLUMNS, SORT, ORDER, ROWS, SHEET = "columns", "sort", "order", "rows", "sheet"
+SETTINGS = (
+    *(P_VALUES, VIEW, PLOT, AXIS, FACET, GROUPS, STRATA),
+    *(COLUMNS, SORT, ORDER, ROWS, SHEET),
+)
 """Parameters of a link that are not filters; no variable may have one of these names."""
 
 
@@ -101,6 +105,12 @@ def in_words(filters: Filters, variables: Mapping[str, Variable]) -> tuple[str, 
 
 def phrase(variable: Variable, choice: Choice) -> str:
     """Return one choice as a reader says it: "ICA or M1 occlusion", "age 60 to 80 years"."""
+    if isinstance(choice, Levels) and variable.kind == "identifier":
+        return (
+            "1 picked patient"
+            if len(choice.codes) == 1
+            else f"{len(choice.codes):,} picked patients"
+        )
     if isinstance(choice, Levels):
         named = [_level_words(variable, code) for code in choice.codes]
         return " or ".join(named)

@@ -137,6 +137,8 @@ SLOTS: Mapping[str, Callable[[Sequence[str]], str]] = {
     "strata": _one_more(level_code),
     "values": _one_more(quoted),
     "value": lambda names: quoted(names[0]),
+    "ascending": lambda names: "".join(f"{quoted(n)} nulls last, " for n in names),
+    "descending": lambda names: "".join(f"{quoted(n)} desc nulls last, " for n in names),
     "complete": lambda names: " and ".join(f"{quoted(n)} is not null" for n in names) or "true",
 }
 """What a query file may ask for, and the SQL it gets for the columns it is given."""

@@ -27,6 +27,12 @@ CONTENTS: tuple[PageSpec, ...] = (
         needs=("infarct_volume_ml",),
     ),
     PageSpec(
+        "patients",
+        "Patients",
+        ":material/groups:",
+        "Which patients stand behind the figures?",
+    ),
+    PageSpec(
         "data_source",
         "Data",
         ":material/upload_file:",

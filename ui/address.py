@@ -5,13 +5,13 @@ the browser's Back button therefore all lead to the same view. Streamlit empties
 a reader changes the page, so the last one is kept for the session and put back.
 """
 
-from collections.abc import Iterable, Sequence
 from urllib.parse import urlencode
 
 import streamlit as st
 
+from analytics.asked import Asked, read_query
 from data.data_set import DataSet
-from data.filters import SETTINGS, Choice, Filters, from_query, to_query
+from data.filters import SETTINGS, Choice, Filters, to_query
 
 _LAST, _PAGE = "last_address", "last_page"
 
@@ -25,10 +25,9 @@ def restore(page: str) -> None:
     st.session_state[_LAST] = st.query_params.to_dict()
 
 
-def read_filters(data: DataSet) -> tuple[Filters, tuple[str, ...]]:
-    """Return the filters of the address, and a notice for every part that was ignored."""
-    query = {name: text for name, text in _query().items() if name not in SETTINGS}
-    return from_query(query, data.variables)
+def read(data: DataSet) -> tuple[Asked, tuple[str, ...]]:
+    """Return what the address asks, and a notice for every filter that was ignored."""
+    return read_query(data, _query())
 
 
 def write_filters(filters: Filters) -> None:
@@ -39,33 +38,8 @@ def write_filters(filters: Filters) -> None:
 
 def write_choice(data: DataSet, name: str, choice: Choice | None) -> None:
     """Make the address say this choice on one variable."""
-    filters, _ = read_filters(data)
-    write_filters(filters.replacing(name, choice))
-
-
-def read_setting(name: str, options: Iterable[str], default: str) -> str:
-    """Return one setting of the address, or the default when it is absent or not possible."""
-    text = _query().get(name, default)
-    return text if text in options else default
-
-
-def read_settings(name: str, options: Iterable[str], default: Sequence[str]) -> list[str]:
-    """Return a setting that holds several values, in the address's order."""
-    possible = list(options)
-    asked = _query().get(name, "").split(",")
-    return [text for text in asked if text in possible] or [
-        text for text in default if text in possible
-    ]
-
-
-def ignored(name: str, options: Iterable[str]) -> tuple[str, ...]:
-    """Return a notice for every value of a setting that is not possible here."""
-    allowed = set(options)
-    return tuple(
-        f"The link's setting '{name}' asks for '{text}', which is not offered here."
-        for text in _query().get(name, "").split(",")
-        if text and text not in allowed
-    )
+    asked, _ = read(data)
+    write_filters(asked.cohort.filters.replacing(name, choice))
 
 
 def write_setting(name: str, text: str, default: str) -> None:

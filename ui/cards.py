@@ -3,70 +3,59 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic
 
 import plotly.graph_objects as go
 import streamlit as st
 
+from analytics.answers.answer import Answer, R
 from analytics.figures.theme import Mode
 from analytics.formatting import format_count
 from analytics.results import Account, AnalysisError
-from analytics.tables import Column, Table, display
-from ui.downloads import Answer, download_menu
+from analytics.tables import Column, Table, display, typed
+from ui.downloads import Parcel, download_menu
 from ui.text import plain
 from ui.view import View
 
 _TALLEST_TABLE = 460
+_TALLEST_LIST = 620
 _NUMBERS = re.compile(r"(\\|[\d.,()%<>\u2212 ]|to)+")
 _FEW_ROWS = 8
 _MANY_ROWS = 14
 _FEW_COLUMNS = 8
 
 
-class Result(Protocol):
-    """What an analysis returns: anything with an account of itself."""
-
-    @property
-    def account(self) -> Account:
-        """Flow, method, finding, warnings and recipe."""
-        ...
-
-
-R = TypeVar("R", bound=Result)
 Pick = Callable[[Sequence[str]], None]
 
 
 @dataclass(frozen=True)
 class Card(Generic[R]):
-    """What a card shows of one result.
+    """How one answer is shown.
 
     Attributes
     ----------
-    name : str
-        Short and unique on its page; part of file names.
-    title : str
-        The question or the thing shown, in sentence case.
-    compute : callable
-        Returns the result; an AnalysisError becomes the card's one sentence.
-    table : callable
-        The numbers of the result.
+    answer : Answer
+        What is shown; an AnalysisError of its computation becomes the card's one sentence.
     figure : callable, optional
         The drawing of the result in a theme.
     pick : callable, optional
         Gets the `customdata` of what the reader selects in the figure.
     pick_hint : str
         How to select, in one sentence.
+    picks_one : bool
+        Whether a click selects one mark, and a box around several is not offered.
+    is_list : bool
+        Whether the table lists single values that a reader sorts and searches.
     table_in_drawer : bool
         Whether the table is drawn only when a reader opens it, because another card says it too.
     """
 
-    name: str
-    title: str
-    compute: Callable[[], R]
-    table: Callable[[R], Table]
+    answer: Answer[R]
     figure: Callable[[R, Mode], go.Figure] | None = None
     pick: Pick | None = None
     pick_hint: str = ""
+    picks_one: bool = False
+    is_list: bool = False
     table_in_drawer: bool = False
 
 
@@ -80,32 +69,35 @@ def show_card(view: View, card: Card[R], controls: Callable[[], None] | None = N
     """
     with st.container(border=True):
         head = st.container(horizontal=True, vertical_alignment="center")
-        head.subheader(card.title, anchor=False, width="stretch")
+        head.subheader(card.answer.title, anchor=False, width="stretch")
         if controls is not None:
             controls()
         try:
-            result = card.compute()
+            result = card.answer.compute()
         except AnalysisError as error:
             empty_note(str(error))
             return None
-        table = card.table(result)
+        table = card.answer.table(result)
         account = result.account
-        answer = Answer(
-            name=card.name,
-            title=card.title,
+        parcel = Parcel(
+            name=card.answer.id,
+            title=card.answer.title,
+            planned=card.answer.planned,
             table=table,
             account=account,
             figure=None if card.figure is None else _light(card, result),
-            alternative=alternative_text(card.title, account),
+            alternative=alternative_text(card.answer.title, account),
         )
         with head:
-            download_menu(view, answer)
+            download_menu(view, parcel)
         st.markdown(plain(account.finding))
         for warning in account.warnings:
             st.caption(f":material/info: {plain(warning)}")
         if card.figure is not None:
-            _show_figure(view, card, result, answer.alternative)
-        if card.table_in_drawer:
+            _show_figure(view, card, result, parcel.alternative)
+        if card.is_list:
+            _show_list(card, table)
+        elif card.table_in_drawer:
             _show_drawer(card, table)
         else:
             _show_table(card, table)
@@ -126,7 +118,7 @@ def alternative_text(title: str, account: Account) -> str:
 def _light(card: Card[R], result: R) -> Callable[[], go.Figure]:
     draw = card.figure
     if draw is None:
-        msg = f"The card {card.name} has no figure."
+        msg = f"The card {card.answer.id} has no figure."
         raise ValueError(msg)
     return lambda: draw(result, "light")
 
@@ -135,7 +127,7 @@ def _show_figure(view: View, card: Card[R], result: R, alternative: str) -> None
     if card.figure is None:
         return
     figure = card.figure(result, view.mode)
-    key = f"figure {card.name}"
+    key = f"figure {card.answer.id}"
     settings = {"displaylogo": False, "displayModeBar": False}
     if card.pick is None:
         figure.update_layout(dragmode=False)
@@ -148,7 +140,7 @@ def _show_figure(view: View, card: Card[R], result: R, alternative: str) -> None
         config=settings,
         alt=alternative,
         on_select=lambda: _hand_on(key, card.pick),
-        selection_mode=("points", "box"),
+        selection_mode="points" if card.picks_one else ("points", "box"),
     )
     if card.pick_hint:
         st.caption(card.pick_hint)
@@ -163,7 +155,7 @@ def _hand_on(key: str, pick: Pick | None) -> None:
 
 def _show_drawer(card: Card[R], table: Table) -> None:
     drawer = st.expander(
-        "The numbers of this figure", key=f"drawer {card.name}", on_change="rerun"
+        "The numbers of this figure", key=f"drawer {card.answer.id}", on_change="rerun"
     )
     if drawer.open:
         with drawer:
@@ -172,7 +164,7 @@ def _show_drawer(card: Card[R], table: Table) -> None:
 
 def _show_table(card: Card[R], table: Table) -> None:
     text = display(table)
-    label = f"{card.title}: table of {len(table.rows)} rows"
+    label = f"{card.answer.title}: table of {len(table.rows)} rows"
     if len(table.rows) <= _FEW_ROWS and len(text.columns) <= _FEW_COLUMNS:
         columns = [column for column in table.columns if column.on_screen]
         cells = {
@@ -195,9 +187,28 @@ def _show_table(card: Card[R], table: Table) -> None:
         text,
         hide_index=True,
         column_config=names,
-        key=f"table {card.name}",
+        key=f"table {card.answer.id}",
         height="content" if len(table.rows) <= _MANY_ROWS else _TALLEST_TABLE,
         alt=label,
+    )
+
+
+def _show_list(card: Card[R], table: Table) -> None:
+    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
+    config = {
+        column.label: number(column.label, help=column.about, format=f"%.{column.decimals}f")
+        if column.form == "number"
+        else text(column.label, help=column.about, pinned=place == 0)
+        for place, column in enumerate(table.columns)
+    }
+    st.dataframe(
+        typed(table),
+        hide_index=True,
+        column_config=config,
+        placeholder="missing",
+        key=f"table {card.answer.id}",
+        height="content" if len(table.rows) <= _MANY_ROWS else _TALLEST_LIST,
+        alt=f"{card.answer.title}: list of {len(table.rows)} rows",
     )
 
 

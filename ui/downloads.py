@@ -29,96 +29,92 @@ _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
-class Answer:
+class Parcel:
     """What a card has to give away; `figure` draws it for print when it is asked for."""
 
     name: str
     title: str
+    planned: bool
     table: Table
     account: Account
     figure: Callable[[], go.Figure] | None
     alternative: str
 
 
-def download_menu(view: View, answer: Answer) -> None:
+def download_menu(view: View, parcel: Parcel) -> None:
     """Draw the menu; its files are made when it is open."""
     menu = st.popover(
         "Download",
         icon=":material/download:",
         type="tertiary",
-        key=f"download {answer.name}",
+        key=f"download {parcel.name}",
         on_change="rerun",
-        help=f"Take away: {answer.title}",
+        help=f"Take away: {parcel.title}",
     )
     if not menu.open:
         return
     with menu:
-        stamp = _stamp(view, answer)
-        _offer_tables(view, answer, stamp)
-        if answer.figure is not None:
-            _offer_figures(view, answer, answer.figure, stamp)
+        stamp = _stamp(view, parcel)
+        _offer_tables(view, parcel, stamp)
+        if parcel.figure is not None:
+            _offer_figures(view, parcel, parcel.figure, stamp)
         if stamp.notice:
             st.caption(f"Every file says: {plain(stamp.notice)}.")
 
 
-def _stamp(view: View, answer: Answer) -> Stamp:
-    standing = view.standing
-    if view.p_values_asked and standing == "exploratory":
-        standing += "; p-values shown because the reader asked for them"
-    elif standing == "exploratory":
-        standing += "; p-values withheld"
+def _stamp(view: View, parcel: Parcel) -> Stamp:
     return make_stamp(
         view.cohort,
-        answer.account,
-        title=answer.title,
-        standing=standing,
+        parcel.account,
+        title=parcel.title,
+        standing=view.asked.standing_words(planned=parcel.planned),
         made=datetime.now().astimezone(),
         link=view.link,
     )
 
 
-def _offer_tables(view: View, answer: Answer, stamp: Stamp) -> None:
+def _offer_tables(view: View, parcel: Parcel, stamp: Stamp) -> None:
     variables = view.cohort.data.variables
-    _offer(view, answer, "Table, CSV", "csv", "text/csv", lambda: table_csv(answer.table, stamp))
+    _offer(view, parcel, "Table, CSV", "csv", "text/csv", lambda: table_csv(parcel.table, stamp))
     _offer(
         view,
-        answer,
+        parcel,
         "Table, Excel",
         "xlsx",
         _WORKBOOK,
-        lambda: table_workbook(answer.table, stamp, variables),
+        lambda: table_workbook(parcel.table, stamp, variables),
     )
 
 
 def _offer_figures(
-    view: View, answer: Answer, figure: Callable[[], go.Figure], stamp: Stamp
+    view: View, parcel: Parcel, figure: Callable[[], go.Figure], stamp: Stamp
 ) -> None:
     drawn = figure()
     _offer(
         view,
-        answer,
+        parcel,
         "Figure, interactive HTML",
         "html",
         "text/html",
-        lambda: figure_page(drawn, answer.table, stamp, answer.alternative),
+        lambda: figure_page(drawn, parcel.table, stamp, parcel.alternative),
     )
     try:
-        svg = _drawn_by_browser(view, answer, publishable(drawn, stamp), stamp)
+        svg = _drawn_by_browser(view, parcel, publishable(drawn, stamp), stamp)
     except DrawingError as error:
         st.caption(plain(str(error)))
         return
     if svg is None:
         return
-    _offer(view, answer, "Figure, SVG", "svg", "image/svg+xml", svg.encode)
-    _offer(view, answer, "Figure, PNG 300 dpi", "png", "image/png", lambda: svg_to_png(svg, stamp))
-    _offer(view, answer, "Figure, PDF", "pdf", "application/pdf", lambda: svg_to_pdf(svg))
+    _offer(view, parcel, "Figure, SVG", "svg", "image/svg+xml", svg.encode)
+    _offer(view, parcel, "Figure, PNG 300 dpi", "png", "image/png", lambda: svg_to_png(svg, stamp))
+    _offer(view, parcel, "Figure, PDF", "pdf", "application/pdf", lambda: svg_to_pdf(svg))
 
 
-def _drawn_by_browser(view: View, answer: Answer, figure: go.Figure, stamp: Stamp) -> str | None:
+def _drawn_by_browser(view: View, parcel: Parcel, figure: go.Figure, stamp: Stamp) -> str | None:
     """Return the figure as the reader's browser draws it; None until it has."""
-    name = f"{answer.name} {view.cohort.digest} {hash(answer.account)}"
+    name = f"{parcel.name} {view.cohort.digest} {hash(parcel.account)}"
     result = _component()(
-        key=f"drawing {answer.name}",
+        key=f"drawing {parcel.name}",
         data={"figure": figure.to_json(), "name": name},
         on_drawing_change=lambda: None,
     )
@@ -135,14 +131,14 @@ def _component() -> Callable[..., Any]:
 
 
 def _offer(
-    view: View, answer: Answer, label: str, suffix: str, mime: str, make: Callable[[], bytes]
+    view: View, parcel: Parcel, label: str, suffix: str, mime: str, make: Callable[[], bytes]
 ) -> None:
     st.download_button(
         label,
         data=make,
-        file_name=file_name(answer.name, view.cohort, suffix),
+        file_name=file_name(parcel.name, view.cohort, suffix),
         mime=mime,
-        key=f"{answer.name} {suffix}",
+        key=f"{parcel.name} {suffix}",
         on_click="ignore",
         type="tertiary",
         icon=":material/table:" if suffix in ("csv", "xlsx") else ":material/image:",

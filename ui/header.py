@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from analytics.asked import SHOWN
 from analytics.formatting import format_count
 from analytics.results import AnalysisError
 from analytics.volume_comparison import shift_between
@@ -53,7 +54,7 @@ def _show_cohort(view: View, needs: Sequence[str]) -> None:
     available = [name for name in needs if cohort.data.has(name)]
     flow = cohort.flow(available)
     st.markdown(f"**{plain(cohort.sentence)}**  \n{plain(flow_words(flow, available, cohort))}")
-    if view.standing == "exploratory":
+    if view.asked.standing() == "exploratory":
         _show_exploratory(view)
 
 
@@ -79,12 +80,12 @@ def _show_exploratory(view: View) -> None:
             "stand; p-values of a chosen subgroup mislead and are hidden unless you ask."
         )
         key = "ask for p-values"
-        address.show(key, view.p_values_asked)
+        address.show(key, view.asked.p_values_asked)
         st.toggle("Show p-values", key=key, on_change=_write_p_values)
 
 
 def _write_p_values() -> None:
-    address.write_setting(P_VALUES, "shown" if st.session_state["ask for p-values"] else "", "")
+    address.write_setting(P_VALUES, SHOWN if st.session_state["ask for p-values"] else "", "")
 
 
 def _show_after_randomisation(cohort: Cohort) -> None:

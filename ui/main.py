@@ -4,8 +4,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from data.cohort import Cohort
-from data.filters import P_VALUES
 from pages import CONTENTS, HOME
 from ui import address
 from ui.header import show_header
@@ -40,18 +38,15 @@ spec = next(page for page in CONTENTS if page.name == (chosen.url_path or HOME))
 
 address.restore(spec.name)
 data = current_data_set()
-filters, notices = address.read_filters(data)
-cohort = Cohort(data, filters)
+asked, notices = address.read(data)
 view = View(
-    cohort=cohort,
-    standing="primary" if cohort.is_whole else "exploratory",
-    p_values_asked=address.read_setting(P_VALUES, ("shown",), "") == "shown",
+    asked=asked,
     mode="dark" if st.context.theme.type == "dark" else "light",
     link=address.link(spec.name, chosen.url_path),
 )
 hand_over(view)
 with st.sidebar:
-    choose_filters(cohort)
+    choose_filters(view.cohort)
 st.title(spec.title, anchor=False)
 st.caption(spec.summary)
 show_header(view, spec.needs, notices)

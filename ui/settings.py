@@ -1,28 +1,27 @@
 """The choices of a page that are not filters; the address holds them, these widgets show them."""
 
-from collections.abc import Mapping, Sequence
-
 import streamlit as st
 
+from analytics.asked import Setting
 from ui import address
 from ui.text import plain
+from ui.view import View
 
 
-def choose_one(
-    label: str, name: str, options: Mapping[str, str], default: str = "", *, as_list: bool = False
-) -> None:
+def choose_one(view: View, setting: Setting, *, as_list: bool = False) -> None:
     """Offer one setting: as buttons, or as a list when there are many options."""
-    default = default or next(iter(options))
-    key = f"setting {name}"
-    _say_ignored(name, options)
-    address.show(key, address.read_setting(name, options, default))
+    options = setting.options(view.cohort.data)
+    default = setting.default(view.cohort.data)[0]
+    key = f"setting {setting.name}"
+    _say_ignored(view, setting)
+    address.show(key, view.asked.one(setting))
 
     def write() -> None:
-        address.write_setting(name, st.session_state[key] or default, default)
+        address.write_setting(setting.name, st.session_state[key] or default, default)
 
     if as_list:
         st.selectbox(
-            label,
+            setting.label,
             list(options),
             key=key,
             format_func=options.__getitem__,
@@ -31,7 +30,7 @@ def choose_one(
         )
         return
     st.segmented_control(
-        label,
+        setting.label,
         list(options),
         key=key,
         format_func=lambda code: plain(options[code]),
@@ -40,27 +39,27 @@ def choose_one(
     )
 
 
-def choose_several(
-    label: str, name: str, options: Mapping[str, str], default: Sequence[str], most: int
-) -> None:
-    """Offer one to `most` of the options, in the order the reader picks them."""
-    key = f"setting {name}"
-    _say_ignored(name, options)
-    address.show(key, address.read_settings(name, options, default))
+def choose_several(view: View, setting: Setting) -> None:
+    """Offer one option or several, in the order the reader picks them."""
+    options = setting.options(view.cohort.data)
+    default = [text for text in setting.default(view.cohort.data) if text in options]
+    key = f"setting {setting.name}"
+    _say_ignored(view, setting)
+    address.show(key, list(view.asked.several(setting)))
 
     def write() -> None:
-        address.write_setting(name, ",".join(st.session_state[key]), ",".join(default))
+        address.write_setting(setting.name, ",".join(st.session_state[key]), ",".join(default))
 
     st.multiselect(
-        label,
+        setting.label,
         list(options),
         key=key,
         format_func=options.__getitem__,
-        max_selections=most,
+        max_selections=setting.most,
         on_change=write,
     )
 
 
-def _say_ignored(name: str, options: Mapping[str, str]) -> None:
-    for notice in address.ignored(name, options):
+def _say_ignored(view: View, setting: Setting) -> None:
+    for notice in view.asked.ignored(setting):
         st.info(plain(notice), icon=":material/link_off:")

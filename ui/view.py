@@ -1,18 +1,17 @@
-"""View: the cohort a page is about, and whether its results are primary or exploratory."""
+"""View: what a reader asked, and how it is drawn."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 import streamlit as st
 
+from analytics.asked import Asked
 from analytics.figures.theme import Mode
 from analytics.results import AnalysisError
 from data.cohort import Cohort
 from data.errors import DataError
 from ui.text import plain
 
-Standing = Literal["primary", "exploratory"]
 _VIEW = "view of this run"
 
 
@@ -22,30 +21,22 @@ class View:
 
     Attributes
     ----------
-    cohort : Cohort
-        The patients the reader chose.
-    standing : {"primary", "exploratory"}
-        Primary on all patients of the data set; exploratory as soon as a filter is set.
-    p_values_asked : bool
-        Whether the reader asked for p-values in an exploratory view.
+    asked : Asked
+        The patients and the settings the reader chose.
     mode : {"light", "dark"}
         The theme that figures are drawn for.
     link : str
         The address that leads to this view.
     """
 
-    cohort: Cohort
-    standing: Standing
-    p_values_asked: bool
+    asked: Asked
     mode: Mode
     link: str
 
-    def shows_p_of(self, *, published: bool) -> bool:
-        """Tell whether p-values of one analysis are shown.
-
-        Only an analysis of the published plan is primary, and only on all patients.
-        """
-        return self.p_values_asked or (published and self.standing == "primary")
+    @property
+    def cohort(self) -> Cohort:
+        """Return the patients the reader chose."""
+        return self.asked.cohort
 
 
 def hand_over(view: View) -> None:

@@ -206,7 +206,7 @@ def test_the_method_names_the_scale_and_the_missing(whole, kind, scale):
     account = distribute_volume(whole, kind=kind, scale=scale).account
     axis = {"ml": "Linear axis in mL", "log": "log(1 + V)", "cbrt": "cube root of V"}[scale]
     assert axis in account.method
-    assert account.method.endswith("Patients without a recorded volume are not drawn.")
+    assert account.method.endswith("Patients without a recorded volume are counted and left out.")
     assert ("Scott's bandwidth" in account.method) == (kind in ("violin", "raincloud"))
     assert "nan" not in account.finding
     assert "None" not in account.finding

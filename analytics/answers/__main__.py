@@ -1,0 +1,102 @@
+"""Print the answers of the pages as JSON, for a file of one's own or the embedded cohort.
+
+python -m analytics.answers [FILE] [--filters QUERY] [--page NAME ...]
+
+QUERY is the query string of the explorer's address, such as "arm=evt&age_years=60..80". Only
+what the address could say is understood: anything else is an error, because a filter that is
+ignored would answer another question.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import parse_qsl
+
+from analytics.answers import PAGES
+from analytics.answers.document import Json, document
+from analytics.asked import Asked, read_query
+from data.data_set import DataSet, open_embedded
+from data.errors import DataError
+
+MISUSE = 2
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise DataError(message)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the document and return 0, or print one line on standard error and return 2."""
+    try:
+        asked, pages, intake = _read(arguments)
+        printed = json.dumps(document(asked, pages, intake), allow_nan=False, indent=1)
+    except DataError as error:
+        print(f"analytics.answers: {' '.join(str(error).split())}", file=sys.stderr)
+        return MISUSE
+    print(printed)
+    return 0
+
+
+def _read(arguments: Sequence[str] | None) -> tuple[Asked, list[str], list[Json]]:
+    parser = _Parser(prog="python -m analytics.answers", description=__doc__)
+    parser.add_argument("file", nargs="?", type=Path, help="a trial's own file")
+    parser.add_argument("--filters", default="", help="the query string of the address")
+    parser.add_argument(
+        "--page", nargs="+", action="extend", default=[], help=f"one of {', '.join(PAGES)}"
+    )
+    given = parser.parse_args(arguments)
+    pages = list(dict.fromkeys(given.page)) or list(PAGES)
+    for page in pages:
+        if page not in PAGES:
+            msg = f"There is no page '{page}'. Choose from {', '.join(PAGES)}."
+            raise DataError(msg)
+    data, intake = _open(given.file)
+    return _ask(data, given.filters), pages, intake
+
+
+def _open(path: Path | None) -> tuple[DataSet, list[Json]]:
+    if path is None:
+        return open_embedded(), []
+    from data.intake import convert, propose  # noqa: PLC0415  # only a file needs it
+    from data.reading import read_table  # noqa: PLC0415
+
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        reason = (error.strerror or "unreadable").lower()
+        msg = f"The file '{path}' cannot be opened: {reason}. Give the path of a trial file."
+        raise DataError(msg) from error
+    table = read_table(content, path.name)
+    intake = convert(table, propose(table), path.name)
+    return intake.data, [asdict(decision) for decision in intake.decisions]
+
+
+def _ask(data: DataSet, query: str) -> Asked:
+    pairs = parse_qsl(query.removeprefix("?"), keep_blank_values=True)
+    twice = [name for place, (name, _) in enumerate(pairs) if name in dict(pairs[:place])]
+    if twice:
+        msg = f"The query says '{twice[0]}' twice. Join its values with a comma."
+        raise DataError(msg)
+    if query.strip("? ") and not pairs:
+        msg = f"'{query}' is no query string. Write it as in the address: name=value&name=value."
+        raise DataError(msg)
+    asked, notices = read_query(data, dict(pairs))
+    wrong = [*notices, *_ignored(asked)]
+    if wrong:
+        raise DataError(" ".join(wrong))
+    return asked
+
+
+def _ignored(asked: Asked) -> Iterable[str]:
+    for page in PAGES.values():
+        for setting in page.settings:
+            yield from asked.ignored(setting)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

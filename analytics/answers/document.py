@@ -1,0 +1,107 @@
+"""Answers as one JSON document: what the pages show, at full precision, for programs."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+
+from analytics.answers import PAGES
+from analytics.answers.answer import Answer
+from analytics.asked import Asked
+from analytics.export.stamp import VERSION
+from analytics.results import Absent, AnalysisError, Estimate
+from analytics.tables import Cell, Table
+from data.filters import to_query
+
+Json = Mapping[str, object]
+
+
+def document(asked: Asked, pages: Sequence[str], intake: Sequence[Json] = ()) -> Json:
+    """Return the data set, the cohort and every answer of some pages.
+
+    Parameters
+    ----------
+    asked : Asked
+        The patients and the settings.
+    pages : sequence of str
+        Names in `PAGES`.
+    intake : sequence of mapping
+        How a file of the reader's own was read, one entry for each decision.
+
+    Returns
+    -------
+    mapping
+        Text, numbers, lists and mappings only; no number is rounded, none is NaN.
+    """
+    cohort = asked.cohort
+    return {
+        "explorer": VERSION,
+        "data": {
+            "name": cohort.data.name,
+            "sha256": cohort.data.digest,
+            "synthetic": cohort.data.is_synthetic,
+            "notice": cohort.data.notice,
+            "patients": cohort.data.patients,
+            "intake": list(intake),
+        },
+        "cohort": {
+            "words": cohort.words,
+            "sentence": cohort.sentence,
+            "sha256": cohort.digest,
+            "filters": to_query(cohort.filters),
+            "in_data_set": cohort.data.patients,
+            "in_filter": cohort.patients,
+            "after_randomisation": [v.name for v in cohort.filters_after_randomisation],
+        },
+        "results": [
+            _entry(asked, page, answer) for page in pages for answer in PAGES[page].answers(asked)
+        ],
+    }
+
+
+def _entry(asked: Asked, page: str, answer: Answer) -> Json:
+    about = {
+        "id": f"{page}/{answer.id}",
+        "page": page,
+        "title": answer.title,
+        "standing": asked.standing_words(planned=answer.planned),
+    }
+    try:
+        result = answer.compute()
+    except AnalysisError as error:
+        return {**about, "not_answered": str(error)}
+    account = result.account
+    return {
+        **about,
+        "finding": account.finding,
+        "warnings": list(account.warnings),
+        "method": account.method,
+        "flow": asdict(account.flow),
+        "recipe": account.recipe,
+        **_table(answer.table(result)),
+    }
+
+
+def _table(table: Table) -> Json:
+    columns = [
+        {"name": c.name, "label": c.label, "form": c.form, "unit": c.unit, "about": c.about}
+        for c in table.columns
+    ]
+    names = [column.name for column in table.columns]
+    ids = table.ids or tuple(str(place) for place in range(1, len(table.rows) + 1))
+    rows = [
+        {"id": row_id, **{n: _cell(cell) for n, cell in zip(names, row, strict=True)}}
+        for row_id, row in zip(ids, table.rows, strict=True)
+    ]
+    return {"columns": columns, "rows": rows}
+
+
+def _cell(cell: Cell) -> object:
+    if isinstance(cell, Absent):
+        return {"absent": cell.reason}
+    if isinstance(cell, Estimate):
+        if cell.low is None or cell.high is None:
+            return {"value": cell.value, "level": cell.level, "note": cell.without_interval}
+        return {"value": cell.value, "low": cell.low, "high": cell.high, "level": cell.level}
+    if isinstance(cell, float) and not math.isfinite(cell):
+        return {"absent": "not a number"}
+    return cell

@@ -1,0 +1,104 @@
+"""The answers of the volumes page."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from analytics.answers.answer import Answer
+from analytics.asked import Asked, Setting, fixed
+from analytics.subgroup_contrast import SubgroupContrast, contrast_subgroup
+from analytics.volume_comparison import (
+    PUBLISHED_COMPARISONS,
+    SeveralGroups,
+    TwoGroups,
+    compare_volumes,
+)
+from analytics.volume_distribution import (
+    KINDS,
+    SCALES,
+    VolumeDistribution,
+    distribute_volume,
+)
+from analytics.volume_tables import (
+    comparison_table,
+    contrast_table,
+    distribution_table,
+    volume_table,
+)
+from analytics.volumes import MOST_STRATA_VARIABLES, VolumeTable, summarise_volume
+from data.data_set import DataSet
+from data.filters import AXIS, FACET, GROUPS, PLOT, STRATA
+from data.variables import FIRST_FILTERS
+
+_NO_FACET = "none"
+
+
+def _groupings(data: DataSet) -> Mapping[str, str]:
+    return {v.name: v.label for v in data.variables if v.is_grouping}
+
+
+def _facets(data: DataSet) -> Mapping[str, str]:
+    others = {name: label for name, label in _groupings(data).items() if name != "arm"}
+    return {_NO_FACET: "None"} | others
+
+
+KIND = fixed(PLOT, "Plot", KINDS)
+SCALE = fixed(AXIS, "Axis", {code: scale.label for code, scale in SCALES.items()})
+PANELS = Setting(FACET, "Panels", _facets, lambda _: (_NO_FACET,))
+COMPARED = Setting(GROUPS, "Compare by", _groupings, lambda _: ("arm",))
+BY = Setting(STRATA, "Strata", _groupings, lambda _: FIRST_FILTERS, most=MOST_STRATA_VARIABLES)
+SETTINGS = (KIND, SCALE, PANELS, COMPARED, BY)
+
+
+def answers(asked: Asked) -> tuple[Answer, ...]:
+    """Return everything the page can say about the asked patients."""
+    return (distribution(asked), comparison(asked), strata(asked), contrast(asked))
+
+
+def distribution(asked: Asked) -> Answer[VolumeDistribution]:
+    """Ask what the volumes look like in each arm."""
+    facet = asked.one(PANELS)
+    return Answer(
+        "volume-distribution",
+        "Every patient's infarct volume, by arm",
+        lambda: distribute_volume(
+            asked.cohort,
+            "arm",
+            "" if facet == _NO_FACET else facet,
+            asked.one(KIND),
+            asked.one(SCALE),
+        ),
+        distribution_table,
+    )
+
+
+def comparison(asked: Asked) -> Answer[TwoGroups | SeveralGroups]:
+    """Ask how two groups differ, or whether several do."""
+    by = asked.one(COMPARED)
+    planned = by in PUBLISHED_COMPARISONS
+    return Answer(
+        f"volume-by-{by}",
+        f"Difference by {asked.cohort.variable(by).in_text}",
+        lambda: compare_volumes(asked.cohort, by),
+        partial(comparison_table, show_p=asked.shows_p(planned=planned)),
+        planned=planned,
+    )
+
+
+def strata(asked: Asked) -> Answer[VolumeTable]:
+    """Ask for medians and the whole summary in every stratum and margin."""
+    return Answer(
+        "volume-by-stratum",
+        "Summary in every stratum",
+        lambda: summarise_volume(asked.cohort, asked.several(BY)),
+        volume_table,
+    )
+
+
+def contrast(asked: Asked) -> Answer[SubgroupContrast]:
+    """Ask how the subgroup stands beside everyone else and beside all."""
+    return Answer(
+        "subgroup-and-complement",
+        "This subgroup, its complement and all patients",
+        lambda: contrast_subgroup(asked.cohort),
+        contrast_table,
+    )

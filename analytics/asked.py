@@ -1,0 +1,118 @@
+"""Asked: which patients a reader chose, and the settings of the answers about them.
+
+It is what an address says. The pages read it from the address bar and the command from its
+arguments, so that the same query gives the same answers.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from data.cohort import Cohort
+from data.data_set import DataSet
+from data.filters import P_VALUES, SETTINGS, from_query
+
+Standing = Literal["primary", "exploratory"]
+SHOWN = "shown"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A choice that is not a filter: what can be chosen of which data, and what is otherwise.
+
+    Attributes
+    ----------
+    name : str
+        Its parameter in the address; one of `data.filters.SETTINGS`.
+    label : str
+        What the reader sees.
+    options : callable
+        Returns what a data set offers: code to label, in order.
+    default : callable
+        Returns what holds when the address does not say.
+    most : int
+        How many may be chosen.
+    """
+
+    name: str
+    label: str
+    options: Callable[[DataSet], Mapping[str, str]]
+    default: Callable[[DataSet], tuple[str, ...]]
+    most: int = 1
+
+
+def fixed(name: str, label: str, options: Mapping[str, str]) -> Setting:
+    """Return a setting with the same options for every data set, the first being the default."""
+    first = next(iter(options))
+    return Setting(name, label, lambda _: options, lambda _: (first,))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A cohort, and the texts of the settings that the address holds."""
+
+    cohort: Cohort
+    settings: tuple[tuple[str, str], ...] = ()
+
+    def standing(self, *, planned: bool = True) -> Standing:
+        """Return whether an analysis is primary: by the published plan, and on all patients."""
+        return "primary" if planned and self.cohort.is_whole else "exploratory"
+
+    @property
+    def p_values_asked(self) -> bool:
+        """Tell whether the reader asked for p-values of chosen patients."""
+        return dict(self.settings).get(P_VALUES) == SHOWN
+
+    def shows_p(self, *, planned: bool = True) -> bool:
+        """Tell whether p-values are shown: of primary analyses, and of others when asked for."""
+        return self.p_values_asked or self.standing(planned=planned) == "primary"
+
+    def standing_words(self, *, planned: bool = True) -> str:
+        """Return the standing of an analysis with what was done about p-values."""
+        standing = self.standing(planned=planned)
+        if standing == "primary":
+            return standing
+        if self.p_values_asked:
+            return f"{standing}; p-values shown because the reader asked for them"
+        return f"{standing}; p-values withheld"
+
+    def several(self, setting: Setting) -> tuple[str, ...]:
+        """Return what was chosen, in the reader's order; the default if nothing possible was."""
+        data = self.cohort.data
+        options = setting.options(data)
+        asked = [text for text in self._texts(setting) if text in options]
+        default = [text for text in setting.default(data) if text in options]
+        return tuple(dict.fromkeys(asked or default))[: setting.most]
+
+    def one(self, setting: Setting) -> str:
+        """Return the one chosen option."""
+        return self.several(setting)[0]
+
+    def ignored(self, setting: Setting) -> tuple[str, ...]:
+        """Return a notice for every text of a setting that is not possible here."""
+        options = setting.options(self.cohort.data)
+        return tuple(
+            f"The link's setting '{setting.name}' asks for '{text}', which is not offered here."
+            for text in self._texts(setting)
+            if text not in options
+        )
+
+    def _texts(self, setting: Setting) -> list[str]:
+        texts = dict(self.settings).get(setting.name, "").split(",")
+        return [text for text in texts if text]
+
+
+def read_query(data: DataSet, query: Mapping[str, str]) -> tuple[Asked, tuple[str, ...]]:
+    """Return what an address asks of a data set, and a notice for every filter it ignores.
+
+    Parameters
+    ----------
+    data : DataSet
+        The patients to choose from.
+    query : mapping of str to str
+        The parameters of the address, decoded.
+    """
+    settings = tuple((name, text) for name, text in query.items() if name in SETTINGS)
+    choices = {name: text for name, text in query.items() if name not in SETTINGS}
+    filters, notices = from_query(choices, data.variables)
+    return Asked(Cohort(data, filters), settings), notices
