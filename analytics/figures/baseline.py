@@ -59,6 +59,7 @@ def draw_balance(baseline: BaselineTable, mode: Mode) -> go.Figure:
             "tickvals": list(range(len(labels))),
             "ticktext": [escaped(label) for label in labels],
             "range": [len(labels) - 0.4, -0.6],
+            "showline": True,
             "showgrid": False,
             "fixedrange": True,
         },
@@ -70,13 +71,13 @@ def draw_balance(baseline: BaselineTable, mode: Mode) -> go.Figure:
                 "y0": 0,
                 "y1": 1,
                 "yref": "paper",
-                "layer": "below",
+                "layer": "between",
                 "line": {"color": ink.quiet, "width": 1, "dash": "dash"},
             }
         ],
         "annotations": [
             {
-                "text": format_number(REFERENCE_LINE, 1),
+                "text": f"SMD {format_number(REFERENCE_LINE, 1)}",
                 "x": REFERENCE_LINE,
                 "y": 1,
                 "yref": "paper",

@@ -37,7 +37,7 @@ def test_the_axis_starts_at_zero_and_holds_the_line_and_every_dot(whole):
         assert low == 0
         assert high > max(0.1, *figure.data[0].x)
         assert [(line.x0, line.x1) for line in figure.layout.shapes] == [(0.1, 0.1)]
-        assert [note.text for note in figure.layout.annotations] == ["0.1"]
+        assert [note.text for note in figure.layout.annotations] == ["SMD 0.1"]
         assert figure.layout.xaxis.title.text.startswith("Absolute standardised mean difference")
         assert figure.layout.title.text is None
 
