@@ -45,6 +45,7 @@ def draw_balance(baseline: BaselineTable, mode: Mode) -> go.Figure:
     labels = [_label(row) for row in baseline.rows]
     longest = max((len(label) for label in labels), default=0)
     widest = max([_NARROWEST_AXIS, *(abs(smd) for _, _, smd in known)])
+    bottom, top = len(labels) - 0.4, -0.6
     layout = {
         "template": template(mode),
         "height": _AROUND_PX + _ROW_PX * max(len(labels), 1),
@@ -58,7 +59,7 @@ def draw_balance(baseline: BaselineTable, mode: Mode) -> go.Figure:
         "yaxis": {
             "tickvals": list(range(len(labels))),
             "ticktext": [escaped(label) for label in labels],
-            "range": [len(labels) - 0.4, -0.6],
+            "range": [bottom, top],
             "showline": True,
             "showgrid": False,
             "fixedrange": True,
@@ -68,11 +69,10 @@ def draw_balance(baseline: BaselineTable, mode: Mode) -> go.Figure:
                 "type": "line",
                 "x0": REFERENCE_LINE,
                 "x1": REFERENCE_LINE,
-                "y0": 0,
-                "y1": 1,
-                "yref": "paper",
+                "y0": bottom,
+                "y1": top,
                 "layer": "between",
-                "line": {"color": ink.quiet, "width": 1, "dash": "dash"},
+                "line": {"color": ink.quiet, "width": 1.5, "dash": "dash"},
             }
         ],
         "annotations": [
