@@ -8,7 +8,7 @@ from analytics.formatting import format_number
 from analytics.results import Absent
 
 REFERENCE_LINE = 0.1
-"""Where Austin, Stat Med 2009;28:3083-3107, puts the line; it is drawn, and judges nothing."""
+"""The line that is usual in such plots; it is drawn, and judges nothing."""
 
 _ROW_PX = 30
 _AROUND_PX = 88
