@@ -3,15 +3,23 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from data.data_set import DataSet, digest_of, make_data_set
-from data.filters import Filters, in_words, selection, sentence_case, to_query
+from data.filters import (
+    Filters,
+    Levels,
+    Range,
+    both,
+    in_words,
+    selection,
+    sentence_case,
+    to_query,
+)
 from data.search import searched
-from data.store import Selection
 
 if TYPE_CHECKING:
     from data.variables import Variable
@@ -128,9 +136,9 @@ class Cohort:
         """
         columns = [self.variable(name) for name in dict.fromkeys(["subject_id", *names])]
         kept = searched(selection(self.filters, complement=self.complement), search, columns)
-        counted = self.data.store.query("flow", kept, complete=())
+        counted = self.data.store.query("matching", kept)
         bounds = (("limit", sheet.size), ("offset", (sheet.number - 1) * sheet.size))
-        page = Selection(kept.condition, (*kept.parameters, *bounds))
+        page = replace(kept, parameters=(*kept.parameters, *bounds))
         by = [sort] if sort and sort != "subject_id" else []
         rows = self.data.store.query(
             "listing",
@@ -187,11 +195,19 @@ class Cohort:
         return Cohort(self.data)
 
     def keeping(self, picked: Filters) -> "Cohort":
-        """Return the cohort with further choices; they take the place of its own."""
+        """Return the patients of this cohort whom further choices keep."""
         filters = self.filters
         for name, choice in picked.choices:
-            filters = filters.replacing(name, choice)
-        return Cohort(self.data, filters, self.complement)
+            filters = filters.replacing(name, both(filters.get(name), choice))
+        return Cohort(self.data, filters)
+
+    def at(self, name: str, *codes: str) -> "Cohort":
+        """Return the patients of this cohort at some levels of one variable."""
+        return self.keeping(Filters(((name, Levels(codes)),)))
+
+    def ranging(self, name: str, low: float | None, high: float | None) -> "Cohort":
+        """Return the patients of this cohort whose known value lies in [low, high]."""
+        return self.keeping(Filters(((name, Range(low, high)),)))
 
     def ignoring(self, name: str) -> "Cohort":
         """Return the cohort without the filter on one variable."""

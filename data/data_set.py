@@ -15,6 +15,11 @@ from data.variables import Level, Variable, derived, recorded
 
 SYNTHETIC_FOLDER = Path(__file__).parent / "synthetic"
 SYNTHETIC_NOTICE = "Synthetic cohort calibrated to published results; not patient data"
+SYNTHETIC_REGISTRY_NOTICE = (
+    "Synthetic registry drawn from a cohort calibrated to published results; not patient data"
+)
+NOTICE_KEY = b"explorer_notice"
+"""Where a Parquet file's own metadata hold the sentence that goes with it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +37,8 @@ class DataSet:
     variables : tuple of Variable
         The registry's variables that the data allow, with this trial's arm labels, then the
         columns that the registry has no name for.
+    is_embedded : bool
+        Whether this is the cohort that was calibrated to the published results.
     """
 
     name: str
@@ -39,11 +46,12 @@ class DataSet:
     notice: str
     variables: tuple[Variable, ...]
     store: Store = field(repr=False)
+    is_embedded: bool = False
 
     @property
     def is_synthetic(self) -> bool:
         """Tell whether the patients are invented."""
-        return self.notice == SYNTHETIC_NOTICE
+        return bool(self.notice)
 
     @cached_property
     def by_name(self) -> Mapping[str, Variable]:
@@ -116,9 +124,10 @@ def digest_of(frame: pd.DataFrame) -> str:
 def open_embedded() -> DataSet:
     """Open the synthetic cohort that the project carries."""
     provenance = json.loads((SYNTHETIC_FOLDER / "provenance.json").read_text(encoding="utf-8"))
-    return make_data_set(
+    data = make_data_set(
         SYNTHETIC_FOLDER / "cohort.parquet",
         name="ESCAPE synthetic cohort",
         digest=provenance["digest"],
         notice=SYNTHETIC_NOTICE,
     )
+    return replace(data, is_embedded=True)

@@ -65,6 +65,22 @@ class Filters:
         return Filters(tuple(sorted(others.items())))
 
 
+def both(one: Choice | None, other: Choice) -> Choice:
+    """Return the choice that keeps the patients whom both choices on one variable keep."""
+    if one is None:
+        return other
+    if isinstance(one, Levels) and isinstance(other, Levels):
+        return Levels(tuple(code for code in other.codes if code in one.codes))
+    if isinstance(one, Range) and isinstance(other, Range):
+        lows = [end for end in (one.low, other.low) if end is not None]
+        highs = [end for end in (one.high, other.high) if end is not None]
+        missing = one.missing and other.missing
+        return Range(max(lows, default=None), min(highs, default=None), missing)
+    ranged, levels = (one, other) if isinstance(one, Range) else (other, one)
+    keeps_missing = isinstance(ranged, Range) and ranged.missing
+    return levels if keeps_missing else Levels(())
+
+
 def selection(filters: Filters, *, complement: bool = False) -> Selection:
     """Return the rows that the filters keep, or with `complement` exactly the other ones."""
     conditions: list[str] = []
@@ -74,7 +90,8 @@ def selection(filters: Filters, *, complement: bool = False) -> Selection:
         conditions.append(condition)
         parameters += values
     kept = " and ".join(conditions) or "true"
-    return Selection(f"not ({kept})" if complement else kept, tuple(parameters))
+    condition = f"not ({kept})" if complement else kept
+    return Selection(condition, tuple(parameters), frozenset(filters.names))
 
 
 def _condition(name: str, choice: Choice, key: str) -> tuple[str, list[tuple[str, object]]]:

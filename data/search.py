@@ -39,4 +39,5 @@ def searched(kept: Selection, text: str, variables: Sequence[Variable]) -> Selec
         if seeks_missing:
             found.append(f"{column} is null")
     condition = f"({kept.condition}) and coalesce({' or '.join(found) or 'false'}, false)"
-    return Selection(condition, (*kept.parameters, *parameters))
+    names = {variable.name for variable in variables}
+    return Selection(condition, (*kept.parameters, *parameters), kept.columns | names)

@@ -4,15 +4,18 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 from analytics.figures.theme import INKS, Mode, escaped, template
 from analytics.figures.volume_axis import volume_axis
 from analytics.formatting import format_count, format_number
-from analytics.volume_distribution import Panel, VolumeDistribution
+from analytics.volume_distribution import Floats, Panel, VolumeDistribution
 from data.filters import sentence_case
 
 _HEIGHT = 430
 _GAP = 0.03
+_MOST_STEPS = 400
+"""A curve of more steps is drawn by this many of them: a pixel or two lies between."""
 _LOWEST_LABEL, _LABEL_STEP, _LABEL_LEVELS = 0.62, 0.16, 3
 
 
@@ -75,7 +78,8 @@ def draw_volume_shares(distribution: VolumeDistribution, mode: Mode) -> go.Figur
 
 
 def _curve(panel: Panel, of: VolumeDistribution) -> dict[str, Any]:
-    volumes, shares = panel.shares
+    drawn = _drawn(of.scale.forward(panel.shares[0]), panel.shares[1])
+    volumes, shares = (values[drawn] for values in panel.shares)
     steps = np.concatenate(([volumes[0]], volumes))
     return {
         "type": "scatter",
@@ -89,6 +93,17 @@ def _curve(panel: Panel, of: VolumeDistribution) -> dict[str, Any]:
             f"%{{y:.0%}} have at most %{{text}} {of.volume.unit}<extra>%{{fullData.name}}</extra>"
         ),
     }
+
+
+def _drawn(placed: Floats, shares: Floats) -> NDArray[np.intp]:
+    """Return which steps to draw, the ends among them: evenly along either axis if too many."""
+    if len(shares) <= _MOST_STEPS:
+        return np.arange(len(shares))
+    along = [
+        np.searchsorted(values, np.linspace(values[0], values[-1], _MOST_STEPS // 2))
+        for values in (placed, shares)
+    ]
+    return np.unique(np.concatenate(along))
 
 
 def _label(panel: Panel, of: VolumeDistribution, height: float) -> dict[str, Any]:

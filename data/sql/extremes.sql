@@ -1,11 +1,11 @@
 -- The smallest and the largest recorded value of one variable, and how many lack it.
 --
---   {cohort}  the rows that the filters keep (data/filters.py)
---   {value}   the variable
+--   {counted}  the cohort as rows that stand for `patients` patients each (data/store.py)
+--   {value}    the variable
 select
     min({value}) as smallest,
     max({value}) as largest,
-    count({value}) as known,
-    count(*) - count({value}) as missing
-from {cohort}
+    cast(coalesce(sum(patients) filter (where {value} is not null), 0) as bigint) as known,
+    cast(coalesce(sum(patients) filter (where {value} is null), 0) as bigint) as missing
+from {counted}
 order by all

@@ -8,6 +8,22 @@ from data.synthetic.targets import TARGETS, Target
 NOTICE = "Synthetic cohort calibrated to published results; not patient data"
 _DIGITS = 5
 
+MADE = (
+    "A program drew 315 patients so that every published figure is reproduced as it is printed.",
+    "Arms, volumes, scores and times were first drawn within what is published.",
+    "Swaps between patients then brought the associations to the published side of their bounds.",
+    "What is not published was assumed, as is plausible by other trials; the dictionary says how.",
+    "Running the program again gives the same file, byte for byte.",
+)
+"""How the cohort was made."""
+
+NOT_FOR = (
+    "It must not be used to learn anything about treatment: what it shows was put into it.",
+    "It must not be pooled with patients, nor cited as data of the ESCAPE trial.",
+    "Its rows describe nobody; they are there to show the explorer and to check methods.",
+)
+"""What the cohort must not be used for."""
+
 
 def provenance(seed: int, digest: str, achieved: Mapping[str, object]) -> dict[str, object]:
     """Return the record of one cohort.
@@ -32,13 +48,14 @@ def provenance(seed: int, digest: str, achieved: Mapping[str, object]) -> dict[s
         "program": "python -m data.synthetic.build",
         "seed": seed,
         "digest": digest,
-        "columns": {name: _column(name) for name in ASSUMED},
+        "columns": {name: column_record(name) for name in ASSUMED},
         "also_assumed": list(ALSO_ASSUMED),
         "targets": [_target(target, achieved[target.id]) for target in TARGETS],
     }
 
 
-def _column(name: str) -> dict[str, object]:
+def column_record(name: str) -> dict[str, object]:
+    """Return whether a column of the cohort is calibrated or assumed, and to what or how."""
     about = [target for target in TARGETS if name in target.columns]
     numbers = [target.id for target in about if not target.is_verdict]
     return {

@@ -6,8 +6,9 @@ import threading
 import duckdb
 import pytest
 
+from data.data_set import SYNTHETIC_FOLDER
 from data.filters import Filters, selection
-from data.store import SLOTS, SQL_FOLDER, settings
+from data.store import SLOTS, SQL_FOLDER, open_store, settings
 
 QUERIES = sorted(SQL_FOLDER.glob("*.sql"))
 ESCAPES = [
@@ -27,14 +28,27 @@ ESCAPES = [
 ]
 
 
+@pytest.fixture(scope="module", params=["few", "many"])
+def store(request, embedded):
+    if request.param == "few":
+        return embedded.store
+    return open_store(SYNTHETIC_FOLDER / "cohort.parquet", embedded.variables, many=100)
+
+
 @pytest.mark.parametrize("statement", ESCAPES)
-def test_the_store_reaches_nothing_outside_itself(embedded, statement):
-    with pytest.raises(duckdb.Error), embedded.store._connection.cursor() as cursor:
+def test_the_store_reaches_nothing_outside_itself(store, statement):
+    with pytest.raises(duckdb.Error), store._connection.cursor() as cursor:
         cursor.execute(statement)
 
 
-def test_memory_threads_and_time_are_bounded(embedded):
-    found = settings(embedded.store)
+def test_the_file_is_not_read_again(store):
+    path = SYNTHETIC_FOLDER / "cohort.parquet"
+    with pytest.raises(duckdb.PermissionException), store._connection.cursor() as cursor:
+        cursor.execute(f"select * from read_parquet('{path}')")
+
+
+def test_memory_threads_and_time_are_bounded(store):
+    found = settings(store)
     assert found["threads"] == "2"
     assert found["memory_limit"] == "1.8 GiB"
     assert found["max_execution_time"].startswith("20000")
@@ -48,7 +62,7 @@ def test_a_query_file_documents_its_slots_and_orders_its_rows(path):
     header = "\n".join(line for line in text.splitlines() if line.startswith("--"))
     body = "\n".join(line for line in text.splitlines() if not line.startswith("--"))
     used = set(re.findall(r"{(\w+)}", body))
-    assert used <= {"cohort", *SLOTS}
+    assert used <= {"cohort", "counted", *SLOTS}
     assert used == set(re.findall(r"{(\w+)}", header))
     assert "order by" in body
     assert body.count("select") == 1

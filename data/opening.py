@@ -1,0 +1,46 @@
+"""Opening a file by its path: a registry's own as it is, any other as a trial's own file."""
+
+from pathlib import Path
+
+from data.data_set import DataSet
+from data.errors import DataError
+from data.intake_report import Decision
+from data.registry_file import is_registry_file, open_registry
+
+
+def open_file(path: Path) -> tuple[DataSet, tuple[Decision, ...]]:
+    """Open a file and say how it was read.
+
+    Parameters
+    ----------
+    path : Path
+        Parquet in the registry's own names and codes, which may hold millions of patients, or
+        any file that the data page takes, read as that page proposes.
+
+    Returns
+    -------
+    data : DataSet
+    decisions : tuple of Decision
+        What was done with every column.
+
+    Raises
+    ------
+    DataError
+        If there is no such file, or it cannot be read for certain.
+    """
+    if is_registry_file(path):
+        data = open_registry(path)
+        what = "Already in the registry's names, units and codes; checked and taken as it is."
+        return data, (Decision("", "", what, data.patients),)
+    from data.intake import convert, propose  # noqa: PLC0415  # a registry's file needs none
+    from data.reading import read_table  # noqa: PLC0415
+
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        reason = (error.strerror or "unreadable").lower()
+        msg = f"The file '{path}' cannot be opened: {reason}. Give the path of a trial file."
+        raise DataError(msg) from error
+    table = read_table(content, path.name)
+    intake = convert(table, propose(table), path.name)
+    return intake.data, intake.decisions
