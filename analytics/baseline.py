@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from analytics.formatting import format_count, format_number
+from analytics.methods import CHARACTERISTICS, SMD, SMD_OF_GROUPS, in_manuscript
 from analytics.results import Absent, Account, AnalysisError
 from analytics.standardised_difference import (
     standardised_mean_difference,
@@ -285,19 +286,13 @@ def _account(
     cohort: Cohort, treatment: Arm, reference: Arm, patients: int, rows: Sequence[Row]
 ) -> Account:
     with_arm = treatment.patients + reference.patients
-    method = (
-        "For each characteristic N recorded and N missing; continuous ones as median with "
-        "quartiles by linear interpolation (R type 7), mean and standard deviation (divisor "
-        "n - 1), grouping ones as counts and shares of the recorded. Standardised mean difference "
-        f"(SMD), {treatment.level.words} minus {reference.level.words}: the difference in means "
-        "over the root of the mean of the two variances. For grouping variables, without a sign: "
-        "the Mahalanobis distance between the arms' shares over the mean of their covariance "
-        "matrices, for two levels |p1 - p0| / sqrt((p1 (1 - p1) + p0 (1 - p0)) / 2). Sources: "
-        "Austin, Stat Med 2009;28:3083-3107, doi 10.1002/sim.3697; Yang and Dalton, SAS Global "
-        "Forum 2012, paper 335. No p-values: between randomised arms, baseline differences are "
-        "chance by design. Missing values are counted and not imputed. Patients without a "
-        f"recorded arm count among all patients only ({format_count(patients - with_arm)} of "
-        f"{format_count(patients)})."
+    method = in_manuscript(
+        CHARACTERISTICS,
+        f"Differences are {treatment.level.words} minus {reference.level.words}.",
+        SMD,
+        SMD_OF_GROUPS,
+        "Patients without a recorded arm count among all patients only "
+        f"({format_count(patients - with_arm)} of {format_count(patients)}).",
     )
     flow = Flow(cohort.data.patients, patients, with_arm, with_arm)
     finding = _finding(treatment, reference, rows)

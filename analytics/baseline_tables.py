@@ -30,9 +30,14 @@ def baseline_table(baseline: BaselineTable) -> Table:
         "reference": (baseline.reference.level.label, baseline.reference.patients),
         "all": ("All", baseline.patients),
     }
+    lacks = any(group.n_missing for row in baseline.rows for group in _groups(row))
     columns = (
         Column("characteristic", "Characteristic"),
-        *(column for name, group in groups.items() for column in _shown_columns(name, *group)),
+        *(
+            column
+            for name, group in groups.items()
+            for column in _shown_columns(name, *group, lacks=lacks)
+        ),
         Column(
             "smd",
             "SMD",
@@ -45,10 +50,22 @@ def baseline_table(baseline: BaselineTable) -> Table:
         Column("level", "Level code", on_screen=False),
         *(column for name, (label, _) in groups.items() for column in _file_columns(name, label)),
     )
-    return Table(columns, tuple(cells for row in baseline.rows for cells in _rows(row)))
+    rows = tuple(cells for row in baseline.rows for cells in _rows(row))
+    return Table(columns, rows, ids=tuple(name for row in baseline.rows for name in _ids(row)))
 
 
-def _shown_columns(name: str, label: str, patients: int) -> tuple[Column, ...]:
+def _groups(row: Row) -> tuple[Measurements | LevelCounts, ...]:
+    return (row.treatment, row.reference, row.everyone)
+
+
+def _ids(row: Row) -> list[str]:
+    if isinstance(row, ContinuousRow) or not row.levels:
+        return [row.variable.name]
+    return [f"{row.variable.name}={level.code}" for level in row.levels]
+
+
+def _shown_columns(name: str, label: str, patients: int, *, lacks: bool) -> tuple[Column, ...]:
+    """Return the columns of one group; missing values have one when anybody lacks any."""
     return (
         Column(
             name,
@@ -61,6 +78,7 @@ def _shown_columns(name: str, label: str, patients: int) -> tuple[Column, ...]:
             f"{label}, missing",
             "count",
             about="Patients without a record of the variable, whatever the level.",
+            on_screen=lacks,
         ),
     )
 

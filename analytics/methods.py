@@ -5,9 +5,10 @@ that what a reader is told beside a number and what the page defines are the sam
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 Group = Literal["Summary", "Comparison", "Model", "Balance", "Drawing", "Data"]
+GROUPS: tuple[Group, ...] = get_args(Group)
 
 
 @dataclass(frozen=True)
@@ -227,6 +228,46 @@ SHARES = Method(
     "Curves are empirical cumulative shares: the share of patients with at most this volume.",
     _NO_VOLUME,
 )
+CHARACTERISTICS = Method(
+    "characteristics",
+    "Balance",
+    "Baseline characteristics",
+    "Who was randomised, in each arm. There are no p-values: between randomised arms a baseline "
+    "difference is chance by design, and a test of it answers no question.",
+    "Continuous characteristics are medians with quartiles (R type 7), mean and standard "
+    "deviation; the others are counts with shares of the recorded. No p-values are given for "
+    "baseline differences of randomised arms.",
+    "Missing values are counted for each characteristic and not imputed.",
+    "Moher et al. (CONSORT 2010), BMJ 2010;340:c869",
+    "10.1136/bmj.c869",
+    "R 4.2.2 quantile, mean, sd and table: relative 1e-12",
+)
+SMD = Method(
+    "smd",
+    "Balance",
+    "Standardised mean difference",
+    "How far apart the arms are in a characteristic, counted in standard deviations; it does not "
+    "grow with the number of patients as a test does. 0.1 is drawn for orientation.",
+    "The standardised mean difference (SMD) is the difference in means over the root of the mean "
+    "of the two variances.",
+    "",
+    "Austin, Stat Med 2009;28:3083-3107",
+    "10.1002/sim.3697",
+    "R 4.2.2 mean and var: relative 1e-12",
+)
+SMD_OF_GROUPS = Method(
+    "smd_of_groups",
+    "Balance",
+    "Standardised difference of shares",
+    "The same for a characteristic with levels, all its levels together and without a sign.",
+    "For a characteristic with levels the SMD is the Mahalanobis distance between the arms' "
+    "shares over the mean of their covariance matrices; for two levels "
+    "|p1 - p0| / sqrt((p1 (1 - p1) + p0 (1 - p0)) / 2).",
+    "",
+    "Yang and Dalton, SAS Global Forum 2012, paper 335",
+    "",
+    "R 4.2.2 table and solve: relative 1e-12",
+)
 PATIENT_FLOW = Method(
     "patient_flow",
     "Data",
@@ -242,3 +283,157 @@ RECORDED_VALUES = Method(
     "the data dictionary.",
     "Values are as recorded, one row per patient; nothing is imputed.",
 )
+PROPORTION = Method(
+    "proportion",
+    "Comparison",
+    "Share of patients with its interval",
+    "How many of a hundred patients have the outcome, among those in whom it is known.",
+    "Shares have Wilson 95% confidence intervals.",
+    _NO_OUTCOME,
+    "Wilson, J Am Stat Assoc 1927;22:209-212",
+    "10.1080/01621459.1927.10502953",
+    "R 4.2.2 prop.test(correct = FALSE): relative 1e-12",
+)
+RISK_DIFFERENCE = Method(
+    "risk_difference",
+    "Comparison",
+    "Risk difference",
+    "One share minus the other, in points of a hundred.",
+    "Risk differences have Newcombe's hybrid score 95% confidence intervals.",
+    _NO_OUTCOME,
+    "Newcombe, Stat Med 1998;17:873-890, method 10",
+    "10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I",
+    "R 4.2.2 by hand: relative 1e-12",
+)
+RISK_RATIO = Method(
+    "risk_ratio",
+    "Comparison",
+    "Risk ratio",
+    "One share divided by the other; 1 is no difference.",
+    "Risk ratios have 95% confidence intervals on the log scale.",
+    _NO_OUTCOME,
+    "Katz et al., Biometrics 1978;34:469-474",
+    "10.2307/2530610",
+    "R 4.2.2 by hand: relative 1e-12",
+)
+COMMON_ODDS_RATIO = Method(
+    "common_odds_ratio",
+    "Model",
+    "Common odds ratio",
+    "The odds of a better mRS in one arm divided by those in the other, taken to be the same "
+    "wherever the scale is cut; above 1 the first arm does better.",
+    "The common odds ratio for a better mRS comes from a proportional-odds model, with Wald 95% "
+    "confidence intervals on the log scale.",
+    _NO_OUTCOME,
+    "McCullagh, J R Stat Soc B 1980;42:109-142",
+    "10.1111/j.2517-6161.1980.tb01109.x",
+    "R 4.2.2 ordinal::clm: coefficients 1e-8, standard errors 1e-6",
+)
+GIVEN_VOLUME = Method(
+    "given_volume",
+    "Model",
+    "Common odds ratio given infarct volume",
+    "The same odds ratio among patients of like volume (cube root). That it is closer to 1 does "
+    "not by itself measure what the volume explains: odds ratios change with any covariate, and "
+    "what causes both volume and outcome is not accounted for.",
+    "The common odds ratio is also adjusted for the cube root of infarct volume; odds ratios are "
+    "not collapsible, so the change is not a share explained.",
+    "Patients without an mRS, an arm or a recorded volume are left out of the adjusted one.",
+    "McCullagh, J R Stat Soc B 1980;42:109-142",
+    "10.1111/j.2517-6161.1980.tb01109.x",
+    "R 4.2.2 ordinal::clm: coefficients 1e-8, standard errors 1e-6",
+)
+VOLUME_MODEL = Method(
+    "volume_model",
+    "Model",
+    "Linear model of infarct volume",
+    "Which variables go along with the volume when all of them are looked at together. "
+    "Recanalization is one of them, so the arm's coefficient is not its whole effect.",
+    "The cube root of infarct volume is regressed on age, sex, baseline NIHSS, occlusion site, "
+    "ASPECTS, alteplase, onset to randomization, arm and recanalization by least squares with "
+    "HC3 standard errors; each variable has a Wald F test. The published transformation is not "
+    "known.",
+    _COMPLETE,
+    "MacKinnon and White, J Econom 1985;29:305-325",
+    "10.1016/0304-4076(85)90158-7",
+    "R 4.2.2 lm with sandwich::vcovHC(type = 'HC3'): relative 1e-9",
+)
+MRS_MODEL = Method(
+    "mrs_model",
+    "Model",
+    "Proportional-odds model of the mRS",
+    "Which variables go along with the outcome when they are looked at together.",
+    "The mRS at 90 days is modelled by proportional odds on the cube root of infarct volume, "
+    "delta NIHSS and laterality; each variable has a likelihood-ratio test.",
+    _COMPLETE,
+    "McCullagh, J R Stat Soc B 1980;42:109-142",
+    "10.1111/j.2517-6161.1980.tb01109.x",
+    "R 4.2.2 ordinal::clm and anova: relative 1e-7",
+)
+ADJUSTED_ODDS_RATIO = Method(
+    "adjusted_odds_ratio",
+    "Model",
+    "Adjusted common odds ratio",
+    "The common odds ratio among patients alike at baseline.",
+    "The adjusted common odds ratio takes age, sex, baseline NIHSS, ASPECTS, occlusion site and "
+    "alteplase into a proportional-odds model.",
+    _COMPLETE,
+    "McCullagh, J R Stat Soc B 1980;42:109-142",
+    "10.1111/j.2517-6161.1980.tb01109.x",
+    "R 4.2.2 ordinal::clm: coefficients 1e-8, standard errors 1e-6",
+)
+INDEPENDENCE = Method(
+    "independence",
+    "Comparison",
+    "Chi-squared test of independence",
+    "Whether a yes-or-no outcome is as frequent in one group as in another.",
+    "Shares in two groups are compared by Pearson's chi-squared test without continuity "
+    "correction.",
+    _NO_VALUE,
+    "Pearson, Philos Mag 1900;50:157-175",
+    "10.1080/14786440009463897",
+    "R 4.2.2 chisq.test(correct = FALSE): relative 1e-12",
+)
+PUBLISHED_CLAIMS = Method(
+    "published_claims",
+    "Data",
+    "Published claims beside these data",
+    "A claim agrees when the value in these data, rounded as the publication rounds, is the "
+    "published one, or its p-value lies on the published side of the bound. Only the embedded "
+    "cohort as a whole is judged: a subgroup and another trial are other patients.",
+    "Published values are set beside the same quantities in these data.",
+    _NO_VALUE,
+)
+
+METHODS: tuple[Method, ...] = (
+    MEDIAN,
+    QUARTILES,
+    RANK_SUM_EXACT,
+    RANK_SUM,
+    SHIFT,
+    MEDIAN_DIFFERENCE,
+    SUPERIORITY,
+    VAN_ELTEREN,
+    KRUSKAL_WALLIS,
+    SUBGROUP_AND_COMPLEMENT,
+    BOXES,
+    VIOLINS,
+    RAINCLOUDS,
+    SHARES,
+    CHARACTERISTICS,
+    SMD,
+    SMD_OF_GROUPS,
+    PATIENT_FLOW,
+    RECORDED_VALUES,
+    PROPORTION,
+    RISK_DIFFERENCE,
+    RISK_RATIO,
+    COMMON_ODDS_RATIO,
+    GIVEN_VOLUME,
+    VOLUME_MODEL,
+    MRS_MODEL,
+    ADJUSTED_ODDS_RATIO,
+    INDEPENDENCE,
+    PUBLISHED_CLAIMS,
+)
+"""Every method, in the order of the methods page within its group."""

@@ -19,7 +19,7 @@ class Column:
     """One column: its machine name, its head, and how its cells are written.
 
     A column that is not on screen is in files only. `unit` is that of its numbers, empty where
-    rows differ or numbers have none.
+    rows differ or numbers have none; `width` is how wide a long list draws it.
     """
 
     name: str
@@ -29,6 +29,7 @@ class Column:
     about: str = ""
     on_screen: bool = True
     unit: str = ""
+    width: Literal["small", "medium", "large"] | None = None
 
 
 @dataclass(frozen=True)

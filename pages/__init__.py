@@ -20,6 +20,12 @@ class PageSpec:
 
 CONTENTS: tuple[PageSpec, ...] = (
     PageSpec(
+        "overview",
+        "Overview",
+        ":material/dashboard:",
+        "What is this, whose data are these, and what is the answer?",
+    ),
+    PageSpec(
         "volumes",
         "Infarct volume",
         ":material/bar_chart:",
@@ -38,6 +44,12 @@ CONTENTS: tuple[PageSpec, ...] = (
         ":material/upload_file:",
         "Whose data are these, and how do I load my own trial?",
     ),
+    PageSpec(
+        "methods",
+        "Methods",
+        ":material/menu_book:",
+        "What does every number mean, and how was it checked?",
+    ),
 )
 
-HOME = "volumes"
+HOME = "overview"

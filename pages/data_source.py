@@ -8,10 +8,11 @@ from data.errors import DataError
 from data.filters import Filters
 from data.intake import IntakeError, Mapping, convert, propose
 from data.reading import RawTable, read_table
+from data.synthetic.provenance import MADE, NOT_FOR
 from data.variables import recorded
 from ui import address
 from ui.intake import choose_mapping, show_decisions, show_problems
-from ui.session import FILE_AS_READ, current_intake, use_embedded, use_own
+from ui.session import FILE_AS_READ, current_intake, use_opened, use_own
 from ui.text import plain
 from ui.view import View, run_page
 
@@ -31,12 +32,7 @@ def show_present(data: DataSet) -> None:
         st.subheader("The data you are looking at", anchor=False)
         st.markdown(f"**{plain(data.name)}**, {format_count(data.patients)} patients.")
         if data.is_synthetic:
-            st.markdown(
-                f"{plain(data.notice)}. No row is a patient: a program drew the cohort so that it "
-                "reproduces what the ESCAPE publications print, and filled in what they do not "
-                "print with plausible assumptions. It is there to show the explorer and to check "
-                "methods, not to learn anything about treatment."
-            )
+            st.markdown(f"{plain(data.notice)}. {plain(' '.join((MADE[0], *NOT_FOR)))}")
         has = [v.label for v in recorded() if data.has(v.name)]
         lacks = [v.label for v in recorded() if not data.has(v.name) and v.name != "subject_id"]
         st.markdown(f"Recorded: {plain(', '.join(has))}.")
@@ -50,11 +46,11 @@ def show_present(data: DataSet) -> None:
             st.success("Your file is loaded; every page now shows it.", icon=":material/check:")
             with st.expander("How your file was read", expanded=True):
                 show_decisions(intake.decisions)
-            st.button("Back to the synthetic cohort", on_click=_forget, icon=":material/undo:")
+            st.button("Back to the data before", on_click=_forget, icon=":material/undo:")
 
 
 def _forget() -> None:
-    use_embedded()
+    use_opened()
     address.write_filters(Filters())
 
 

@@ -38,7 +38,8 @@ def show_controls(view: View) -> None:
         )
         choose_one(view, patients.SORTED_BY, as_list=True)
         choose_one(view, patients.DIRECTION)
-        choose_one(view, patients.SIZE)
+        if view.cohort.patients > int(patients.SIZE.default(view.cohort.data)[0]):
+            choose_one(view, patients.SIZE, as_list=True)
     with st.expander("Columns", icon=":material/view_column:"):
         choose_several(view, patients.SHOWN)
 

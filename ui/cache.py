@@ -1,11 +1,22 @@
 """Every cache of the project; a reader's own data are in none, they stay in the session."""
 
+import os
+from pathlib import Path
+
 import streamlit as st
 
 from data.data_set import DataSet, open_embedded
+from data.opening import open_file
+
+CONFIGURED = "EXPLORER_DATA"
+"""The environment variable that names a file to open instead of the embedded cohort."""
 
 
-@st.cache_resource(show_spinner=False)
-def embedded() -> DataSet:
-    """Open the embedded synthetic cohort once for all sessions; nobody can change it."""
-    return open_embedded()
+@st.cache_resource(show_spinner="Opening the data")
+def opened() -> DataSet:
+    """Open once, for all sessions, what this server shows; nobody can change it.
+
+    It is the embedded synthetic cohort, or the file that whoever runs the server has named.
+    """
+    named = os.environ.get(CONFIGURED, "")
+    return open_file(Path(named))[0] if named else open_embedded()

@@ -21,6 +21,7 @@ _TALLEST_TABLE = 460
 _TALLEST_LIST = 620
 _NUMBERS = re.compile(r"(\\|[\d.,()%<>\u2212 ]|to)+")
 _FEW_ROWS = 8
+_LONGEST_METHOD = 420
 _MANY_ROWS = 14
 _FEW_COLUMNS = 8
 
@@ -44,6 +45,8 @@ class Card(Generic[R]):
         How to select, in one sentence.
     picks_one : bool
         Whether a click selects one mark, and a box around several is not offered.
+    body : callable, optional
+        Draws the result in the page's own way, between finding and table.
     is_list : bool
         Whether the table lists single values that a reader sorts and searches.
     table_in_drawer : bool
@@ -55,6 +58,7 @@ class Card(Generic[R]):
     pick: Pick | None = None
     pick_hint: str = ""
     picks_one: bool = False
+    body: Callable[[R], None] | None = None
     is_list: bool = False
     table_in_drawer: bool = False
 
@@ -79,13 +83,16 @@ def show_card(view: View, card: Card[R], controls: Callable[[], None] | None = N
             return None
         table = card.answer.table(result)
         account = result.account
+        drawn = None if card.figure is None else card.figure(result, view.mode)
+        # A figure without a mark says nothing that the finding does not say.
+        figure = drawn if drawn is not None and drawn.data else None
         parcel = Parcel(
             name=card.answer.id,
             title=card.answer.title,
             planned=card.answer.planned,
             table=table,
             account=account,
-            figure=None if card.figure is None else _light(card, result),
+            figure=None if figure is None else _light(card, result),
             alternative=alternative_text(card.answer.title, account),
         )
         with head:
@@ -93,8 +100,10 @@ def show_card(view: View, card: Card[R], controls: Callable[[], None] | None = N
         st.markdown(plain(account.finding))
         for warning in account.warnings:
             st.caption(f":material/info: {plain(warning)}")
-        if card.figure is not None:
-            _show_figure(view, card, result, parcel.alternative)
+        if figure is not None:
+            _show_figure(card, figure, parcel.alternative)
+        if card.body is not None:
+            card.body(result)
         if card.is_list:
             _show_list(card, table)
         elif card.table_in_drawer:
@@ -123,10 +132,7 @@ def _light(card: Card[R], result: R) -> Callable[[], go.Figure]:
     return lambda: draw(result, "light")
 
 
-def _show_figure(view: View, card: Card[R], result: R, alternative: str) -> None:
-    if card.figure is None:
-        return
-    figure = card.figure(result, view.mode)
+def _show_figure(card: Card[R], figure: go.Figure, alternative: str) -> None:
     key = f"figure {card.answer.id}"
     settings = {"displaylogo": False, "displayModeBar": False}
     if card.pick is None:
@@ -154,9 +160,7 @@ def _hand_on(key: str, pick: Pick | None) -> None:
 
 
 def _show_drawer(card: Card[R], table: Table) -> None:
-    drawer = st.expander(
-        "The numbers of this figure", key=f"drawer {card.answer.id}", on_change="rerun"
-    )
+    drawer = st.expander("The table", key=f"drawer {card.answer.id}", on_change="rerun")
     if drawer.open:
         with drawer:
             _show_table(card, table)
@@ -173,15 +177,16 @@ def _show_table(card: Card[R], table: Table) -> None:
         }
         st.table(cells, border="horizontal", hide_index=True, alt=label)
         return
+    shown = [column for column in table.columns if column.on_screen]
     names = {
         column.label: st.column_config.TextColumn(
             column.label,
             help=column.about or None,
-            pinned=column.form == "text",
+            width=column.width,
+            pinned=place < _leading_text(shown),
             alignment="left" if column.form == "text" else "right",
         )
-        for column in table.columns
-        if column.on_screen
+        for place, column in enumerate(shown)
     }
     st.dataframe(
         text,
@@ -193,12 +198,19 @@ def _show_table(card: Card[R], table: Table) -> None:
     )
 
 
+def _leading_text(columns: Sequence[Column]) -> int:
+    """Return how many columns name the rows and stay in sight: one where all are text."""
+    forms = [column.form for column in columns]
+    first = next((place for place, form in enumerate(forms) if form != "text"), None)
+    return 1 if first is None else first
+
+
 def _show_list(card: Card[R], table: Table) -> None:
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     config = {
         column.label: number(column.label, help=column.about, format=f"%.{column.decimals}f")
         if column.form == "number"
-        else text(column.label, help=column.about, pinned=place == 0)
+        else text(column.label, help=column.about, width=column.width, pinned=place == 0)
         for place, column in enumerate(table.columns)
     }
     st.dataframe(
@@ -226,4 +238,9 @@ def _show_account(account: Account) -> None:
         f"filter, {format_count(flow.with_variables)} with the variables, "
         f"{format_count(flow.analysed)} analysed."
     )
-    st.caption(plain(f"{counts} {account.method}"))
+    if len(account.method) <= _LONGEST_METHOD:
+        st.caption(plain(f"{counts} {account.method}"))
+        return
+    st.caption(plain(counts))
+    with st.expander("Method"):
+        st.caption(plain(account.method))

@@ -12,8 +12,11 @@ from analytics.wording import describe_shift
 from data.cohort import Cohort, Flow
 from data.filters import P_VALUES, phrase, sentence_case
 from ui import address
+from ui.session import current_intake
 from ui.text import plain
 from ui.view import View
+
+_OWN = "Your own data: they stay in this session and on this machine."
 
 
 def show_header(view: View, needs: Sequence[str], notices: Sequence[str]) -> None:
@@ -34,7 +37,8 @@ def _show_data_set(cohort: Cohort) -> None:
             st.badge(plain(data.notice), icon=":material/science:", color="orange")
         else:
             st.badge(plain(data.name), icon=":material/description:", color="blue")
-            st.caption("Your own data: they stay in this session and on this machine.")
+            own = current_intake() is not None
+            st.caption(_OWN if own else "Opened by this server for all its readers.")
 
 
 def _show_cohort(view: View, needs: Sequence[str]) -> None:

@@ -60,16 +60,16 @@ def _rehearse() -> None:
     from analytics.volume_comparison import compare_volumes  # noqa: PLC0415
     from analytics.volume_distribution import distribute_volume  # noqa: PLC0415
     from data.cohort import Cohort  # noqa: PLC0415
-    from ui.cache import embedded  # noqa: PLC0415
+    from ui.cache import opened  # noqa: PLC0415
 
-    cohort = Cohort(embedded())
+    cohort = Cohort(opened())
     compare_volumes(cohort)
     draw_volume_distribution(distribute_volume(cohort, kind="raincloud"), "light").to_json()
 
 
 @asynccontextmanager
 async def warm_up(_: st.App) -> AsyncGenerator[None]:
-    """Import what is slow and open the embedded cohort, then exempt all of it from collection."""
+    """Import what is slow and open the data, then exempt all of it from collection."""
     await to_thread.run_sync(_rehearse)
     # Streamlit runs a full collection after every rerun; over pandas and Plotly that takes
     # longer than the rerun itself (benchmarks/latency.py).

@@ -1,10 +1,10 @@
-"""Which data set this session looks at: the embedded cohort, or the reader's own."""
+"""Which data set this session looks at: what the server opened, or the reader's own."""
 
 import streamlit as st
 
 from data.data_set import DataSet
 from data.intake import Intake
-from ui.cache import embedded
+from ui.cache import opened
 
 _OWN = "own data"
 PICKED = "picked patients"
@@ -12,9 +12,9 @@ FILE_AS_READ = "read file"
 
 
 def current_data_set() -> DataSet:
-    """Return the reader's data set if one is loaded, else the embedded cohort."""
+    """Return the reader's data set if one is loaded, else what the server opened."""
     own = current_intake()
-    return own.data if own else embedded()
+    return own.data if own else opened()
 
 
 def current_intake() -> Intake | None:
@@ -28,7 +28,7 @@ def use_own(intake: Intake) -> None:
     st.session_state[_OWN] = intake
 
 
-def use_embedded() -> None:
+def use_opened() -> None:
     """Forget the reader's own data."""
     _forget_choices()
     st.session_state.pop(_OWN, None)

@@ -18,9 +18,11 @@ from urllib.parse import parse_qsl
 
 from analytics.answers import PAGES
 from analytics.answers.document import Json, document
-from analytics.asked import Asked, read_query
+from analytics.asked import SHOWN, Asked, read_query
 from data.data_set import DataSet, open_embedded
 from data.errors import DataError
+from data.filters import P_VALUES
+from data.opening import open_file
 
 MISUSE = 2
 
@@ -62,18 +64,8 @@ def _read(arguments: Sequence[str] | None) -> tuple[Asked, list[str], list[Json]
 def _open(path: Path | None) -> tuple[DataSet, list[Json]]:
     if path is None:
         return open_embedded(), []
-    from data.intake import convert, propose  # noqa: PLC0415  # only a file needs it
-    from data.reading import read_table  # noqa: PLC0415
-
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        reason = (error.strerror or "unreadable").lower()
-        msg = f"The file '{path}' cannot be opened: {reason}. Give the path of a trial file."
-        raise DataError(msg) from error
-    table = read_table(content, path.name)
-    intake = convert(table, propose(table), path.name)
-    return intake.data, [asdict(decision) for decision in intake.decisions]
+    data, decisions = open_file(path)
+    return data, [asdict(decision) for decision in decisions]
 
 
 def _ask(data: DataSet, query: str) -> Asked:
@@ -93,6 +85,9 @@ def _ask(data: DataSet, query: str) -> Asked:
 
 
 def _ignored(asked: Asked) -> Iterable[str]:
+    wanted = dict(asked.settings).get(P_VALUES, SHOWN)
+    if wanted != SHOWN:
+        yield f"The link's setting '{P_VALUES}' asks for '{wanted}'; it can only be '{SHOWN}'."
     for page in PAGES.values():
         for setting in page.settings:
             yield from asked.ignored(setting)

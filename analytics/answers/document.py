@@ -97,7 +97,7 @@ def _table(table: Table) -> Json:
 
 def _cell(cell: Cell) -> object:
     if isinstance(cell, Absent):
-        return {"absent": cell.reason}
+        return {"absent": cell.reason} if cell.reason else None
     if isinstance(cell, Estimate):
         if cell.low is None or cell.high is None:
             return {"value": cell.value, "level": cell.level, "note": cell.without_interval}

@@ -51,7 +51,7 @@ def draw_balance(baseline: BaselineTable, mode: Mode) -> go.Figure:
         "height": _AROUND_PX + _ROW_PX * max(len(labels), 1),
         "margin": {"l": min(_LETTER_PX * longest + 14, _WIDEST_LABELS_PX), "t": _ABOVE_PX},
         "xaxis": {
-            "title": {"text": "Absolute standardised mean difference between the arms"},
+            "title": {"text": "Absolute standardised mean difference"},
             "range": [0, 1.06 * widest],
             "showgrid": True,
             "fixedrange": True,

@@ -1,0 +1,55 @@
+"""The answers of the overview page."""
+
+from functools import partial
+
+from analytics.answers.answer import Answer
+from analytics.asked import Asked
+from analytics.baseline import BaselineTable, summarise_baseline
+from analytics.baseline_tables import baseline_table
+from analytics.claims import ClaimTable, check_claims
+from analytics.claims_table import claims_table
+from analytics.headline import Headline, answer_in_short
+from analytics.headline_tables import headline_table
+from analytics.patient_flow import PatientFlow, flow_table, trace_patients
+
+
+def answers(asked: Asked) -> tuple[Answer, ...]:
+    """Return everything the page can say about the asked patients."""
+    return (headline(asked), patient_flow(asked), baseline(asked), claims(asked))
+
+
+def headline(asked: Asked) -> Answer[Headline]:
+    """Ask for the answer in one screen."""
+    return Answer(
+        "headline",
+        "Treatment, infarct volume and outcome",
+        lambda: answer_in_short(asked.cohort),
+        headline_table,
+    )
+
+
+def patient_flow(asked: Asked) -> Answer[PatientFlow]:
+    """Ask who is in the analysis."""
+    return Answer(
+        "patient-flow", "Flow of patients", lambda: trace_patients(asked.cohort), flow_table
+    )
+
+
+def baseline(asked: Asked) -> Answer[BaselineTable]:
+    """Ask who the patients are."""
+    return Answer(
+        "baseline",
+        "Who these patients are, by arm",
+        lambda: summarise_baseline(asked.cohort),
+        baseline_table,
+    )
+
+
+def claims(asked: Asked) -> Answer[ClaimTable]:
+    """Ask what the publications claim and what these data give."""
+    return Answer(
+        "published-claims",
+        "Published claims beside these data",
+        lambda: check_claims(asked.cohort),
+        partial(claims_table, show_p=asked.shows_p()),
+    )

@@ -1,0 +1,131 @@
+"""Design matrices: patients as rows of numbers, variables as terms, for the models."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.formatting import format_count
+from analytics.results import AnalysisError
+from data.cohort import Cohort, Flow
+from data.variables import MISSING, Level, Variable
+from data.variables import variable as registered
+
+Floats = NDArray[np.float64]
+Transform = Callable[[Floats], Floats]
+MOST_PATIENTS = 1_000_000
+_AS_IS: Mapping[str, Transform] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Term:
+    """One variable of a model and the columns of the design that stand for it.
+
+    A grouping variable has one column for each level but its reference, which is None for a
+    continuous one; `levels` are those of the columns.
+    """
+
+    variable: Variable
+    columns: tuple[int, ...]
+    reference: Level | None = None
+    levels: tuple[Level, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Design:
+    """The patients with every variable of a model.
+
+    Attributes
+    ----------
+    matrix : array of shape (n, p)
+        One row a patient, one column for each continuous term and each level but the reference;
+        no intercept.
+    outcome : array of shape (n,)
+    terms : tuple of Term
+    flow : Flow
+    """
+
+    matrix: Floats
+    outcome: Floats
+    terms: tuple[Term, ...]
+    flow: Flow
+
+
+def make_design(
+    cohort: Cohort,
+    outcome: str,
+    names: Sequence[str],
+    transforms: Mapping[str, Transform] = _AS_IS,
+) -> Design:
+    """Return the design of a model on the patients who have all its variables.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The patients that the reader chose.
+    outcome : str
+        A continuous or ordinal variable.
+    names : sequence of str
+        The terms. A level that records not knowing, such as "unknown", counts as missing.
+    transforms : mapping of str to callable
+        What is done to the values of a continuous variable or the outcome.
+
+    Raises
+    ------
+    AnalysisError
+        If the data set lacks a variable, nobody has them all, or there are more than a million
+        patients, which these models do not take yet.
+    """
+    absent = [name for name in (outcome, *names) if not cohort.data.has(name)]
+    if absent:
+        labels = ", ".join(registered(name).in_text for name in absent)
+        msg = f"The model needs {labels}, which these data do not hold."
+        raise AnalysisError(msg)
+    if cohort.patients > MOST_PATIENTS:
+        msg = (
+            f"Models are fitted on up to {format_count(MOST_PATIENTS)} patients; these are "
+            f"{format_count(cohort.patients)}. Filter on fewer."
+        )
+        raise AnalysisError(msg)
+    variables = [cohort.variable(name) for name in names]
+    groups = [v.name for v in variables if v.is_grouping]
+    numbers = [v.name for v in variables if not v.is_grouping]
+    rows = cohort.rows(groups, list(dict.fromkeys([outcome, *numbers])))
+    known = rows[[outcome, *numbers]].notna().all(axis=1).to_numpy()
+    for variable in variables:
+        if variable.is_grouping:
+            unknown = {MISSING, *(x.code for x in variable.levels if not x.known)}
+            known = known & ~rows[variable.name].isin(unknown).to_numpy()
+    rows = rows[known]
+    if rows.empty:
+        msg = "No patient of this cohort has every variable of the model. Widen the filters."
+        raise AnalysisError(msg)
+
+    def numeric(name: str) -> Floats:
+        values = rows[name].to_numpy(dtype=float)
+        return transforms[name](values) if name in transforms else values
+
+    columns: list[Floats] = []
+    terms: list[Term] = []
+    for variable in variables:
+        if not variable.is_grouping:
+            terms.append(Term(variable, (len(columns),)))
+            columns.append(numeric(variable.name))
+            continue
+        codes = rows[variable.name].to_numpy(dtype=object)
+        reference, others = _levels(variable, set(codes))
+        places = range(len(columns), len(columns) + len(others))
+        terms.append(Term(variable, tuple(places), reference, others))
+        columns += [(codes == level.code).astype(float) for level in others]
+    matrix = np.column_stack(columns) if columns else np.empty((len(rows), 0))
+    flow = Flow(cohort.data.patients, cohort.patients, len(rows), len(rows))
+    return Design(matrix, numeric(outcome), tuple(terms), flow)
+
+
+def _levels(variable: Variable, present: set[str]) -> tuple[Level, tuple[Level, ...]]:
+    """Return the reference level and the others, of those that occur."""
+    levels = [level for level in variable.levels if level.known and level.code in present]
+    reference = next((level for level in levels if level.code == "no"), levels[0])
+    return reference, tuple(level for level in levels if level is not reference)

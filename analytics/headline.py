@@ -1,0 +1,132 @@
+"""The answer in one screen: volume, outcome, and the outcome given the volume."""
+
+from dataclasses import dataclass
+
+from analytics.formatting import format_number
+from analytics.methods import (
+    COMMON_ODDS_RATIO,
+    GIVEN_VOLUME,
+    MEDIAN,
+    PROPORTION,
+    RISK_DIFFERENCE,
+    RISK_RATIO,
+    SHIFT,
+    in_manuscript,
+)
+from analytics.outcomes import MRS, OutcomeComparison, common_odds_ratio, compare_outcomes
+from analytics.results import Absent, Account, AnalysisError, Estimate
+from analytics.volume_comparison import Group, shift_between
+from analytics.volumes import VOLUME
+from data.cohort import Cohort, Flow
+
+
+@dataclass(frozen=True)
+class VolumeByArm:
+    """Infarct volume in the treatment and the reference arm, and the shift between them."""
+
+    treatment: Group
+    reference: Group
+    shift: Estimate
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The trial's question and what these patients say to it.
+
+    Attributes
+    ----------
+    volume : VolumeByArm or Absent
+    outcome : OutcomeComparison or Absent
+    given_volume : Estimate or Absent
+        The common odds ratio for a better mRS among patients of like infarct volume.
+    n_given_volume : int
+        Patients with arm, mRS and volume.
+    """
+
+    volume: VolumeByArm | Absent
+    outcome: OutcomeComparison | Absent
+    given_volume: Estimate | Absent
+    n_given_volume: int
+    account: Account
+
+
+def answer_in_short(cohort: Cohort) -> Headline:
+    """Return the headline numbers of a cohort.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The patients that the reader chose.
+
+    Raises
+    ------
+    AnalysisError
+        If neither volume nor outcome can be compared between the arms.
+    """
+    volume, outcome = _volume(cohort), _outcome(cohort)
+    if isinstance(volume, Absent) and isinstance(outcome, Absent):
+        raise AnalysisError(volume.reason)
+    given = (
+        Absent("no mRS to compare")
+        if isinstance(outcome, Absent)
+        else common_odds_ratio(cohort, given_volume=True)
+    )
+    known = [name for name in (VOLUME, MRS) if cohort.data.has(name)]
+    analysed = max(
+        0 if isinstance(volume, Absent) else volume.treatment.n + volume.reference.n,
+        0 if isinstance(outcome, Absent) else outcome.treatment.n + outcome.reference.n,
+    )
+    account = Account(
+        flow=Flow(cohort.data.patients, cohort.patients, analysed, analysed),
+        method=in_manuscript(
+            *(() if isinstance(volume, Absent) else (MEDIAN, SHIFT)),
+            *(
+                ()
+                if isinstance(outcome, Absent)
+                else (PROPORTION, RISK_DIFFERENCE, RISK_RATIO, COMMON_ODDS_RATIO, GIVEN_VOLUME)
+            ),
+        ),
+        finding=_finding(volume, outcome),
+        recipe="answer_in_short(cohort)",
+    )
+    return Headline(volume, outcome, given, cohort.flow(["arm", *known]).analysed, account)
+
+
+def _volume(cohort: Cohort) -> VolumeByArm | Absent:
+    try:
+        return VolumeByArm(*shift_between(cohort, "arm"))
+    except AnalysisError as error:
+        return Absent(str(error))
+
+
+def _outcome(cohort: Cohort) -> OutcomeComparison | Absent:
+    try:
+        return compare_outcomes(cohort)
+    except AnalysisError as error:
+        return Absent(str(error))
+
+
+def _finding(volume: VolumeByArm | Absent, outcome: OutcomeComparison | Absent) -> str:
+    said = []
+    if isinstance(volume, VolumeByArm):
+        first, second = volume.treatment, volume.reference
+        said.append(
+            f"In the {first.level.words} half of the patients had an infarct of at most "
+            f"{_ml(first)}, in the {second.level.words} of at most {_ml(second)}."
+        )
+    if isinstance(outcome, OutcomeComparison):
+        one, other = outcome.treatment, outcome.reference
+        said.append(
+            f"At 90 days {_in_hundred(one.independent)} of 100 lived independently (mRS 0-2) in "
+            f"the {one.level.words}, {_in_hundred(other.independent)} of 100 in the "
+            f"{other.level.words}."
+        )
+    return " ".join(said)
+
+
+def _ml(group: Group) -> str:
+    return f"{format_number(group.statistics.median.value, 1)} mL"
+
+
+def _in_hundred(share: Estimate) -> str:
+    return format_number(100 * share.value)

@@ -1,0 +1,211 @@
+"""How did patients fare? The mRS at 90 days in the two arms."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from analytics.design import make_design
+from analytics.formatting import format_count, format_share
+from analytics.methods import (
+    COMMON_ODDS_RATIO,
+    PROPORTION,
+    RISK_DIFFERENCE,
+    RISK_RATIO,
+    in_manuscript,
+)
+from analytics.proportional_odds import FitError, fit_proportional_odds
+from analytics.results import Absent, Account, AnalysisError, Estimate
+from data.cohort import Cohort, Flow
+from data.variables import Level
+
+MRS = "mrs_90d"
+LEVEL = 0.95
+INDEPENDENT, DEAD = 2, 6
+_Z = 1.959963984540054
+_FEWEST_PER_ARM = 2
+
+
+@dataclass(frozen=True)
+class ArmOutcome:
+    """The mRS in one arm.
+
+    Attributes
+    ----------
+    level : Level
+    n, n_missing : int
+        Patients with and without a recorded mRS.
+    counts : tuple of int
+        How many have each score, 0 to 6.
+    independent, dead : Estimate
+        Shares of the recorded with mRS 0-2 and with mRS 6, as proportions.
+    """
+
+    level: Level
+    n: int
+    n_missing: int
+    counts: tuple[int, ...]
+    independent: Estimate
+    dead: Estimate
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """One outcome in the treatment arm against the reference arm."""
+
+    difference: Estimate
+    ratio: Estimate | Absent
+
+
+@dataclass(frozen=True)
+class OutcomeComparison:
+    """The mRS in two arms; differences are treatment minus reference, ratios treatment over it.
+
+    `common_odds_ratio` is that of a better mRS: above 1 the treatment arm does better.
+    """
+
+    treatment: ArmOutcome
+    reference: ArmOutcome
+    independent: Contrast
+    dead: Contrast
+    common_odds_ratio: Estimate | Absent
+    account: Account
+
+
+def compare_outcomes(cohort: Cohort) -> OutcomeComparison:
+    """Compare the mRS at 90 days between the arms.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The patients that the reader chose; `mrs_90d` is 0 to 6 or missing.
+
+    Raises
+    ------
+    AnalysisError
+        If the data hold no mRS, or an arm has fewer than two recorded scores.
+
+    Notes
+    -----
+    Wilson intervals for shares, Newcombe's for their difference, the log scale for their ratio,
+    Wald's on the log scale for the common odds ratio. Patients without a score are counted.
+    """
+    if not cohort.data.has(MRS):
+        msg = "These data hold no mRS at 90 days, so outcomes cannot be compared."
+        raise AnalysisError(msg)
+    reference, treatment = (_arm(cohort, level) for level in cohort.variable("arm").levels)
+    if min(reference.n, treatment.n) < _FEWEST_PER_ARM:
+        msg = (
+            f"Comparing outcomes needs {_FEWEST_PER_ARM} recorded mRS in each arm; "
+            f"{treatment.level.label} has {treatment.n} and {reference.level.label} "
+            f"{reference.n}. Widen the filters."
+        )
+        raise AnalysisError(msg)
+    n = reference.n + treatment.n
+    return OutcomeComparison(
+        treatment=treatment,
+        reference=reference,
+        independent=_contrast(treatment, reference, range(INDEPENDENT + 1)),
+        dead=_contrast(treatment, reference, (DEAD,)),
+        common_odds_ratio=common_odds_ratio(cohort),
+        account=Account(
+            flow=Flow(cohort.data.patients, cohort.patients, n, n),
+            method=in_manuscript(PROPORTION, RISK_DIFFERENCE, RISK_RATIO, COMMON_ODDS_RATIO),
+            finding=_finding(treatment, reference),
+            recipe="compare_outcomes(cohort)",
+        ),
+    )
+
+
+def common_odds_ratio(
+    cohort: Cohort, names: Sequence[str] = (), *, given_volume: bool = False
+) -> Estimate | Absent:
+    """Return the common odds ratio for a better mRS, treatment against reference arm.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The patients that the reader chose.
+    names : sequence of str
+        Baseline variables to adjust for.
+    given_volume : bool
+        Whether to adjust for the cube root of infarct volume too.
+
+    Returns
+    -------
+    Estimate or Absent
+        Absent where the model cannot be fitted, with the reason.
+    """
+    volume = ("infarct_volume_ml",) if given_volume else ()
+    try:
+        design = make_design(cohort, MRS, ("arm", *names, *volume), dict.fromkeys(volume, np.cbrt))
+        fit = fit_proportional_odds(design.matrix, design.outcome)
+    except AnalysisError as error:
+        return Absent(str(error))
+    except FitError as error:
+        return Absent(f"not estimable: {error.reason}")
+    # The model's coefficient is the log odds of a higher, that is a worse, score.
+    log_odds, error = -float(fit.coefficients[0]), float(fit.standard_errors[0])
+    odds, low, high = np.exp(log_odds + np.array([0.0, -_Z, _Z]) * error).tolist()
+    return Estimate(odds, low, high, LEVEL, decimals=2)
+
+
+def in_percent(share: Estimate) -> Estimate:
+    """Return a proportion, or a difference of two, in points of a hundred."""
+    if share.low is None or share.high is None:
+        return replace(share, value=100 * share.value)
+    return replace(share, value=100 * share.value, low=100 * share.low, high=100 * share.high)
+
+
+def _arm(cohort: Cohort, level: Level) -> ArmOutcome:
+    counted = cohort.counts(["arm"], [MRS])
+    own = counted[counted["arm"] == level.code]
+    known = own[own[MRS].notna()]
+    scores = known[MRS].to_numpy(dtype=int)
+    counts = np.bincount(scores, known["patients"].to_numpy(dtype=float), DEAD + 1).astype(int)
+    n = int(counts.sum())
+    return ArmOutcome(
+        level=level,
+        n=n,
+        n_missing=int(own["patients"].sum()) - n,
+        counts=tuple(int(count) for count in counts),
+        independent=_share(int(counts[: INDEPENDENT + 1].sum()), n),
+        dead=_share(int(counts[DEAD]), n),
+    )
+
+
+def _share(count: int, n: int) -> Estimate:
+    if n == 0:
+        return Estimate(0.0, None, None, LEVEL, "no mRS recorded")
+    from statsmodels.stats.proportion import proportion_confint  # noqa: PLC0415  # slow import
+
+    low, high = proportion_confint(count, n, 1 - LEVEL, method="wilson")
+    # Rounding leaves 1e-16 where Wilson's limit is 0 or 1.
+    low, high = (0.0 if count == 0 else float(low)), (1.0 if count == n else float(high))
+    return Estimate(count / n, low, high, LEVEL)
+
+
+def _contrast(
+    treatment: ArmOutcome, reference: ArmOutcome, scores: range | tuple[int, ...]
+) -> Contrast:
+    from statsmodels.stats.proportion import confint_proportions_2indep  # noqa: PLC0415
+
+    ones = [sum(arm.counts[score] for score in scores) for arm in (treatment, reference)]
+    sizes = [treatment.n, reference.n]
+    both = (ones[0], sizes[0], ones[1], sizes[1])
+    one, other = (count / n for count, n in zip(ones, sizes, strict=True))
+    low, high = confint_proportions_2indep(*both, method="newcomb", compare="diff")
+    difference = Estimate(one - other, float(low), float(high), LEVEL)
+    if 0 in ones:
+        return Contrast(difference, Absent("no ratio: an arm has no such patient"))
+    low, high = confint_proportions_2indep(*both, method="log", compare="ratio")
+    return Contrast(difference, Estimate(one / other, float(low), float(high), LEVEL, decimals=2))
+
+
+def _finding(treatment: ArmOutcome, reference: ArmOutcome) -> str:
+    shares = [
+        f"{format_share(arm.independent.value)} in the {arm.level.words} (n = "
+        f"{format_count(arm.n)})"
+        for arm in (treatment, reference)
+    ]
+    return f"Functionally independent at 90 days (mRS 0-2): {shares[0]}, {shares[1]}."

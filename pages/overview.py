@@ -1,0 +1,59 @@
+"""Overview: what this is, whose data these are, the answer in short, and where to go next."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from analytics.answers import overview
+from analytics.figures.baseline import draw_balance
+from analytics.figures.patient_flow import draw_patient_flow
+from analytics.headline import Headline
+from analytics.headline_tables import tiles
+from pages import CONTENTS, HOME
+from ui.cards import Card, show_card
+from ui.text import plain
+from ui.view import View, run_page
+
+_QUESTION = (
+    "The ESCAPE trial randomised patients with acute ischaemic stroke to endovascular treatment "
+    "or control. Al-Ajlan and colleagues asked: **is the benefit on outcome explained by a "
+    "smaller infarct after treatment?** Every page answers a part of that question, live, for "
+    "the patients you choose on the left."
+)
+_HERE = Path(__file__).parent
+_TILE_PX = 184
+
+
+def render(view: View) -> None:
+    """Draw the page for one selection of patients."""
+    st.markdown(_QUESTION)
+    show_card(view, Card(overview.headline(view.asked), body=show_headline, table_in_drawer=True))
+    show_links()
+    show_card(
+        view,
+        Card(overview.patient_flow(view.asked), draw_patient_flow, table_in_drawer=True),
+    )
+    show_card(view, Card(overview.baseline(view.asked), draw_balance))
+    show_card(view, Card(overview.claims(view.asked)))
+
+
+def show_headline(headline: Headline) -> None:
+    """Show the numbers large, side by side, each with its interval, method and N."""
+    with st.container(horizontal=True, gap="small"):
+        for tile in tiles(headline):
+            with st.container(width=_TILE_PX, gap="xxsmall"):
+                st.metric(plain(tile.label), tile.value)
+                st.caption(plain(tile.detail))
+
+
+def show_links() -> None:
+    """Show where to go next, each page with the question it answers."""
+    with st.container(horizontal=True, gap="small"):
+        for page in CONTENTS:
+            if page.name != HOME:
+                with st.container(width=_TILE_PX, gap="xxsmall"):
+                    st.page_link(_HERE / f"{page.name}.py", label=page.title, icon=page.icon)
+                    st.caption(page.summary)
+
+
+run_page(render)

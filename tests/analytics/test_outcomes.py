@@ -1,0 +1,185 @@
+"""Outcomes by arm: by hand, against R, as laws, and what a reader is told."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analytics.mrs_model import model_mrs
+from analytics.outcomes import common_odds_ratio, compare_outcomes, in_percent
+from analytics.results import Absent, AnalysisError, Estimate
+from analytics.volume_model import model_volume
+from data.cohort import Cohort, Flow
+
+ORACLE = Path(__file__).resolve().parent.parent / "oracle" / "outcomes.json"
+R = json.loads(ORACLE.read_text(encoding="utf-8"))
+ADJUSTED = ("age_years", "sex", "nihss_baseline", "aspects", "occlusion_site", "alteplase")
+scores = st.lists(st.one_of(st.none(), st.integers(0, 6)), min_size=3, max_size=25)
+
+
+def case(whole, name):
+    if name == "whole":
+        return whole
+    variable, code = name.split("=")
+    return whole.at(variable, code)
+
+
+def trial(control, evt):
+    return Cohort.of(
+        {
+            "arm": ["control"] * len(control) + ["evt"] * len(evt),
+            "mrs_90d": [*control, *evt],
+            "infarct_volume_ml": [1.0] * (len(control) + len(evt)),
+        }
+    )
+
+
+def numbers(estimate):
+    return [estimate.value, estimate.low, estimate.high]
+
+
+def test_shares_by_hand():
+    compared = compare_outcomes(trial([0, 3, 6, None], [1, 2, 2, 6, 4]))
+    assert (compared.treatment.n, compared.reference.n) == (5, 3)
+    assert (compared.treatment.n_missing, compared.reference.n_missing) == (0, 1)
+    assert compared.treatment.counts == (0, 1, 2, 0, 1, 0, 1)
+    assert compared.treatment.independent.value == 3 / 5
+    assert compared.reference.dead.value == 1 / 3
+    assert compared.independent.difference.value == pytest.approx(3 / 5 - 1 / 3)
+    assert compared.independent.ratio.value == pytest.approx(9 / 5)
+    assert compared.account.flow == Flow(9, 9, 8, 8)
+
+
+@pytest.mark.parametrize("name", R)
+@pytest.mark.parametrize("outcome", ["independent", "dead"])
+def test_shares_and_their_contrasts_equal_r(whole, name, outcome):
+    compared, r = compare_outcomes(case(whole, name)), R[name][outcome]
+    contrast = getattr(compared, outcome)
+    assert numbers(getattr(compared.treatment, outcome)) == pytest.approx(r["treatment"], rel=1e-9)
+    assert numbers(getattr(compared.reference, outcome)) == pytest.approx(r["reference"], rel=1e-9)
+    assert numbers(contrast.difference) == pytest.approx(r["difference"], rel=1e-9)
+    assert numbers(contrast.ratio) == pytest.approx(r["ratio"], rel=1e-9)
+
+
+@pytest.mark.parametrize("name", R)
+def test_common_odds_ratios_equal_r(whole, name):
+    cohort, r = case(whole, name), R[name]
+    found = {
+        "odds": common_odds_ratio(cohort),
+        "odds_given_volume": common_odds_ratio(cohort, given_volume=True),
+    }
+    if "odds_adjusted" in r:
+        found["odds_adjusted"] = common_odds_ratio(cohort, ADJUSTED)
+    for kind, odds in found.items():
+        assert numbers(odds) == pytest.approx(r[kind], rel=1e-6), kind
+
+
+def test_the_volume_model_equals_r(whole):
+    model, r = model_volume(whole), R["whole"]["volume_model"]
+    assert model.account.flow.analysed == r["n"]
+    assert model.r_squared == pytest.approx(r["r_squared"], rel=1e-10)
+    assert len(model.effects) == len(r["terms"])
+    for effect in model.effects:
+        expected = r["terms"][effect.term.variable.name]
+        assert effect.p_value == pytest.approx(expected["p"], rel=1e-7)
+        assert effect.degrees_of_freedom == expected["df"]
+        if effect.term.variable.name in ("arm", "age_years", "recanalization"):
+            [coefficient] = effect.coefficients
+            assert numbers(coefficient) == pytest.approx(
+                [expected["coefficients"], expected["low"], expected["high"]], rel=1e-7
+            )
+
+
+def test_the_mrs_model_equals_r(whole):
+    model, r = model_mrs(whole), R["whole"]["mrs_model"]
+    assert model.account.flow.analysed == r["n"]
+    for name, expected in r["p"].items():
+        assert model.p_of(name) == pytest.approx(expected, rel=1e-6)
+
+
+@given(scores, scores)
+@settings(max_examples=40)
+def test_swapping_the_arms_turns_every_contrast_round(control, evt):
+    one, other = trial(control, evt), trial(evt, control)
+    try:
+        first, second = compare_outcomes(one), compare_outcomes(other)
+    except AnalysisError:
+        return
+    for outcome in ("independent", "dead"):
+        a, b = getattr(first, outcome), getattr(second, outcome)
+        assert numbers(a.difference) == pytest.approx(
+            [-b.difference.value, -b.difference.high, -b.difference.low], abs=1e-12
+        )
+        assert isinstance(a.ratio, Absent) == isinstance(b.ratio, Absent)
+    a, b = first.common_odds_ratio, second.common_odds_ratio
+    assert isinstance(a, Absent) == isinstance(b, Absent)
+    if isinstance(a, Estimate):
+        assert a.value == pytest.approx(1 / b.value, rel=1e-6)
+
+
+@given(scores, scores)
+@settings(max_examples=40)
+def test_counts_add_up_and_limits_hold_their_estimate(control, evt):
+    try:
+        compared = compare_outcomes(trial(control, evt))
+    except AnalysisError:
+        return
+    for arm, given_scores in ((compared.reference, control), (compared.treatment, evt)):
+        assert sum(arm.counts) == arm.n
+        assert arm.n + arm.n_missing == len(given_scores)
+        for share in (arm.independent, arm.dead):
+            assert 0 <= share.low <= share.value <= share.high <= 1
+
+
+def test_an_outcome_nobody_has_gives_no_ratio_and_a_limit_of_zero():
+    compared = compare_outcomes(trial([0, 1, 2], [0, 1, 1]))
+    assert compared.dead.ratio == Absent("no ratio: an arm has no such patient")
+    assert compared.reference.dead.low == 0.0
+    assert compared.reference.independent.high == 1.0
+
+
+@pytest.mark.parametrize(
+    ("control", "evt", "reason"),
+    [([0, 0, 0], [0, 0, 0], "not estimable"), ([5, 6, 6, 5], [0, 0, 1, 1], "not estimable")],
+)
+def test_odds_that_cannot_be_estimated_say_so(control, evt, reason):
+    odds = compare_outcomes(trial(control, evt)).common_odds_ratio
+    assert isinstance(odds, Absent)
+    assert reason in odds.reason
+
+
+def test_data_without_scores_are_an_error_for_the_reader():
+    cohort = Cohort.of({"arm": ["control", "evt"], "infarct_volume_ml": [1.0, 2.0]})
+    with pytest.raises(AnalysisError, match="no mRS"):
+        compare_outcomes(cohort)
+
+
+def test_one_arm_is_an_error_for_the_reader(whole):
+    with pytest.raises(AnalysisError, match="Control 0"):
+        compare_outcomes(whole.at("arm", "evt"))
+
+
+def test_percentages_keep_an_absent_interval():
+    share = Estimate(0.25, None, None, 0.95, "none")
+    assert in_percent(share) == Estimate(25.0, None, None, 0.95, "none")
+
+
+def test_models_refuse_what_they_cannot_answer(six_patients, whole):
+    with pytest.raises(AnalysisError, match="which these data do not hold"):
+        model_volume(six_patients)
+    with pytest.raises(AnalysisError, match="patients for each"):
+        model_volume(whole.ranging("age_years", None, 45))
+    with pytest.raises(AnalysisError, match="does not vary"):
+        model_volume(whole.at("arm", "evt"))
+    with pytest.raises(AnalysisError, match="cannot be estimated"):
+        model_mrs(whole.at("mrs_90d", "3"))
+
+
+def test_the_finding_says_who_and_how_many(whole):
+    finding = compare_outcomes(whole).account.finding
+    assert finding == (
+        "Functionally independent at 90 days (mRS 0-2): 53.0% in the endovascular arm (n = 164), "
+        "29.3% in the control arm (n = 147)."
+    )
