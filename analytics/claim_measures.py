@@ -1,29 +1,30 @@
 """How each published figure is measured in a cohort: one small function for each kind."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from analytics.mrs_model import MrsModel, model_mrs
 from analytics.outcomes import (
-    INDEPENDENT,
-    MRS,
     OutcomeComparison,
     common_odds_ratio,
     compare_outcomes,
     in_percent,
 )
 from analytics.results import Absent, AnalysisError, Estimate
-from analytics.tally import Tally, mean, quantile
+from analytics.tally import Tally, mean, quantile, share_at_most
 from analytics.volume_comparison import SeveralGroups, compare_volumes
 from analytics.volume_model import VolumeModel, model_volume
-from analytics.volumes import VOLUME, measure, volume_statistics
+from analytics.volumes import VOLUME, volume_statistics
 from data.cohort import Cohort
-from data.synthetic.association import independence_p
 from data.synthetic.targets import LATE_AFTER_MIN, SIX_HOURS_MIN
-from data.variables import LARGE_VOLUME_ML, SMALL_VOLUME_ML
+from data.variables import LARGE_GROUP, SMALL_GROUP
 
+T = TypeVar("T")
 Measured = int | float | Estimate
 Outcome = Literal["independent", "dead"]
 _TIME = "onset_to_randomization_min"
@@ -32,7 +33,7 @@ _ADJUSTED_FOR = ("age_years", "sex", "nihss_baseline", "aspects", "occlusion_sit
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """A cohort with the analyses that several claims share, each done once."""
+    """A cohort with the counts and analyses that several claims share, each made once."""
 
     cohort: Cohort
 
@@ -41,20 +42,74 @@ class Evidence:
         """Return the mRS by arm."""
         return compare_outcomes(self.cohort)
 
-    @cached_property
+    @property
     def volume_model(self) -> VolumeModel:
         """Return the published model of infarct volume."""
-        return model_volume(self.cohort)
+        return _given(self._volume_model)
 
-    @cached_property
+    @property
     def mrs_model(self) -> MrsModel:
         """Return the published model of the mRS."""
-        return model_mrs(self.cohort)
+        return _given(self._mrs_model)
 
-    def arm(self, *, treated: bool) -> Cohort:
-        """Return the patients of the treatment or of the reference arm."""
-        levels = self.cohort.variable("arm").levels
-        return self.cohort.at("arm", levels[-1 if treated else 0].code)
+    # A model that cannot be fitted is not tried again for each of its claims.
+    @cached_property
+    def _volume_model(self) -> VolumeModel | AnalysisError:
+        return _or_error(lambda: model_volume(self.cohort))
+
+    @cached_property
+    def _mrs_model(self) -> MrsModel | AnalysisError:
+        return _or_error(lambda: model_mrs(self.cohort))
+
+    @cached_property
+    def _answers(self) -> dict[object, Any]:
+        return {}
+
+    def volumes(self, by: str) -> Mapping[str, Tally]:
+        """Return the recorded volumes at each level of a variable."""
+        return self.tallies(VOLUME, by)
+
+    def tallies(self, name: str, by: str = "arm") -> Mapping[str, Tally]:
+        """Return the recorded values of a variable at each level of another."""
+        key = (name, by)
+        if key not in self._answers:
+            counted = self.cohort.counts([by], [name]).dropna(subset=[name])
+            self._answers[key] = {
+                str(code): Tally(
+                    own[name].to_numpy(dtype=float), own["patients"].to_numpy(dtype=np.int64)
+                )
+                for code, own in counted.groupby(by, sort=False)
+            }
+        return self._answers[key]
+
+    def patients(self, *wanted: tuple[str, str]) -> int:
+        """Count the patients at one level of each of some variables."""
+        names = tuple(name for name, _ in wanted)
+        if names not in self._answers:
+            counted = self.cohort.counts(names)
+            columns = [counted[name] for name in names]
+            self._answers[names] = {
+                tuple(codes): int(n)
+                for *codes, n in zip(*columns, counted["patients"], strict=True)
+            }
+        return self._answers[names].get(tuple(code for _, code in wanted), 0)
+
+    def arm(self, *, treated: bool) -> str:
+        """Return the code of the treatment or of the reference arm."""
+        return self.cohort.variable("arm").levels[-1 if treated else 0].code
+
+
+def _or_error(compute: Callable[[], T]) -> T | AnalysisError:
+    try:
+        return compute()
+    except AnalysisError as error:
+        return error
+
+
+def _given(result: T | AnalysisError) -> T:
+    if isinstance(result, AnalysisError):
+        raise result
+    return result
 
 
 Measure = Callable[[Evidence], Measured]
@@ -67,17 +122,17 @@ def patients(evidence: Evidence) -> int:
 
 def arm_size(*, treated: bool) -> Measure:
     """Count the patients of one arm."""
-    return lambda evidence: evidence.arm(treated=treated).patients
+    return lambda evidence: evidence.patients(("arm", evidence.arm(treated=treated)))
 
 
 def volumes_measured(evidence: Evidence) -> int:
     """Count the recorded volumes."""
-    return evidence.cohort.flow([VOLUME]).analysed
+    return Tally.merged(evidence.volumes("arm").values()).n
 
 
 def scanned(code: str) -> Measure:
     """Count the volumes recorded on one kind of scan."""
-    return lambda evidence: evidence.cohort.at("imaging_modality", code).flow([VOLUME]).analysed
+    return lambda evidence: _at(evidence.volumes("imaging_modality"), code).n
 
 
 def scan_time(_: Evidence) -> float:
@@ -88,32 +143,32 @@ def scan_time(_: Evidence) -> float:
 
 def volume_median(evidence: Evidence) -> Estimate:
     """Return the median volume in mL."""
-    return _median(evidence.cohort)
+    return _median(Tally.merged(evidence.volumes("arm").values()))
 
 
 def volume_median_in(*, treated: bool) -> Measure:
     """Return the median volume of one arm in mL."""
-    return lambda evidence: _median(evidence.arm(treated=treated))
+    return lambda evidence: _median(_at(evidence.volumes("arm"), evidence.arm(treated=treated)))
 
 
 def volume_median_at(name: str, code: str) -> Measure:
     """Return the median volume at one level of a variable in mL."""
-    return lambda evidence: _median(evidence.cohort.at(name, code))
+    return lambda evidence: _median(_at(evidence.volumes(name), code))
 
 
 def volume_quartile(p: float) -> Measure:
     """Return a quantile of the volumes in mL."""
-    return lambda evidence: quantile(_tally(evidence.cohort, VOLUME), p)
+    return lambda evidence: quantile(_some(Tally.merged(evidence.volumes("arm").values())), p)
 
 
 def volume_width(evidence: Evidence) -> float:
     """Return the width of the interquartile range in mL."""
-    return _width(evidence.cohort)
+    return _width(Tally.merged(evidence.volumes("arm").values()))
 
 
 def volume_width_in(*, treated: bool) -> Measure:
     """Return the width of the interquartile range of one arm in mL."""
-    return lambda evidence: _width(evidence.arm(treated=treated))
+    return lambda evidence: _width(_at(evidence.volumes("arm"), evidence.arm(treated=treated)))
 
 
 def volumes_compared(by: str) -> Measure:
@@ -173,53 +228,71 @@ def adjusted_odds_ratio(evidence: Evidence) -> Estimate:
 
 def small_but_poor(evidence: Evidence) -> float:
     """Return the percentage with mRS 3-6 among small infarcts."""
-    small = evidence.cohort.ranging(VOLUME, None, SMALL_VOLUME_ML)
-    return _percentage(_scoring(small, range(INDEPENDENT + 1, 7)), small.flow([MRS]).analysed)
+    good, poor = _sized(evidence, SMALL_GROUP)
+    return _percentage(poor, good + poor)
 
 
 def large_but_good(evidence: Evidence) -> float:
     """Return the percentage with mRS 0-2 among large infarcts."""
-    large = evidence.cohort.ranging(VOLUME, LARGE_VOLUME_ML, None)
-    return _percentage(_scoring(large, range(INDEPENDENT + 1)), large.flow([MRS]).analysed)
+    good, poor = _sized(evidence, LARGE_GROUP)
+    return _percentage(good, good + poor)
+
+
+def _sized(evidence: Evidence, group: str) -> tuple[int, int]:
+    """Count the good and the poor outcomes among infarcts of one size."""
+    good, poor = (
+        evidence.patients(("volume_group", group), ("mrs_0_2", code)) for code in ("yes", "no")
+    )
+    return good, poor
 
 
 def small_but_poor_by(name: str) -> Measure:
     """Return the p-value of mRS 3-6 among small infarcts between two groups."""
 
     def measured(evidence: Evidence) -> float:
-        small = evidence.cohort.ranging(VOLUME, None, SMALL_VOLUME_ML)
-        rows = small.rows([name], [MRS]).dropna(subset=[MRS])
-        first, second = (level.code for level in small.variable(name).levels[:2])
-        rows = rows[rows[name].isin([first, second])]
-        is_first = (rows[name] == first).to_numpy(dtype=bool)
-        is_poor = (rows[MRS] > INDEPENDENT).to_numpy(dtype=bool)
-        if len(set(is_first)) < 2 or len(set(is_poor)) < 2:  # noqa: PLR2004
-            msg = "nobody in one of the groups has a small infarct"
+        small = ("volume_group", SMALL_GROUP)
+        levels = [level.code for level in evidence.cohort.variable(name).levels[:2]]
+        cells = [
+            [evidence.patients(small, ("mrs_0_2", good), (name, code)) for good in ("yes", "no")]
+            for code in levels
+        ]
+        table = np.array(cells, dtype=float)
+        if not (table.sum(axis=0).all() and table.sum(axis=1).all()):
+            msg = "a group or an outcome has nobody with a small infarct"
             raise AnalysisError(msg)
-        return independence_p(is_first, is_poor)
+        return independence(table)
 
     return measured
 
 
+def independence(table: NDArray[np.float64]) -> float:
+    """Return the p-value of Pearson's chi-squared test of a table, without correction."""
+    from scipy.stats import chi2_contingency  # noqa: PLC0415  # slow import
+
+    return float(chi2_contingency(table, correction=False).pvalue)
+
+
 def quantile_in(name: str, p: float, *, treated: bool) -> Measure:
     """Return a quantile of a variable in one arm."""
-    return lambda evidence: quantile(_tally(evidence.arm(treated=treated), name), p)
+    return lambda evidence: quantile(
+        _some(_at(evidence.tallies(name), evidence.arm(treated=treated))), p
+    )
 
 
 def mean_of(name: str) -> Measure:
     """Return the mean of a variable."""
-    return lambda evidence: mean(_tally(evidence.cohort, name))
+    return lambda evidence: mean(_some(Tally.merged(evidence.tallies(name).values())))
 
 
 def level_in(name: str, code: str, *, treated: bool) -> Measure:
     """Count the patients of one arm at one level of a variable."""
-    return lambda evidence: evidence.arm(treated=treated).at(name, code).patients
+    return lambda evidence: evidence.patients(("arm", evidence.arm(treated=treated)), (name, code))
 
 
 def recanalized_share(evidence: Evidence) -> float:
     """Return the percentage recanalized of those assessed in the treatment arm."""
-    treated = evidence.arm(treated=True)
-    yes, no = (treated.at("recanalization", code).patients for code in ("yes", "no"))
+    treated = ("arm", evidence.arm(treated=True))
+    yes, no = (evidence.patients(treated, ("recanalization", code)) for code in ("yes", "no"))
     return _percentage(yes, yes + no)
 
 
@@ -227,17 +300,16 @@ def late_in(*, treated: bool) -> Measure:
     """Count the patients of one arm who were randomised late."""
 
     def measured(evidence: Evidence) -> int:
-        arm = evidence.arm(treated=treated)
-        return arm.flow([_TIME]).analysed - arm.ranging(_TIME, None, LATE_AFTER_MIN).patients
+        times = _at(evidence.tallies(_TIME), evidence.arm(treated=treated))
+        return int(times.counts[times.values > LATE_AFTER_MIN].sum())
 
     return measured
 
 
 def within_six_hours(evidence: Evidence) -> float:
     """Return the percentage randomised within six hours, of those whose time is known."""
-    cohort = evidence.cohort
-    early = cohort.ranging(_TIME, None, SIX_HOURS_MIN).patients
-    return _percentage(early, cohort.flow([_TIME]).analysed)
+    times = _some(Tally.merged(evidence.tallies(_TIME).values()))
+    return 100 * share_at_most(times, SIX_HOURS_MIN)
 
 
 def _percentage(part: int, whole: int) -> float:
@@ -247,33 +319,31 @@ def _percentage(part: int, whole: int) -> float:
     return 100 * part / whole
 
 
-def _scoring(cohort: Cohort, scores: Sequence[int]) -> int:
-    return cohort.at(MRS, *map(str, scores)).patients
-
-
 def _present(estimate: Estimate | Absent) -> Estimate:
     if isinstance(estimate, Absent):
         raise AnalysisError(estimate.reason)
     return estimate
 
 
-def _median(cohort: Cohort) -> Estimate:
-    groups = measure(cohort, [])
-    statistics = volume_statistics(groups[()].volumes) if groups else None
+def _median(volumes: Tally) -> Estimate:
+    statistics = volume_statistics(_some(volumes))
     if statistics is None:
-        msg = "nobody here has a recorded infarct volume"
-        raise AnalysisError(msg)
+        msg = "A tally that is not empty has statistics."
+        raise ValueError(msg)
     return statistics.median
 
 
-def _width(cohort: Cohort) -> float:
-    volumes = _tally(cohort, VOLUME)
-    return quantile(volumes, 0.75) - quantile(volumes, 0.25)
+def _width(volumes: Tally) -> float:
+    some = _some(volumes)
+    return quantile(some, 0.75) - quantile(some, 0.25)
 
 
-def _tally(cohort: Cohort, name: str) -> Tally:
-    counted = cohort.counts((), [name]).dropna(subset=[name])
-    if counted.empty:
-        msg = f"nobody here has {cohort.variable(name).in_text} recorded"
+def _at(tallies: Mapping[str, Tally], code: str) -> Tally:
+    return tallies.get(code, Tally.of([]))
+
+
+def _some(tally: Tally) -> Tally:
+    if not tally.n:
+        msg = "nobody here has it recorded"
         raise AnalysisError(msg)
-    return Tally(counted[name].to_numpy(dtype=float), counted["patients"].to_numpy(dtype=int))
+    return tally

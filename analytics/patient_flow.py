@@ -1,6 +1,8 @@
 """Who is in the analysis? The flow of patients, step by step, in each arm."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import pandas as pd
 
 from analytics.formatting import format_count
 from analytics.methods import PATIENT_FLOW, in_manuscript
@@ -9,10 +11,12 @@ from analytics.results import Account, AnalysisError
 from analytics.tables import Column, Table
 from analytics.volumes import VOLUME
 from data.cohort import Cohort
-from data.variables import Level
+from data.variables import MISSING, Level
 
 SCANS = "imaging_modality"
 _ALL = "All"
+_KNOWN = {VOLUME: "volume_group", MRS: "mrs_0_2"}
+"""A grouping that is missing exactly where the variable is: it has far fewer values to count."""
 
 
 @dataclass(frozen=True)
@@ -62,17 +66,26 @@ def trace_patients(cohort: Cohort) -> PatientFlow:
         raise AnalysisError(msg)
     present = set(cohort.whole.counts(["arm"])["arm"])
     arms = tuple(level for level in cohort.variable("arm").levels if level.code in present)
-    outcomes = [name for name in (VOLUME, MRS) if cohort.data.has(name)]
-    steps = [_step("in_data_set", "In the data set", cohort.whole, arms)]
+    known = {name: group for name, group in _KNOWN.items() if cohort.data.has(name)}
+    scans = cohort.variable(SCANS).levels if cohort.data.has(SCANS) else ()
+    names = ["arm", *known.values(), *([SCANS] if scans else [])]
+    counts, everyone = cohort.counts(names), cohort.whole.counts(["arm"])
+    has = {name: counts[group] != MISSING for name, group in known.items()}
+    steps = [_step("in_data_set", "In the data set", everyone, arms)]
     if cohort.filters:
-        steps.append(_step("in_filter", "Chosen by the filters", cohort, arms))
-    steps.append(_step("with_volume", "Volume measured", cohort, arms, (VOLUME,)))
-    steps += _scans(cohort, arms)
-    if MRS in outcomes:
-        steps.append(_step("with_mrs", "mRS at 90 days known", cohort, arms, (MRS,)))
-        steps.append(_step("with_both", "Volume and mRS known", cohort, arms, (VOLUME, MRS)))
+        steps.append(_step("in_filter", "Chosen by the filters", counts, arms))
+    measured = counts[has[VOLUME]]
+    steps.append(_step("with_volume", "Volume measured", measured, arms))
+    for level in scans:
+        own = measured[measured[SCANS] == level.code]
+        step = _step(f"with_volume_on_{level.code.lower()}", level.words, own, arms)
+        steps.append(replace(step, is_part=True))
+    if MRS in known:
+        steps.append(_step("with_mrs", "mRS at 90 days known", counts[has[MRS]], arms))
+        both = counts[has[VOLUME] & has[MRS]]
+        steps.append(_step("with_both", "Volume and mRS known", both, arms))
     account = Account(
-        flow=cohort.flow(outcomes),
+        flow=cohort.flow(list(known)),
         method=in_manuscript(PATIENT_FLOW),
         finding=_finding(steps, arms, cohort),
         recipe="trace_patients(cohort)",
@@ -80,27 +93,9 @@ def trace_patients(cohort: Cohort) -> PatientFlow:
     return PatientFlow(arms, tuple(steps), account)
 
 
-def _step(
-    name: str,
-    label: str,
-    cohort: Cohort,
-    arms: tuple[Level, ...],
-    needs: tuple[str, ...] = (),
-) -> Step:
-    own = (cohort.at("arm", level.code) for level in arms)
-    counts = tuple(arm.flow(needs).analysed for arm in own)
-    return Step(name, label, counts, cohort.flow(needs).analysed)
-
-
-def _scans(cohort: Cohort, arms: tuple[Level, ...]) -> list[Step]:
-    if not cohort.data.has(SCANS):
-        return []
-    steps = []
-    for level in cohort.variable(SCANS).levels:
-        scanned = cohort.at(SCANS, level.code)
-        step = _step(f"with_volume_on_{level.code.lower()}", level.words, scanned, arms, (VOLUME,))
-        steps.append(Step(step.id, step.label, step.patients, step.everyone, is_part=True))
-    return steps
+def _step(name: str, label: str, counts: pd.DataFrame, arms: tuple[Level, ...]) -> Step:
+    patients = tuple(int(counts.loc[counts["arm"] == x.code, "patients"].sum()) for x in arms)
+    return Step(name, label, patients, int(counts["patients"].sum()))
 
 
 def _finding(steps: list[Step], arms: tuple[Level, ...], cohort: Cohort) -> str:

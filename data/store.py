@@ -38,7 +38,7 @@ _LIMITS: Mapping[str, str | bool | int | float | list[str]] = {
     "temp_directory": "",
     "max_execution_time": 20_000,  # ms for one query
 }
-_MOST_KEPT = 128
+_MOST_KEPT = 512
 _LONGEST_KEPT = 5_000  # rows
 MANY_PATIENTS = 100_000
 """Above so many, patients are held compressed and value counts are kept."""

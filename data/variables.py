@@ -404,6 +404,8 @@ REQUIRED = ("arm", "infarct_volume_ml")
 
 SMALL_VOLUME_ML = 7.0
 LARGE_VOLUME_ML = 72.0
+SMALL_GROUP, LARGE_GROUP = "le7", "ge72"
+"""Codes of the levels of `volume_group` that these two bounds make."""
 
 
 def variable(name: str) -> Variable:

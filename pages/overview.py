@@ -5,12 +5,15 @@ from pathlib import Path
 import streamlit as st
 
 from analytics.answers import overview
+from analytics.asked import fixed
 from analytics.figures.baseline import draw_balance
 from analytics.figures.patient_flow import draw_patient_flow
 from analytics.headline import Headline
 from analytics.headline_tables import tiles
+from data.filters import VIEW
 from pages import CONTENTS, HOME
 from ui.cards import Card, show_card
+from ui.settings import choose_one
 from ui.text import plain
 from ui.view import View, run_page
 
@@ -20,6 +23,7 @@ _QUESTION = (
     "smaller infarct after treatment?** Every page answers a part of that question, live, for "
     "the patients you choose on the left."
 )
+VIEWS = fixed(VIEW, "Show", {"claims": "Published claims", "patients": "Who these patients are"})
 _HERE = Path(__file__).parent
 _TILE_PX = 184
 
@@ -29,12 +33,14 @@ def render(view: View) -> None:
     st.markdown(_QUESTION)
     show_card(view, Card(overview.headline(view.asked), body=show_headline, table_in_drawer=True))
     show_links()
-    show_card(
-        view,
-        Card(overview.patient_flow(view.asked), draw_patient_flow, table_in_drawer=True),
-    )
+    # Only what is in sight is computed and drawn, so that a click on a filter stays quick.
+    choose_one(view, VIEWS)
+    if view.asked.one(VIEWS) == "claims":
+        show_card(view, Card(overview.claims(view.asked)))
+        return
+    flow = Card(overview.patient_flow(view.asked), draw_patient_flow, table_in_drawer=True)
+    show_card(view, flow)
     show_card(view, Card(overview.baseline(view.asked), draw_balance))
-    show_card(view, Card(overview.claims(view.asked)))
 
 
 def show_headline(headline: Headline) -> None:

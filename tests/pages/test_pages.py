@@ -21,6 +21,7 @@ CARDS = {
     "strata": "Summary in every stratum",
     "subgroup": "This subgroup, its complement and all patients",
 }
+VIEWS = {"overview": ("claims", "patients"), "volumes": tuple(CARDS)}
 NOTICE = "Synthetic cohort calibrated to published results; not patient data"
 FILTERS = {
     "arm": ("control", "evt"),
@@ -107,8 +108,12 @@ def test_every_filter_state_answers(state):
 def test_the_overview_answers_in_every_filter_state(state):
     query = {name: ",".join(x) for name, x in zip(FILTERS, state, strict=True) if x}
     app = open_page("overview", **query)
-    assert_no_blanks(app)
-    shown = [heading.value for heading in app.subheader]
+    shown = set()
+    for view in VIEWS["overview"]:
+        app.query_params["view"] = view
+        app.run()
+        assert_no_blanks(app)
+        shown |= {heading.value for heading in app.subheader}
     assert all(answer.title in shown for answer in answers_of("overview", app))
 
 
@@ -122,8 +127,7 @@ def answers_of(page, app):
 def test_a_page_shows_the_answers_of_the_list_and_no_others(page, query):
     app = open_page(page, **query)
     shown = set()
-    views = CARDS if page == "volumes" else [""]
-    for view in views:
+    for view in VIEWS.get(page, [""]):
         app.query_params["view"] = view
         app.run()
         menus = [p for p in app.get("popover") if p.proto.popover.label == "Download"]
