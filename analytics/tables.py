@@ -81,12 +81,18 @@ def raw(table: Table) -> pd.DataFrame:
     """Return the table as numbers at full precision under machine names, for files.
 
     An estimate becomes three columns (`x`, `x_low`, `x_high`); where there is no number the
-    cell is empty and `<x>_note` says why.
+    cell is empty and `<x>_note` says why. A name that a column has already is not used again:
+    it gets underscores.
     """
     series: dict[str, list[object]] = {}
+    own = {column.name for column in table.columns}
     for position, column in enumerate(table.columns):
         cells = [row[position] for row in table.rows]
-        series |= _raw_columns(column, cells)
+        for name, values in _raw_columns(column, cells).items():
+            free = name
+            while name != column.name and free in own | set(series):
+                free += "_"
+            series[free] = values
     return pd.DataFrame(series, dtype=object)
 
 

@@ -118,7 +118,8 @@ def file_name(answer: str, cohort: Cohort, suffix: str) -> str:
     The end of the cohort's digest keeps two long filters apart after shortening.
     """
     words = slug(cohort.words)[:_LONGEST_NAME].strip("-")
-    return f"{slug(answer)}_{slug(cohort.data.name)}_{words}_{cohort.digest[:8]}.{suffix}"
+    data = slug(cohort.data.name)[:_LONGEST_NAME].strip("-")
+    return f"{slug(answer)}_{data}_{words}_{cohort.digest[:8]}.{suffix}"
 
 
 def slug(text: str) -> str:

@@ -2,12 +2,15 @@
 
 import csv
 import io
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from analytics.export.stamp import Stamp
+from analytics.formatting import decimals_for
+from analytics.results import Estimate
 from analytics.tables import Column, Table, raw
 from data.variables import ROLE_LABELS, Variable
 
@@ -27,10 +30,15 @@ def table_csv(table: Table, stamp: Stamp) -> bytes:
     """
     out = io.StringIO(newline="")
     for label, text in stamp.lines:
-        out.write(f"# {label}: {_one_line(text)}\n")
+        out.write(f"# {label}: {_unsplit(_one_line(text))}\n")
     frame = raw(table).map(_inert)
     frame.to_csv(out, index=False, quoting=csv.QUOTE_MINIMAL, lineterminator="\n")
     return out.getvalue().encode("utf-8")
+
+
+def _unsplit(text: str) -> str:
+    """Return text no part of which a spreadsheet that splits lines would run as a formula."""
+    return re.sub(r"([,;\t]\s*)(?=[=+\-@])", r"\1'", text)
 
 
 def _one_line(text: str) -> str:
@@ -70,26 +78,46 @@ def _write_table(book: "xlsxwriter.Workbook", head: "Format", table: Table, stam
     for position, name in enumerate(frame.columns):
         sheet.write_string(3, position, str(name), head)
         sheet.set_column(position, position, max(10, min(len(str(name)) + 2, 32)))
+        decimals = _decimals(table, str(name))
         for row, cell in enumerate(frame[name]):
             at = (row + 4, position)
             if isinstance(cell, str):
                 sheet.write_string(*at, cell, bold if row in table.highlighted else None)
             elif cell is not None and not pd.isna(cell):
-                sheet.write_number(*at, float(cell), forms.get(str(name)))
+                form = forms.get((str(name), decimals.get(row)), forms.get((str(name), None)))
+                sheet.write_number(*at, float(cell), form)
     sheet.freeze_panes(4, 0)
 
 
-def _number_formats(book: "xlsxwriter.Workbook", table: Table) -> dict[str, "Format"]:
-    forms: dict[str, Format] = {}
+_Formats = Mapping[tuple[str, int | None], "Format"]
+
+
+def _number_formats(book: "xlsxwriter.Workbook", table: Table) -> _Formats:
+    """Return the format of each column, and of each number of decimals that its cells ask for."""
+    forms: dict[tuple[str, int | None], Format] = {}
     for column in table.columns:
-        pattern = {
-            "count": "#,##0",
-            "share": "0.0%",
-            "p": "[<0.001]0.0E+00;0.000",
-        }.get(column.form, "#,##0" + ("." + "0" * column.decimals if column.decimals else ""))
-        form = book.add_format({"num_format": pattern})
-        forms |= dict.fromkeys((column.name, f"{column.name}_low", f"{column.name}_high"), form)
+        fixed = {"count": "#,##0", "share": "0.0%", "p": "[<0.001]0.0E+00;0.000"}
+        names = (column.name, f"{column.name}_low", f"{column.name}_high")
+        wanted = {None: column.decimals} | {
+            places: places for places in _decimals(table, column.name).values()
+        }
+        for key, places in wanted.items():
+            pattern = fixed.get(column.form, "#,##0" + ("." + "0" * places if places else ""))
+            form = book.add_format({"num_format": pattern})
+            forms |= {(name, key): form for name in names}
     return forms
+
+
+def _decimals(table: Table, name: str) -> dict[int, int]:
+    """Return how many decimals an estimate of a column needs, by row, as on the screen."""
+    for place, column in enumerate(table.columns):
+        if name in (column.name, f"{column.name}_low", f"{column.name}_high"):
+            return {
+                row: decimals_for(cell, column.decimals)
+                for row, cells in enumerate(table.rows)
+                if isinstance(cell := cells[place], Estimate)
+            }
+    return {}
 
 
 def _write_sheet(

@@ -215,5 +215,5 @@ def _layout(placed: list[_Placed], of: VolumeDistribution, mode: Mode) -> dict[s
 
 
 def _tick(panel: Panel) -> str:
-    missing = f" (+{panel.n_missing} missing)" if panel.n_missing else ""
+    missing = f" (+{format_count(panel.n_missing)} missing)" if panel.n_missing else ""
     return f"{escaped(panel.group.label)}<br>n = {format_count(panel.n)}{missing}"
