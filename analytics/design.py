@@ -35,20 +35,22 @@ class Term:
 
 @dataclass(frozen=True, eq=False)
 class Design:
-    """The patients with every variable of a model.
+    """The patients with every variable of a model, those with equal values in one row.
 
     Attributes
     ----------
     matrix : array of shape (n, p)
-        One row a patient, one column for each continuous term and each level but the reference;
-        no intercept.
+        One column for each continuous term and each level but the reference; no intercept.
     outcome : array of shape (n,)
+    weights : array of shape (n,)
+        How many patients a row stands for.
     terms : tuple of Term
     flow : Flow
     """
 
     matrix: Floats
     outcome: Floats
+    weights: Floats
     terms: tuple[Term, ...]
     flow: Flow
 
@@ -75,24 +77,26 @@ def make_design(
     Raises
     ------
     AnalysisError
-        If the data set lacks a variable, nobody has them all, or there are more than a million
-        patients, which these models do not take yet.
+        If the data set lacks a variable, nobody has them all, or more than a million patients
+        have several continuous ones, so that hardly any two are equal.
     """
     absent = [name for name in (outcome, *names) if not cohort.data.has(name)]
     if absent:
         labels = ", ".join(registered(name).in_text for name in absent)
         msg = f"The model needs {labels}, which these data do not hold."
         raise AnalysisError(msg)
-    if cohort.patients > MOST_PATIENTS:
-        msg = (
-            f"Models are fitted on up to {format_count(MOST_PATIENTS)} patients; these are "
-            f"{format_count(cohort.patients)}. Filter on fewer."
-        )
-        raise AnalysisError(msg)
     variables = [cohort.variable(name) for name in names]
     groups = [v.name for v in variables if v.is_grouping]
     numbers = [v.name for v in variables if not v.is_grouping]
-    rows = cohort.rows(groups, list(dict.fromkeys([outcome, *numbers])))
+    continuous = {*numbers, *([] if cohort.variable(outcome).is_grouping else [outcome])}
+    if cohort.patients > MOST_PATIENTS and len(continuous) > 1:
+        msg = (
+            "Models with several continuous variables are fitted on up to "
+            f"{format_count(MOST_PATIENTS)} patients; these are "
+            f"{format_count(cohort.patients)}. Filter on fewer."
+        )
+        raise AnalysisError(msg)
+    rows = cohort.counts(groups, list(dict.fromkeys([outcome, *numbers])))
     known = rows[[outcome, *numbers]].notna().all(axis=1).to_numpy()
     for variable in variables:
         if variable.is_grouping:
@@ -120,8 +124,10 @@ def make_design(
         terms.append(Term(variable, tuple(places), reference, others))
         columns += [(codes == level.code).astype(float) for level in others]
     matrix = np.column_stack(columns) if columns else np.empty((len(rows), 0))
-    flow = Flow(cohort.data.patients, cohort.patients, len(rows), len(rows))
-    return Design(matrix, numeric(outcome), tuple(terms), flow)
+    weights = rows["patients"].to_numpy(dtype=float)
+    n = int(weights.sum())
+    flow = Flow(cohort.data.patients, cohort.patients, n, n)
+    return Design(matrix, numeric(outcome), weights, tuple(terms), flow)
 
 
 def _levels(variable: Variable, present: set[str]) -> tuple[Level, tuple[Level, ...]]:

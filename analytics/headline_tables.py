@@ -62,7 +62,7 @@ def _odds(headline: Headline, outcome: OutcomeComparison, n: int) -> Tile:
     label = "Common odds ratio"
     odds = outcome.common_odds_ratio
     if isinstance(odds, Absent):
-        return Tile(label, "none", odds.reason)
+        return Tile(label, "\N{EN DASH}", odds.reason)
     given = headline.given_volume
     beside = (
         given.reason

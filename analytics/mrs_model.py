@@ -64,18 +64,18 @@ def model_mrs(cohort: Cohort, names: tuple[str, ...] = PUBLISHED_TERMS) -> MrsMo
     transforms = {VOLUME: np.cbrt} if VOLUME in names else {}
     design = make_design(cohort, MRS, names, transforms)
     try:
-        full = fit_proportional_odds(design.matrix, design.outcome)
+        full = fit_proportional_odds(design.matrix, design.outcome, design.weights)
         tests = []
         for term in design.terms:
             without = np.delete(design.matrix, term.columns, axis=1)
-            reduced = fit_proportional_odds(without, design.outcome)
+            reduced = fit_proportional_odds(without, design.outcome, design.weights)
             _, df, p_value = likelihood_ratio(reduced, full)
             own = tuple(float(full.coefficients[column]) for column in term.columns)
             tests.append(TermTest(term, own, df, p_value))
     except FitError as error:
         msg = f"The model of the mRS cannot be estimated in these patients: {error}"
         raise AnalysisError(msg) from error
-    n = len(design.outcome)
+    n = design.flow.analysed
     account = Account(
         flow=design.flow,
         method=in_manuscript(MRS_MODEL),

@@ -139,7 +139,7 @@ def common_odds_ratio(
     volume = ("infarct_volume_ml",) if given_volume else ()
     try:
         design = make_design(cohort, MRS, ("arm", *names, *volume), dict.fromkeys(volume, np.cbrt))
-        fit = fit_proportional_odds(design.matrix, design.outcome)
+        fit = fit_proportional_odds(design.matrix, design.outcome, design.weights)
     except AnalysisError as error:
         return Absent(str(error))
     except FitError as error:

@@ -246,7 +246,8 @@ def _climb(problem: _Problem, start: Floats) -> tuple[Floats, float, Floats, int
         if decrement < _DECREMENT * (1 + abs(value)) and np.abs(step).max() < _STILL:
             if np.linalg.eigvalsh(information)[0] < _LEAST_INFORMATION:
                 raise FitError(SEPARATION)
-            return found, value, information, step_number - 1
+            # The last step is too small to change anything but the last digits: it is taken.
+            return found + step, value, information, step_number
         for _ in range(_MOST_HALVINGS):
             candidate = found + step
             if _is_ordered(candidate[: problem.cuts]):

@@ -74,21 +74,23 @@ def model_volume(cohort: Cohort, names: tuple[str, ...] = PUBLISHED_TERMS) -> Vo
     to normal. Patients without all variables are left out.
     """
     design = make_design(cohort, VOLUME, names, {VOLUME: np.cbrt})
-    n, p = design.matrix.shape
+    matrix = np.repeat(design.matrix, design.weights.astype(int), axis=0)
+    outcome = np.repeat(design.outcome, design.weights.astype(int))
+    n, p = matrix.shape
     if n < _FEWEST_PER_COLUMN * (p + 1):
         msg = (
             f"The model has {p + 1} coefficients and needs {_FEWEST_PER_COLUMN} patients for "
             f"each; {n} have all its variables. Widen the filters."
         )
         raise AnalysisError(msg)
-    columns = np.column_stack([np.ones(n), design.matrix])
+    columns = np.column_stack([np.ones(n), matrix])
     scaled = columns / np.linalg.norm(columns, axis=0).clip(min=np.finfo(float).tiny)
     if any(not term.columns for term in design.terms) or np.linalg.matrix_rank(scaled) <= p:
         msg = "A variable of the model does not vary here, or repeats others. Widen the filters."
         raise AnalysisError(msg)
     from statsmodels.regression.linear_model import OLS  # noqa: PLC0415  # a second of imports
 
-    fit = OLS(design.outcome, columns).fit(cov_type="HC3", use_t=True)
+    fit = OLS(outcome, columns).fit(cov_type="HC3", use_t=True)
     limits = fit.conf_int(1 - LEVEL)
     effects = []
     for term in design.terms:
