@@ -178,7 +178,7 @@ KRUSKAL_WALLIS = Method(
 )
 SUBGROUP_AND_COMPLEMENT = Method(
     "subgroup_and_complement",
-    "Comparison",
+    "Data",
     "Subgroup beside its complement",
     "The same comparison in the chosen patients, in everyone else and in all. Two shifts that "
     "look different need not differ: it holds no test of interaction.",

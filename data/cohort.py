@@ -195,7 +195,16 @@ class Cohort:
         return Cohort(self.data)
 
     def keeping(self, picked: Filters) -> "Cohort":
-        """Return the patients of this cohort whom further choices keep."""
+        """Return the patients of this cohort whom further choices keep.
+
+        Raises
+        ------
+        ValueError
+            If this is a complement: its filters say who is out, not who is in.
+        """
+        if self.complement:
+            msg = "The patients of a complement cannot be narrowed; narrow the cohort itself."
+            raise ValueError(msg)
         filters = self.filters
         for name, choice in picked.choices:
             filters = filters.replacing(name, both(filters.get(name), choice))

@@ -84,7 +84,12 @@ def convert(table: RawTable, mapping: Mapping, name: str) -> Intake:
     if arms is None or report.problems:
         raise IntakeError(report.problems)
     data = make_data_set(
-        frame, name=name, digest=digest_of(frame), arms=arms.levels, extras=extras
+        frame,
+        name=name,
+        digest=digest_of(frame),
+        notice=table.notice,
+        arms=arms.levels,
+        extras=extras,
     )
     for note in table.notes:
         report.decide("", "", note)
@@ -113,14 +118,15 @@ def _patients(
     column = Column(chosen["arm"], frame[chosen["arm"]], rows)
     arms = read_arms(column, mapping.reference, mapping.treatment, report)
     if arms is None or not arms.is_other.any():
-        return RawTable(frame, rows), arms
+        return replace(table, frame=frame, rows=rows), arms
     kept = ~arms.is_other
     others = listed([str(value) for value in column.text[~kept].unique()])
     what = f"Patients of the other arms ({others}) are left out, as the mapping says."
     report.decide("", LEAVE_OUT, what, int((~kept).sum()))
     codes = arms.codes[kept].reset_index(drop=True)
     arms = replace(arms, codes=codes, is_other=arms.is_other[kept])
-    return RawTable(frame[kept].reset_index(drop=True), rows[kept]), arms
+    kept_rows = frame[kept].reset_index(drop=True)
+    return replace(table, frame=kept_rows, rows=rows[kept]), arms
 
 
 def _variables(

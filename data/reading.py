@@ -5,7 +5,7 @@ them a meaning. What cannot be a table is refused with a `DataError`, whatever t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 import numpy as np
@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from data.data_set import notice_in
 from data.errors import DataError
 from data.reading_excel import read_workbook
 from data.reading_limits import MOST_BYTES, check_size, quoted
@@ -42,11 +43,14 @@ class RawTable:
         The row of the file, as a spreadsheet numbers them, that each data row stands in.
     notes : tuple of str
         What the reader of the report should know of the file: sheet, delimiter, encoding.
+    notice : str
+        The sentence that goes with the data wherever they are shown, if the file holds one.
     """
 
     frame: pd.DataFrame
     rows: np.ndarray
     notes: tuple[str, ...] = ()
+    notice: str = ""
 
 
 def read_table(content: bytes, file_name: str) -> RawTable:
@@ -167,7 +171,8 @@ def _read_parquet(content: bytes, name: str) -> RawTable:
     places = [str(place) for place in range(len(columns))]
     frame = pa.table(columns, names=places).to_pandas() if columns else pd.DataFrame()
     frame.columns = pd.Index(table.column_names, dtype=object)
-    return _checked(frame, name, np.arange(len(frame)) + 2, [])
+    checked = _checked(frame, name, np.arange(len(frame)) + 2, [])
+    return replace(checked, notice=notice_in(table.schema.metadata))
 
 
 def _as_text(column: pa.ChunkedArray, field: str, name: str) -> pa.ChunkedArray:

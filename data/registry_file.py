@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data.data_set import NOTICE_KEY, DataSet, make_data_set
+from data.data_set import DataSet, make_data_set, notice_in
 from data.errors import DataError
 from data.store import aggregate_file, quoted
 from data.variables import REQUIRED, Variable, recorded
@@ -70,7 +70,7 @@ def open_registry(path: Path) -> DataSet:
         path,
         name=path.stem,
         digest=_digest(path),
-        notice=(schema.metadata or {}).get(NOTICE_KEY, b"").decode("utf-8", "replace"),
+        notice=notice_in(schema.metadata),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import groupby
+from urllib.parse import quote
 
 import streamlit as st
 
@@ -37,7 +38,7 @@ def show_method(method: Method) -> None:
     if method.missing:
         lines.append(f"*Missing data:* {plain(method.missing)}")
     if method.reference:
-        link = f" [doi {plain(method.doi)}](https://doi.org/{method.doi})" if method.doi else ""
+        link = f" [doi {plain(method.doi)}](https://doi.org/{quote(method.doi)})" if method.doi else ""
         lines.append(f"*Source:* {plain(method.reference)}{link}")
     if method.checked:
         lines.append(f"*Compared with:* {plain(method.checked)}")

@@ -31,7 +31,9 @@ def table_csv(table: Table, stamp: Stamp) -> bytes:
     out = io.StringIO(newline="")
     for label, text in stamp.lines:
         out.write(f"# {label}: {_unsplit(_one_line(text))}\n")
-    frame = raw(table).map(_inert)
+    # Column by column: mapping the whole frame would turn counts beside an empty cell into floats.
+    cells = {name: [_inert(cell) for cell in column] for name, column in raw(table).items()}
+    frame = pd.DataFrame(cells, dtype=object)
     frame.to_csv(out, index=False, quoting=csv.QUOTE_MINIMAL, lineterminator="\n")
     return out.getvalue().encode("utf-8")
 

@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from data.data_set import NOTICE_KEY, SYNTHETIC_NOTICE
 from data.synthetic.achieved import achieved_values, is_met
 from data.synthetic.outcomes import assign_mrs, assign_nihss_24h
 from data.synthetic.patients import draw_arm
@@ -88,6 +89,8 @@ def write(folder: Path) -> list[str]:
         json.dumps(record, indent=2) + "\n", encoding="utf-8", newline="\n"
     )
     table = pa.Table.from_pandas(cohort, preserve_index=False)
+    said = {NOTICE_KEY: SYNTHETIC_NOTICE.encode()}
+    table = table.replace_schema_metadata({**(table.schema.metadata or {}), **said})
     pq.write_table(
         table, folder / "cohort.parquet", version="2.6", compression="snappy", row_group_size=1024
     )

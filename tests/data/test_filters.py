@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.cohort import Cohort
-from data.filters import Filters, Levels, Range, from_query, to_query
+from data.filters import Filters, Levels, Range, both, from_query, to_query
 from data.variables import VARIABLES, variable
 
 GROUPINGS = [v for v in VARIABLES if v.is_grouping]
@@ -106,3 +106,30 @@ def test_levels_show_in_the_registrys_order():
     read, _ = from_query({"occlusion_site": "M2,ICA"}, VARIABLES)
     assert read.get("occlusion_site") == Levels(("ICA", "M2"))
     assert [level.code for level in variable("occlusion_site").levels] == ["ICA", "M1", "M2"]
+
+
+age_choices = ranges | st.just(Levels(("missing",)))
+
+
+@given(one=age_choices, other=age_choices)
+def test_keeping_twice_keeps_those_whom_both_keep(whole, one, other):
+    def kept(choice):
+        return set(Cohort(whole.data, Filters((("age_years", choice),))).rows()["subject_id"])
+
+    assert kept(both(one, other)) == kept(one) & kept(other)
+
+
+@given(one=levels_of(variable("occlusion_site")), other=levels_of(variable("occlusion_site")))
+def test_keeping_levels_twice_keeps_those_of_both(whole, one, other):
+    def patients(cohort):
+        return set(cohort.rows()["subject_id"])
+
+    first = whole.keeping(Filters((("occlusion_site", one),)))
+    second = whole.keeping(Filters((("occlusion_site", other),)))
+    together = first.keeping(second.filters)
+    assert patients(together) == patients(first) & patients(second)
+
+
+def test_a_complement_cannot_be_narrowed_as_if_it_were_the_cohort(whole):
+    with pytest.raises(ValueError, match="complement"):
+        whole.at("arm", "evt").others.at("sex", "male")

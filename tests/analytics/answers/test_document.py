@@ -1,0 +1,170 @@
+"""The document says what the pages' files say, digit for digit, and nothing else."""
+
+import csv
+import io
+import json
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from analytics.answers import PAGES
+from analytics.answers.document import document
+from analytics.asked import read_query
+from analytics.export.stamp import make_stamp
+from analytics.export.tables import table_csv
+from analytics.results import AnalysisError
+
+QUERIES = {
+    "embedded": (
+        {},
+        {"arm": "evt", "age_years": "60..80"},
+        {"occlusion_site": "M2", "recanalization": "yes", "p": "shown"},
+    ),
+    "trial": ({}, {"sex": "female"}, {"age_years": "..70", "p": "shown", "groups": "sex"}),
+}
+CASES = [(data, query) for data, queries in QUERIES.items() for query in queries]
+
+
+@pytest.fixture(params=CASES, ids=lambda case: f"{case[0]}-{'+'.join(case[1]) or 'all'}")
+def asked(request):
+    data, query = request.param
+    found, notices = read_query(request.getfixturevalue(data), query)
+    assert notices == ()
+    return found
+
+
+def as_text(asked):
+    """Return the document with its numbers as the very text that is printed."""
+    printed = json.dumps(document(asked, list(PAGES)), allow_nan=False)
+    return json.loads(printed, parse_float=str, parse_int=str)
+
+
+def file_rows(asked, answer):
+    """Return the rows of the CSV that the answer's card gives away."""
+    result = answer.compute()
+    stamp = make_stamp(
+        asked.cohort,
+        result.account,
+        title=answer.title,
+        standing=asked.standing_words(planned=answer.planned),
+        made=datetime.now(UTC),
+        link="http://localhost:8501",
+    )
+    text = table_csv(answer.table(result), stamp).decode("utf-8")
+    return list(csv.DictReader(io.StringIO("".join(uncommented(text)))))
+
+
+def uncommented(text):
+    return [line for line in text.splitlines(keepends=True) if not line.startswith("#")]
+
+
+def expected(name, cell):
+    """Return the file's cells for one cell of the document."""
+    if cell is None:
+        return {name: ""}
+    if not isinstance(cell, dict):
+        return {name: cell}
+    if "absent" in cell:
+        return {name: "", f"{name}_note": cell["absent"]}
+    limits = {f"{name}_{end}": cell.get(end, "") for end in ("low", "high")}
+    return {name: cell["value"], f"{name}_note": cell.get("note", "")} | limits
+
+
+def in_file(text):
+    """Return a text as the file holds it: on one line, inert, without the comment sign."""
+    kept = " ".join(text.split()).replace("#", "No.")
+    return f"'{kept}" if kept.startswith(("=", "+", "-", "@")) else kept
+
+
+def test_numbers_equal_those_of_the_files_digit_for_digit(asked):
+    entries = {entry["id"]: entry for entry in as_text(asked)["results"]}
+    compared = 0
+    for page, answers in PAGES.items():
+        for answer in answers.answers(asked):
+            entry = entries.pop(f"{page}/{answer.id}")
+            if "not_answered" in entry:
+                with pytest.raises(AnalysisError, match=re.escape(entry["not_answered"])):
+                    answer.compute()
+                continue
+            rows = file_rows(asked, answer)
+            forms = {column["name"]: column["form"] for column in entry["columns"]}
+            for row, said in zip(rows, entry["rows"], strict=True):
+                for name, form in forms.items():
+                    for column, text in expected(name, said[name]).items():
+                        is_number = form != "text" or column.endswith(("_low", "_high"))
+                        wanted = text if is_number and text[:1].isdigit() else in_file(text)
+                        assert row.get(column, "").removeprefix("'") == wanted.removeprefix("'")
+                        compared += 1
+    assert entries == {}
+    assert compared > 500
+
+
+def test_every_entry_answers_or_says_why_not(asked):
+    for entry in document(asked, list(PAGES))["results"]:
+        assert entry["title"]
+        assert entry["standing"].startswith(("primary", "exploratory"))
+        if "not_answered" in entry:
+            assert entry["not_answered"].endswith(".")
+            continue
+        assert entry["method"]
+        assert entry["finding"]
+        assert set(entry["flow"]) == {"in_data_set", "in_filter", "with_variables", "analysed"}
+        ids = [row["id"] for row in entry["rows"]]
+        assert len(ids) == len(set(ids))
+
+
+def p_values(found):
+    for entry in found["results"]:
+        names = [column["name"] for column in entry.get("columns", ()) if column["form"] == "p"]
+        for row in entry.get("rows", ()):
+            yield from ((entry, row[name]) for name in names)
+
+
+@pytest.mark.parametrize("data", ["embedded", "trial"])
+def test_p_values_of_chosen_patients_are_withheld_until_asked_for(request, data):
+    patients = request.getfixturevalue(data)
+    for query, hidden in (
+        ({"sex": "male"}, True),
+        ({"sex": "male", "p": "shown"}, False),
+        ({}, False),
+    ):
+        asked, _ = read_query(patients, query)
+        shown = [
+            p
+            for entry, p in p_values(document(asked, list(PAGES)))
+            if isinstance(p, float) and entry["standing"].startswith("exploratory")
+        ]
+        assert not (hidden and shown)
+        if not hidden and "p" in query:
+            assert shown
+
+
+@pytest.mark.parametrize("data", ["embedded", "trial"])
+def test_no_text_of_chosen_patients_gives_a_p_value(request, data):
+    asked, _ = read_query(request.getfixturevalue(data), {"sex": "male"})
+    for entry in document(asked, ["overview", "volumes"])["results"]:
+        said = [entry.get("finding", ""), *entry.get("warnings", ())]
+        assert not any("p = " in text or "p < " in text for text in said)
+
+
+def test_a_trial_is_never_judged_by_the_papers_values(trial):
+    asked, _ = read_query(trial, {})
+    claims = next(
+        entry
+        for entry in document(asked, ["overview"])["results"]
+        if entry["id"] == "overview/published-claims"
+    )
+    judged = json.dumps(claims["rows"])
+    assert "another trial" in judged
+    for word in ("agrees", "differs", "calibration target", "emerged"):
+        assert word not in judged
+
+
+def test_the_document_says_whose_data_and_which_patients(embedded):
+    asked, _ = read_query(embedded, {"sex": "female", "age_years": "60..80"})
+    found = document(asked, ["overview"])
+    assert found["data"]["sha256"] == embedded.digest
+    assert found["data"]["notice"] == embedded.notice
+    assert found["cohort"]["filters"] == {"sex": "female", "age_years": "60..80"}
+    assert found["cohort"]["in_filter"] == asked.cohort.patients
