@@ -72,9 +72,14 @@ class Asked:
         standing = self.standing(planned=planned)
         if standing == "primary":
             return standing
-        if self.p_values_asked:
-            return f"{standing}; p-values shown because the reader asked for them"
-        return f"{standing}; p-values withheld"
+        asked = "p-values shown because the reader asked for them"
+        said = [standing, asked if self.p_values_asked else "p-values withheld"]
+        if names := [v.in_text for v in self.cohort.filters_after_randomisation]:
+            said.append(
+                f"patients chosen by {' and '.join(names)}, after randomisation: the arms here "
+                "are not the randomised ones"
+            )
+        return "; ".join(said)
 
     def several(self, setting: Setting) -> tuple[str, ...]:
         """Return what was chosen, in the reader's order; the default if nothing possible was."""

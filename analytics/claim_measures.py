@@ -1,15 +1,33 @@
 """How each published figure is measured in a cohort: one small function for each kind."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.methods import (
+    ADJUSTED_ODDS_RATIO,
+    COMMON_ODDS_RATIO,
+    INDEPENDENCE,
+    MEDIAN,
+    MRS_MODEL,
+    PROPORTION,
+    QUARTILES,
+    RANK_SUM,
+    RANK_SUM_EXACT,
+    RISK_RATIO,
+    VOLUME_MODEL,
+    Method,
+)
 from analytics.mrs_model import MrsModel, model_mrs
 from analytics.outcomes import (
+    DEAD,
+    INDEPENDENT,
+    MRS,
+    Z95,
     OutcomeComparison,
     common_odds_ratio,
     compare_outcomes,
@@ -29,6 +47,15 @@ Measured = int | float | Estimate
 Outcome = Literal["independent", "dead"]
 _TIME = "onset_to_randomization_min"
 _ADJUSTED_FOR = ("age_years", "sex", "nihss_baseline", "aspects", "occlusion_site", "alteplase")
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a measure gives: the value, the patients it rests on, and how it was obtained."""
+
+    value: Measured
+    n: int
+    methods: tuple[Method, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,43 +139,52 @@ def _given(result: T | AnalysisError) -> T:
     return result
 
 
-Measure = Callable[[Evidence], Measured]
+Measure = Callable[[Evidence], Found]
 
 
-def patients(evidence: Evidence) -> int:
+def patients(evidence: Evidence) -> Found:
     """Count the patients."""
-    return evidence.cohort.patients
+    n = evidence.cohort.patients
+    return Found(n, n)
 
 
 def arm_size(*, treated: bool) -> Measure:
     """Count the patients of one arm."""
-    return lambda evidence: evidence.patients(("arm", evidence.arm(treated=treated)))
+
+    def measured(evidence: Evidence) -> Found:
+        return Found(_in_arm(evidence, treated=treated), evidence.cohort.patients)
+
+    return measured
 
 
-def volumes_measured(evidence: Evidence) -> int:
+def volumes_measured(evidence: Evidence) -> Found:
     """Count the recorded volumes."""
-    return Tally.merged(evidence.volumes("arm").values()).n
+    return Found(_all_volumes(evidence).n, evidence.cohort.patients)
 
 
 def scanned(code: str) -> Measure:
     """Count the volumes recorded on one kind of scan."""
-    return lambda evidence: _at(evidence.volumes("imaging_modality"), code).n
+
+    def measured(evidence: Evidence) -> Found:
+        return Found(_at(evidence.volumes("imaging_modality"), code).n, _all_volumes(evidence).n)
+
+    return measured
 
 
-def scan_time(_: Evidence) -> float:
+def scan_time(_: Evidence) -> Found:
     """Refuse: no data set holds the time of the scan."""
     msg = "the data hold no time of the scan"
     raise AnalysisError(msg)
 
 
-def volume_median(evidence: Evidence) -> Estimate:
+def volume_median(evidence: Evidence) -> Found:
     """Return the median volume in mL."""
-    return _median(Tally.merged(evidence.volumes("arm").values()))
+    return _median(_all_volumes(evidence))
 
 
 def volume_median_in(*, treated: bool) -> Measure:
     """Return the median volume of one arm in mL."""
-    return lambda evidence: _median(_at(evidence.volumes("arm"), evidence.arm(treated=treated)))
+    return lambda evidence: _median(_volumes_of(evidence, treated=treated))
 
 
 def volume_median_at(name: str, code: str) -> Measure:
@@ -158,49 +194,61 @@ def volume_median_at(name: str, code: str) -> Measure:
 
 def volume_quartile(p: float) -> Measure:
     """Return a quantile of the volumes in mL."""
-    return lambda evidence: quantile(_some(Tally.merged(evidence.volumes("arm").values())), p)
+    return lambda evidence: _quantile(_all_volumes(evidence), p)
 
 
-def volume_width(evidence: Evidence) -> float:
+def volume_width(evidence: Evidence) -> Found:
     """Return the width of the interquartile range in mL."""
-    return _width(Tally.merged(evidence.volumes("arm").values()))
+    return _width(_all_volumes(evidence))
 
 
 def volume_width_in(*, treated: bool) -> Measure:
     """Return the width of the interquartile range of one arm in mL."""
-    return lambda evidence: _width(_at(evidence.volumes("arm"), evidence.arm(treated=treated)))
+    return lambda evidence: _width(_volumes_of(evidence, treated=treated))
 
 
 def volumes_compared(by: str) -> Measure:
     """Return the p-value of the rank-sum test between the levels of a variable."""
 
-    def measured(evidence: Evidence) -> float:
+    def measured(evidence: Evidence) -> Found:
         compared = compare_volumes(evidence.cohort, by)
         if isinstance(compared, SeveralGroups):
             msg = "more than two groups are recorded"
             raise AnalysisError(msg)
-        return compared.p_value
+        test = RANK_SUM_EXACT if compared.exact else RANK_SUM
+        return Found(compared.p_value, compared.first.n + compared.second.n, (test,))
 
     return measured
 
 
 def volume_term(name: str) -> Measure:
     """Return the p-value of one variable in the model of volume."""
-    return lambda evidence: evidence.volume_model.p_of(name)
+
+    def measured(evidence: Evidence) -> Found:
+        model = evidence.volume_model
+        return Found(model.p_of(name), model.account.flow.analysed, (VOLUME_MODEL,))
+
+    return measured
 
 
 def mrs_term(name: str) -> Measure:
     """Return the p-value of one variable in the model of the mRS."""
-    return lambda evidence: evidence.mrs_model.p_of(name)
+
+    def measured(evidence: Evidence) -> Found:
+        model = evidence.mrs_model
+        return Found(model.p_of(name), model.account.flow.analysed, (MRS_MODEL,))
+
+    return measured
 
 
 def share_of_arm(outcome: Outcome, *, treated: bool) -> Measure:
     """Return the percentage of one arm with an outcome."""
 
-    def measured(evidence: Evidence) -> Estimate:
+    def measured(evidence: Evidence) -> Found:
         compared = evidence.outcomes
         arm = compared.treatment if treated else compared.reference
-        return in_percent(arm.independent if outcome == "independent" else arm.dead)
+        share = arm.independent if outcome == "independent" else arm.dead
+        return Found(in_percent(share), arm.n, (PROPORTION,))
 
     return measured
 
@@ -208,31 +256,58 @@ def share_of_arm(outcome: Outcome, *, treated: bool) -> Measure:
 def risk_ratio(outcome: Outcome) -> Measure:
     """Return the risk ratio of an outcome, treatment over reference arm."""
 
-    def measured(evidence: Evidence) -> Estimate:
+    def measured(evidence: Evidence) -> Found:
         compared = evidence.outcomes
         contrast = compared.independent if outcome == "independent" else compared.dead
-        return _present(contrast.ratio)
+        return Found(_present(contrast.ratio), compared.account.flow.analysed, (RISK_RATIO,))
 
     return measured
 
 
-def odds_ratio(evidence: Evidence) -> Estimate:
+def outcomes_compared(outcome: Outcome) -> Measure:
+    """Return the p-value of an outcome between the arms."""
+
+    def measured(evidence: Evidence) -> Found:
+        arms = (evidence.outcomes.treatment, evidence.outcomes.reference)
+        scores = range(INDEPENDENT + 1) if outcome == "independent" else (DEAD,)
+        found = [sum(arm.counts[score] for score in scores) for arm in arms]
+        cells = [[yes, arm.n - yes] for yes, arm in zip(found, arms, strict=True)]
+        return _independent(cells, "an outcome that nobody or everybody has")
+
+    return measured
+
+
+def odds_ratio(evidence: Evidence) -> Found:
     """Return the common odds ratio for a better mRS."""
-    return _present(evidence.outcomes.common_odds_ratio)
+    compared = evidence.outcomes
+    odds = _present(compared.common_odds_ratio)
+    return Found(odds, compared.account.flow.analysed, (COMMON_ODDS_RATIO,))
 
 
-def adjusted_odds_ratio(evidence: Evidence) -> Estimate:
+def odds_ratio_p(evidence: Evidence) -> Found:
+    """Return Wald's p-value of the common odds ratio."""
+    from scipy.special import ndtr  # noqa: PLC0415  # a tenth of a second that few need
+
+    found = odds_ratio(evidence)
+    log_odds, low, high = np.log(_with_limits(found.value))
+    z = log_odds / ((high - low) / (2 * Z95))
+    return replace(found, value=float(2 * ndtr(-abs(z))))
+
+
+def adjusted_odds_ratio(evidence: Evidence) -> Found:
     """Return the common odds ratio adjusted for the trial's baseline variables."""
-    return _present(common_odds_ratio(evidence.cohort, _ADJUSTED_FOR))
+    odds = _present(common_odds_ratio(evidence.cohort, _ADJUSTED_FOR))
+    n = evidence.cohort.flow([MRS, "arm", *_ADJUSTED_FOR]).analysed
+    return Found(odds, n, (ADJUSTED_ODDS_RATIO,))
 
 
-def small_but_poor(evidence: Evidence) -> float:
+def small_but_poor(evidence: Evidence) -> Found:
     """Return the percentage with mRS 3-6 among small infarcts."""
     good, poor = _sized(evidence, SMALL_GROUP)
     return _percentage(poor, good + poor)
 
 
-def large_but_good(evidence: Evidence) -> float:
+def large_but_good(evidence: Evidence) -> Found:
     """Return the percentage with mRS 0-2 among large infarcts."""
     good, poor = _sized(evidence, LARGE_GROUP)
     return _percentage(good, good + poor)
@@ -249,20 +324,25 @@ def _sized(evidence: Evidence, group: str) -> tuple[int, int]:
 def small_but_poor_by(name: str) -> Measure:
     """Return the p-value of mRS 3-6 among small infarcts between two groups."""
 
-    def measured(evidence: Evidence) -> float:
+    def measured(evidence: Evidence) -> Found:
         small = ("volume_group", SMALL_GROUP)
         levels = [level.code for level in evidence.cohort.variable(name).levels[:2]]
         cells = [
             [evidence.patients(small, ("mrs_0_2", good), (name, code)) for good in ("yes", "no")]
             for code in levels
         ]
-        table = np.array(cells, dtype=float)
-        if not (table.sum(axis=0).all() and table.sum(axis=1).all()):
-            msg = "a group or an outcome has nobody with a small infarct"
-            raise AnalysisError(msg)
-        return independence(table)
+        return _independent(cells, "a group or an outcome that nobody with a small infarct has")
 
     return measured
+
+
+def _independent(cells: Sequence[Sequence[int]], empty: str) -> Found:
+    """Return the p-value of a table of counts, which needs somebody in every row and column."""
+    table = np.array(cells, dtype=float)
+    if not (table.sum(axis=0).all() and table.sum(axis=1).all()):
+        msg = f"no test: {empty}"
+        raise AnalysisError(msg)
+    return Found(independence(table), int(table.sum()), (INDEPENDENCE,))
 
 
 def independence(table: NDArray[np.float64]) -> float:
@@ -274,22 +354,32 @@ def independence(table: NDArray[np.float64]) -> float:
 
 def quantile_in(name: str, p: float, *, treated: bool) -> Measure:
     """Return a quantile of a variable in one arm."""
-    return lambda evidence: quantile(
-        _some(_at(evidence.tallies(name), evidence.arm(treated=treated))), p
+    return lambda evidence: _quantile(
+        _at(evidence.tallies(name), evidence.arm(treated=treated)), p
     )
 
 
 def mean_of(name: str) -> Measure:
     """Return the mean of a variable."""
-    return lambda evidence: mean(_some(Tally.merged(evidence.tallies(name).values())))
+
+    def measured(evidence: Evidence) -> Found:
+        known = _some(Tally.merged(evidence.tallies(name).values()))
+        return Found(mean(known), known.n)
+
+    return measured
 
 
 def level_in(name: str, code: str, *, treated: bool) -> Measure:
     """Count the patients of one arm at one level of a variable."""
-    return lambda evidence: evidence.patients(("arm", evidence.arm(treated=treated)), (name, code))
+
+    def measured(evidence: Evidence) -> Found:
+        n = _in_arm(evidence, treated=treated)
+        return Found(evidence.patients(("arm", evidence.arm(treated=treated)), (name, code)), n)
+
+    return measured
 
 
-def recanalized_share(evidence: Evidence) -> float:
+def recanalized_share(evidence: Evidence) -> Found:
     """Return the percentage recanalized of those assessed in the treatment arm."""
     treated = ("arm", evidence.arm(treated=True))
     yes, no = (evidence.patients(treated, ("recanalization", code)) for code in ("yes", "no"))
@@ -299,24 +389,61 @@ def recanalized_share(evidence: Evidence) -> float:
 def late_in(*, treated: bool) -> Measure:
     """Count the patients of one arm who were randomised late."""
 
-    def measured(evidence: Evidence) -> int:
+    def measured(evidence: Evidence) -> Found:
         times = _at(evidence.tallies(_TIME), evidence.arm(treated=treated))
-        return int(times.counts[times.values > LATE_AFTER_MIN].sum())
+        return Found(int(times.counts[times.values > LATE_AFTER_MIN].sum()), times.n)
 
     return measured
 
 
-def within_six_hours(evidence: Evidence) -> float:
+def late_and_good(*, treated: bool) -> Measure:
+    """Return the percentage with mRS 0-2 among those of one arm who were randomised late."""
+
+    def measured(evidence: Evidence) -> Found:
+        good, poor = _late_outcomes(evidence, treated=treated)
+        return _percentage(good, good + poor)
+
+    return measured
+
+
+def late_outcomes_compared(evidence: Evidence) -> Found:
+    """Return the p-value of mRS 0-2 between the arms among those who were randomised late."""
+    cells = [_late_outcomes(evidence, treated=treated) for treated in (True, False)]
+    return _independent(cells, "an arm or an outcome that nobody randomised late has")
+
+
+def _late_outcomes(evidence: Evidence, *, treated: bool) -> tuple[int, int]:
+    """Count the good and the poor outcomes of one arm among those who were randomised late."""
+    counted = evidence.cohort.counts(["arm", "mrs_0_2"], [_TIME])
+    own = counted[(counted["arm"] == evidence.arm(treated=treated))]
+    late = own[own[_TIME] > LATE_AFTER_MIN]
+    good, poor = (int(late["patients"][late["mrs_0_2"] == x].sum()) for x in ("yes", "no"))
+    return good, poor
+
+
+def within_six_hours(evidence: Evidence) -> Found:
     """Return the percentage randomised within six hours, of those whose time is known."""
     times = _some(Tally.merged(evidence.tallies(_TIME).values()))
-    return 100 * share_at_most(times, SIX_HOURS_MIN)
+    return Found(100 * share_at_most(times, SIX_HOURS_MIN), times.n)
 
 
-def _percentage(part: int, whole: int) -> float:
+def _in_arm(evidence: Evidence, *, treated: bool) -> int:
+    return evidence.patients(("arm", evidence.arm(treated=treated)))
+
+
+def _all_volumes(evidence: Evidence) -> Tally:
+    return Tally.merged(evidence.volumes("arm").values())
+
+
+def _volumes_of(evidence: Evidence, *, treated: bool) -> Tally:
+    return _at(evidence.volumes("arm"), evidence.arm(treated=treated))
+
+
+def _percentage(part: int, whole: int) -> Found:
     if not whole:
         msg = "nobody here is in this group"
         raise AnalysisError(msg)
-    return 100 * part / whole
+    return Found(100 * part / whole, whole)
 
 
 def _present(estimate: Estimate | Absent) -> Estimate:
@@ -325,17 +452,28 @@ def _present(estimate: Estimate | Absent) -> Estimate:
     return estimate
 
 
-def _median(volumes: Tally) -> Estimate:
+def _with_limits(value: Measured) -> tuple[float, float, float]:
+    if not isinstance(value, Estimate) or value.low is None or value.high is None:
+        msg = "no interval"
+        raise AnalysisError(msg)
+    return value.value, value.low, value.high
+
+
+def _median(volumes: Tally) -> Found:
     statistics = volume_statistics(_some(volumes))
     if statistics is None:
         msg = "A tally that is not empty has statistics."
         raise ValueError(msg)
-    return statistics.median
+    return Found(statistics.median, volumes.n, (MEDIAN,))
 
 
-def _width(volumes: Tally) -> float:
-    some = _some(volumes)
-    return quantile(some, 0.75) - quantile(some, 0.25)
+def _quantile(tally: Tally, p: float) -> Found:
+    return Found(quantile(_some(tally), p), tally.n, (QUARTILES,))
+
+
+def _width(volumes: Tally) -> Found:
+    width = quantile(_some(volumes), 0.75) - quantile(volumes, 0.25)
+    return Found(width, volumes.n, (QUARTILES,))
 
 
 def _at(tallies: Mapping[str, Tally], code: str) -> Tally:

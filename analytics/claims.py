@@ -11,40 +11,28 @@ from typing import Literal
 
 import numpy as np
 
-from analytics.claim_measures import Evidence, Measured
+from analytics.claim_measures import Evidence, Found, Measured
 from analytics.formatting import format_count
-from analytics.methods import (
-    ADJUSTED_ODDS_RATIO,
-    COMMON_ODDS_RATIO,
-    INDEPENDENCE,
-    MEDIAN,
-    MRS_MODEL,
-    PROPORTION,
-    PUBLISHED_CLAIMS,
-    QUARTILES,
-    RANK_SUM,
-    RISK_RATIO,
-    VOLUME_MODEL,
-    in_manuscript,
-)
+from analytics.methods import PUBLISHED_CLAIMS, in_manuscript
 from analytics.published_claims import CLAIMS, Claim
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from data.cohort import Cohort
-from data.synthetic.targets import EMERGED
+from data.synthetic.targets import EMERGED, FOLLOWING
 from data.variables import variable
 
 State = Literal["agrees", "differs", "not computable", "subgroup", "another trial"]
-Origin = Literal["calibrated", "calibrated verdict", "emerged", "measured"]
+Origin = Literal["calibrated", "calibrated verdict", "follows", "emerged", "measured"]
 
 
 @dataclass(frozen=True)
 class Checked:
-    """A claim beside what these data give."""
+    """A claim beside what these data give, and the number of patients that it rests on."""
 
     claim: Claim
     measured: Measured | Absent
     state: State
     origin: Origin
+    n: int | None = None
 
 
 @dataclass(frozen=True)
@@ -83,22 +71,16 @@ def check_claims(cohort: Cohort) -> ClaimTable:
         msg = "No patient is left by these filters. Remove one to see the published claims."
         raise AnalysisError(msg)
     evidence = Evidence(cohort)
-    checked = tuple(_check(claim, evidence) for claim in CLAIMS)
+    measured = [_measure(claim, evidence) for claim in CLAIMS]
+    methods = dict.fromkeys(
+        method for found in measured if isinstance(found, Found) for method in found.methods
+    )
+    checked = tuple(
+        _check(claim, found, cohort) for claim, found in zip(CLAIMS, measured, strict=True)
+    )
     account = Account(
         flow=cohort.flow(()),
-        method=in_manuscript(
-            PUBLISHED_CLAIMS,
-            MEDIAN,
-            QUARTILES,
-            RANK_SUM,
-            PROPORTION,
-            RISK_RATIO,
-            INDEPENDENCE,
-            VOLUME_MODEL,
-            MRS_MODEL,
-            COMMON_ODDS_RATIO,
-            ADJUSTED_ODDS_RATIO,
-        ),
+        method=in_manuscript(PUBLISHED_CLAIMS, *methods),
         finding=_finding(checked, cohort),
         warnings=_warnings(cohort),
         recipe="check_claims(cohort)",
@@ -110,21 +92,29 @@ def _is_judged(cohort: Cohort) -> bool:
     return cohort.data.is_embedded and cohort.is_whole
 
 
-def _check(claim: Claim, evidence: Evidence) -> Checked:
-    cohort = evidence.cohort
-    origin = _origin(claim, cohort)
-    absent = [name for name in claim.fact.columns if not cohort.data.has(name)]
+def _measure(claim: Claim, evidence: Evidence) -> Found | Absent:
+    absent = [name for name in claim.fact.columns if not evidence.cohort.data.has(name)]
     if absent:
-        return Checked(claim, Absent(_not_held(absent)), "not computable", origin)
+        return Absent(_not_held(absent))
     try:
-        measured = claim.measure(evidence)
+        return claim.measure(evidence)
     except AnalysisError as error:
-        return Checked(claim, Absent(str(error)), "not computable", origin)
+        return Absent(str(error))
+
+
+def _check(claim: Claim, found: Found | Absent, cohort: Cohort) -> Checked:
+    origin = _origin(claim, cohort)
+    if isinstance(found, Absent):
+        return Checked(claim, found, "not computable", origin)
+    return Checked(claim, found.value, _state(claim, found.value, cohort), origin, found.n)
+
+
+def _state(claim: Claim, measured: Measured, cohort: Cohort) -> State:
     if not cohort.data.is_embedded:
-        return Checked(claim, measured, "another trial", origin)
+        return "another trial"
     if not cohort.is_whole:
-        return Checked(claim, measured, "subgroup", origin)
-    return Checked(claim, measured, "agrees" if agrees(claim, measured) else "differs", origin)
+        return "subgroup"
+    return "agrees" if agrees(claim, measured) else "differs"
 
 
 def _not_held(names: Sequence[str]) -> str:
@@ -136,6 +126,8 @@ def _origin(claim: Claim, cohort: Cohort) -> Origin:
         return "measured"
     if claim.fact in EMERGED:
         return "emerged"
+    if claim.fact in FOLLOWING:
+        return "follows"
     return "calibrated verdict" if claim.is_verdict else "calibrated"
 
 
@@ -173,14 +165,23 @@ def _finding(checked: Sequence[Checked], cohort: Cohort) -> str:
         whom = "this subgroup" if cohort.data.is_embedded else cohort.data.name
         return f"{n} of {total} published figures can be computed in {whom}."
     differ = [c for c in computable if c.state == "differs"]
-    emerged = [c for c in computable if c.origin == "emerged"]
-    held = sum(c.state == "agrees" for c in emerged)
     differing = f"; {len(differ)} {'differs' if len(differ) == 1 else 'differ'}" if differ else ""
     return (
         f"{len(computable) - len(differ)} of {total} published figures agree with these data at "
         f"published precision{differing}; {len(checked) - len(computable)} cannot be computed. "
-        f"Of the {len(emerged)} that nobody calibrated to, {held} agree."
+        f"{_emerged(computable)}"
     )
+
+
+def _emerged(computable: Sequence[Checked]) -> str:
+    """Say what became of the figures that the cohort was not made to reproduce."""
+    emerged = [c for c in computable if c.origin == "emerged"]
+    if len(emerged) == 1:
+        return (
+            f"The one that nobody calibrated to, and that follows from none, {emerged[0].state}."
+        )
+    held = sum(c.state == "agrees" for c in emerged)
+    return f"Nobody calibrated to {len(emerged)} of them; of those {held} agree."
 
 
 def _warnings(cohort: Cohort) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ _STATES = {
 _ORIGINS = {
     "calibrated": "calibration target",
     "calibrated verdict": "calibration target: the verdict alone",
+    "follows": "follows from calibration targets",
     "emerged": "emerged",
     "measured": "measured",
 }
@@ -35,6 +36,7 @@ def claims_table(claims: ClaimTable, *, show_p: bool) -> Table:
         Column("claim", "Published claim", width="medium"),
         Column("published", "ESCAPE, published"),
         Column("here", "These data (95% CI)", width="medium"),
+        Column("n", "N", "count", about="Patients that the value in these data rests on."),
         Column("state", "State"),
         Column(
             "origin",
@@ -62,6 +64,7 @@ def _row(checked: Checked, *, show_p: bool) -> tuple[Cell, ...]:
         claim.text,
         _published(claim.published, fact.decimals, claim.unit),
         measured if isinstance(measured, Absent) else _here(measured, checked),
+        Absent("no value") if checked.n is None else checked.n,
         state,
         _ORIGINS[checked.origin],
         fact.certainty,

@@ -16,6 +16,8 @@ from data.variables import variable as registered
 Floats = NDArray[np.float64]
 Transform = Callable[[Floats], Floats]
 MOST_PATIENTS = 1_000_000
+FEWEST_PER_COEFFICIENT = 5
+FEWEST_PER_LEVEL = 2
 _AS_IS: Mapping[str, Transform] = MappingProxyType({})
 
 
@@ -77,8 +79,10 @@ def make_design(
     Raises
     ------
     AnalysisError
-        If the data set lacks a variable, nobody has them all, or more than a million patients
-        have several continuous ones, so that hardly any two are equal.
+        If the data set lacks a variable, nobody has them all, a variable does not vary, a level
+        has a single patient, there are fewer than five patients for each coefficient, or more
+        than a million patients have several continuous variables, so that hardly any two are
+        equal.
     """
     absent = [name for name in (outcome, *names) if not cohort.data.has(name)]
     if absent:
@@ -126,12 +130,61 @@ def make_design(
     matrix = np.column_stack(columns) if columns else np.empty((len(rows), 0))
     weights = rows["patients"].to_numpy(dtype=float)
     n = int(weights.sum())
+    _require_variation(terms, matrix)
+    _require_patients(n, len(columns) + 1)
+    _require_company(terms, matrix, weights)
     flow = Flow(cohort.data.patients, cohort.patients, n, n)
     return Design(matrix, numeric(outcome), weights, tuple(terms), flow)
+
+
+def _require_variation(terms: Sequence[Term], matrix: Floats) -> None:
+    """Refuse a model with a variable that is the same in all its patients."""
+    still = [
+        term.variable.in_text
+        for term in terms
+        if not term.columns or np.ptp(matrix[:, list(term.columns)], axis=0).max() == 0
+    ]
+    if still:
+        do = "does" if len(still) == 1 else "do"
+        msg = (
+            f"The patients with every variable of the model all have the same "
+            f"{' and the same '.join(still)}; what {do} not vary cannot be in a model. "
+            "Widen the filters."
+        )
+        raise AnalysisError(msg)
+
+
+def _require_company(terms: Sequence[Term], matrix: Floats, weights: Floats) -> None:
+    """Refuse a level with a single patient: it fits its coefficient exactly and checks nothing."""
+    for term in terms:
+        if term.reference is None:
+            continue
+        sizes = weights @ matrix[:, list(term.columns)]
+        every = zip(
+            (term.reference, *term.levels), (weights.sum() - sizes.sum(), *sizes), strict=True
+        )
+        alone = [level.label for level, size in every if size < FEWEST_PER_LEVEL]
+        if alone:
+            msg = (
+                f"One patient only with every variable of the model is at {term.variable.in_text} "
+                f"{alone[0]}; a coefficient needs {FEWEST_PER_LEVEL}. Filter on the other levels."
+            )
+            raise AnalysisError(msg)
+
+
+def _require_patients(n: int, coefficients: int) -> None:
+    if n < FEWEST_PER_COEFFICIENT * coefficients:
+        msg = (
+            f"The model has {coefficients} coefficients and needs {FEWEST_PER_COEFFICIENT} "
+            f"patients for each; {n} have all its variables. Widen the filters."
+        )
+        raise AnalysisError(msg)
 
 
 def _levels(variable: Variable, present: set[str]) -> tuple[Level, tuple[Level, ...]]:
     """Return the reference level and the others, of those that occur."""
     levels = [level for level in variable.levels if level.known and level.code in present]
-    reference = next((level for level in levels if level.code == "no"), levels[0])
+    # A trial may call its treatment "no", short for nitric oxide: its arms come in their order.
+    is_arm = variable.name == "arm"
+    reference = next((x for x in levels if x.code == "no" and not is_arm), levels[0])
     return reference, tuple(level for level in levels if level is not reference)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from analytics.formatting import format_number
+from analytics.formatting import format_count, format_number
 from analytics.methods import (
     COMMON_ODDS_RATIO,
     GIVEN_VOLUME,
@@ -13,10 +13,18 @@ from analytics.methods import (
     SHIFT,
     in_manuscript,
 )
-from analytics.outcomes import MRS, OutcomeComparison, common_odds_ratio, compare_outcomes
+from analytics.outcomes import (
+    INDEPENDENT,
+    MRS,
+    ArmOutcome,
+    OutcomeComparison,
+    common_odds_ratio,
+    compare_outcomes,
+)
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.volume_comparison import Group, shift_between
 from analytics.volumes import VOLUME
+from analytics.wording import few_patients
 from data.cohort import Cohort, Flow
 
 
@@ -87,6 +95,7 @@ def answer_in_short(cohort: Cohort) -> Headline:
             ),
         ),
         finding=_finding(volume, outcome),
+        warnings=_warnings(volume, outcome),
         recipe="answer_in_short(cohort)",
     )
     return Headline(volume, outcome, given, cohort.flow(["arm", *known]).analysed, account)
@@ -106,27 +115,45 @@ def _outcome(cohort: Cohort) -> OutcomeComparison | Absent:
         return Absent(str(error))
 
 
+def _warnings(
+    volume: VolumeByArm | Absent, outcome: OutcomeComparison | Absent
+) -> tuple[str, ...]:
+    said: tuple[str, ...] = ()
+    if isinstance(volume, VolumeByArm):
+        smaller = min(volume.treatment.n, volume.reference.n)
+        said += few_patients("The smaller arm", smaller, "volumes")
+    if isinstance(outcome, OutcomeComparison):
+        said += outcome.account.warnings
+    return said
+
+
 def _finding(volume: VolumeByArm | Absent, outcome: OutcomeComparison | Absent) -> str:
     said = []
     if isinstance(volume, VolumeByArm):
         first, second = volume.treatment, volume.reference
         said.append(
-            f"In the {first.level.words} half of the patients had an infarct of at most "
-            f"{_ml(first)}, in the {second.level.words} of at most {_ml(second)}."
+            f"In the {first.level.words} half of {_patients(first.n)} had an infarct of at most "
+            f"{_ml(first)}, in the {second.level.words} half of {format_count(second.n)} one of "
+            f"at most {_ml(second)}."
         )
     if isinstance(outcome, OutcomeComparison):
         one, other = outcome.treatment, outcome.reference
         said.append(
-            f"At 90 days {_in_hundred(one.independent)} of 100 lived independently (mRS 0-2) in "
-            f"the {one.level.words}, {_in_hundred(other.independent)} of 100 in the "
-            f"{other.level.words}."
+            f"At 90 days {_independent(one)} lived independently (mRS 0-2) in the "
+            f"{one.level.words}, {_independent(other)} in the {other.level.words}."
         )
     return " ".join(said)
+
+
+def _patients(n: int) -> str:
+    return f"{format_count(n)} patients"
 
 
 def _ml(group: Group) -> str:
     return f"{format_number(group.statistics.median.value, 1)} mL"
 
 
-def _in_hundred(share: Estimate) -> str:
-    return format_number(100 * share.value)
+def _independent(arm: ArmOutcome) -> str:
+    good = sum(arm.counts[: INDEPENDENT + 1])
+    share = format_number(100 * arm.independent.value)
+    return f"{share}% ({format_count(good)} of {format_count(arm.n)})"

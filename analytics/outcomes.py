@@ -16,14 +16,17 @@ from analytics.methods import (
 )
 from analytics.proportional_odds import FitError, fit_proportional_odds
 from analytics.results import Absent, Account, AnalysisError, Estimate
+from analytics.wording import few_patients
 from data.cohort import Cohort, Flow
 from data.variables import Level
 
 MRS = "mrs_90d"
 LEVEL = 0.95
 INDEPENDENT, DEAD = 2, 6
-_Z = 1.959963984540054
+Z95 = 1.959963984540054
 _FEWEST_PER_ARM = 2
+_LARGEST_ERROR = 5.0
+"""Of a log odds ratio; beyond it the interval reaches over eight powers of ten."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,7 @@ def compare_outcomes(cohort: Cohort) -> OutcomeComparison:
             flow=Flow(cohort.data.patients, cohort.patients, n, n),
             method=in_manuscript(PROPORTION, RISK_DIFFERENCE, RISK_RATIO, COMMON_ODDS_RATIO),
             finding=_finding(treatment, reference),
+            warnings=few_patients("The smaller arm", min(reference.n, treatment.n), "mRS"),
             recipe="compare_outcomes(cohort)",
         ),
     )
@@ -143,10 +147,13 @@ def common_odds_ratio(
     except AnalysisError as error:
         return Absent(str(error))
     except FitError as error:
-        return Absent(f"not estimable: {error.reason}")
+        return Absent(f"not estimable: {str(error).rstrip('.')}")
+    (arm,) = design.terms[0].columns
     # The model's coefficient is the log odds of a higher, that is a worse, score.
-    log_odds, error = -float(fit.coefficients[0]), float(fit.standard_errors[0])
-    odds, low, high = np.exp(log_odds + np.array([0.0, -_Z, _Z]) * error).tolist()
+    log_odds, error = -float(fit.coefficients[arm]), float(fit.standard_errors[arm])
+    if error > _LARGEST_ERROR:
+        return Absent("not estimable: these patients hardly tell the arm from the other variables")
+    odds, low, high = np.exp(log_odds + np.array([0.0, -Z95, Z95]) * error).tolist()
     return Estimate(odds, low, high, LEVEL, decimals=2)
 
 
@@ -198,6 +205,9 @@ def _contrast(
     difference = Estimate(one - other, float(low), float(high), LEVEL)
     if 0 in ones:
         return Contrast(difference, Absent("no ratio: an arm has no such patient"))
+    if ones == sizes:
+        everyone = "everyone in both arms: no interval"
+        return Contrast(difference, Estimate(1.0, None, None, LEVEL, everyone, decimals=2))
     low, high = confint_proportions_2indep(*both, method="log", compare="ratio")
     return Contrast(difference, Estimate(one / other, float(low), float(high), LEVEL, decimals=2))
 

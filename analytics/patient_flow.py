@@ -100,7 +100,7 @@ def _step(name: str, label: str, counts: pd.DataFrame, arms: tuple[Level, ...]) 
 
 def _finding(steps: list[Step], arms: tuple[Level, ...], cohort: Cohort) -> str:
     chosen = next((step for step in steps if step.id == "in_filter"), steps[0])
-    last = steps[-1]
+    last = next(step for step in reversed(steps) if not step.is_part)
     parts = ", ".join(
         f"{format_count(n)} in the {level.words}"
         for level, n in zip(arms, chosen.patients, strict=True)

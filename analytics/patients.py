@@ -123,7 +123,8 @@ def _finding(first: int, shown: int, matching: int, in_filter: int, search: str)
     of = f"{format_count(in_filter)} patients of this cohort"
     found = f"; {format_count(matching)} have '{search}' in a listed column" if search else ""
     if shown == in_filter:
-        return f"All {of}{found}."
+        everybody = "The one patient of this cohort" if shown == 1 else f"All {of}"
+        return f"{everybody}{found}."
     if shown == matching:
         return f"{format_count(shown)} of {of}{found}."
     rows = f"Rows {format_count(first)} to {format_count(first + shown - 1)}"

@@ -155,6 +155,9 @@ def likelihood_ratio(
 
     statistic = max(2 * (larger.log_likelihood - smaller.log_likelihood), 0.0)
     freedom = len(larger.coefficients) - len(smaller.coefficients)
+    if freedom < 1:
+        msg = "The larger fit needs more coefficients than the smaller one."
+        raise ValueError(msg)
     return statistic, freedom, float(chdtrc(freedom, statistic))
 
 
@@ -293,7 +296,7 @@ def _evaluate(problem: _Problem, at: Floats) -> tuple[float, Floats, Floats]:
         crossed -= (is_level[:, 1:] * spread_below[:, None]).T @ x
     # The part of the middle categories that depends on the distance of their thresholds alone.
     middle, gaps = problem.counts[1:-1], np.diff(thresholds)
-    ratio = 1 / np.expm1(gaps)
+    ratio = np.exp(-gaps) / -np.expm1(-gaps)
     value += float(middle @ np.log(-np.expm1(-gaps)))
     curve = middle * ratio * (1 + ratio)
     score[:cuts] = at_upper[:cuts] - at_lower[1:]

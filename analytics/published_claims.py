@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from analytics import claim_measures as by
 from analytics.claim_measures import Measure, Measured
 from analytics.results import Estimate
-from data.synthetic.targets import EMERGED, TARGETS, Target
+from data.synthetic.targets import EMERGED, FOLLOWING, TARGETS, Target
 from data.variables import variable
 
-_FACTS = {fact.id: fact for fact in (*TARGETS, *EMERGED)}
+_FACTS = {fact.id: fact for fact in (*TARGETS, *FOLLOWING, *EMERGED)}
 
 
 @dataclass(frozen=True)
@@ -174,6 +174,7 @@ _OTHER_PAPERS = (
         unit="%",
     ),
     _claim("good_ratio", by.risk_ratio("independent")),
+    _claim("good_p", by.outcomes_compared("independent")),
     _claim("dead_evt", by.share_of_arm("dead", treated=True), "Dead at 90 days, EVT", unit="%"),
     _claim(
         "dead_control",
@@ -182,7 +183,9 @@ _OTHER_PAPERS = (
         unit="%",
     ),
     _claim("dead_ratio", by.risk_ratio("dead")),
+    _claim("dead_p", by.outcomes_compared("dead")),
     _claim("common_odds_ratio", by.odds_ratio),
+    _claim("common_odds_ratio_p", by.odds_ratio_p),
     _claim("common_odds_ratio_adjusted", by.adjusted_odds_ratio),
     *_quartiles("age_evt", "age_years", treated=True),
     *_quartiles("age_control", "age_years", treated=False),
@@ -194,6 +197,19 @@ _OTHER_PAPERS = (
     _percentage("recanalized_evt", by.recanalized_share, "TICI 2b-3, EVT, of those assessed"),
     _claim("late", by.late_in(treated=True), "Randomised after 330 min, EVT", part=0),
     _claim("late", by.late_in(treated=False), "Randomised after 330 min, control", part=1),
+    _claim(
+        "late_good_evt",
+        by.late_and_good(treated=True),
+        "mRS 0-2, randomised after 330 min, EVT",
+        unit="%",
+    ),
+    _claim(
+        "late_good_control",
+        by.late_and_good(treated=False),
+        "mRS 0-2, randomised after 330 min, control",
+        unit="%",
+    ),
+    _claim("late_good_p", by.late_outcomes_compared),
     _claim("within_6_h", by.within_six_hours, "Randomised within 6 h", unit="%"),
 )
 

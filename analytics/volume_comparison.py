@@ -27,12 +27,11 @@ from analytics.volumes import (
     measure,
     volume_statistics,
 )
-from analytics.wording import describe_comparison
+from analytics.wording import describe_comparison, few_patients
 from data.cohort import Cohort, Flow
 from data.variables import MISSING, Level, Variable
 
 FEWEST_PER_GROUP = 2
-FEWEST_TO_TRUST = 10
 STRATIFIED_BY = "occlusion_site"
 PUBLISHED_COMPARISONS = ("arm", "recanalization")
 
@@ -234,7 +233,7 @@ def _two_groups(
         flow=flow,
         method=_method(first_level, second_level, stratified, exact=test.exact),
         finding=describe_comparison(shift, superiority, first_level.words, second_level.words),
-        warnings=_warnings(min(x.n, y.n)),
+        warnings=few_patients("The smaller group", min(x.n, y.n), "volumes"),
         recipe=f"compare_volumes(cohort, by={by.name!r})",
     )
     return TwoGroups(
@@ -254,6 +253,8 @@ def _two_groups(
 
 def _shift(x: Tally, y: Tally) -> Estimate:
     found = rank_tests.shift(x, y, LEVEL)
+    if len(Tally.merged([x, y]).values) == 1:
+        return Estimate(found.estimate, None, None, LEVEL, "no interval: all volumes are equal")
     return Estimate(found.estimate, found.low, found.high, LEVEL, _too_few(x, y))
 
 
@@ -318,14 +319,6 @@ def _method(
     )
 
 
-def _warnings(smaller: int) -> tuple[str, ...]:
-    if smaller >= FEWEST_TO_TRUST:
-        return ()
-    return (
-        (f"The smaller group has {smaller} recorded volumes: intervals rest on few patients."),
-    )
-
-
 def _several_groups(
     by: Variable, groups: Sequence[tuple[Level, Measured]], flow: Flow
 ) -> SeveralGroups:
@@ -344,7 +337,9 @@ def _several_groups(
                 f"Infarct volume in {len(groups)} groups.", MEDIAN, KRUSKAL_WALLIS
             ),
             finding=_several_finding(compared),
-            warnings=_warnings(min(tally.n for tally in tallies)),
+            warnings=few_patients(
+                "The smaller group", min(tally.n for tally in tallies), "volumes"
+            ),
             recipe=f"compare_volumes(cohort, by={by.name!r})",
         ),
     )

@@ -22,7 +22,8 @@ PUBLISHED_TERMS = (
     "arm",
     "recanalization",
 )
-_FEWEST_PER_COLUMN = 5
+
+_MOST_LEVERAGE = 1 - 1e-8
 
 
 @dataclass(frozen=True)
@@ -77,16 +78,17 @@ def model_volume(cohort: Cohort, names: tuple[str, ...] = PUBLISHED_TERMS) -> Vo
     matrix = np.repeat(design.matrix, design.weights.astype(int), axis=0)
     outcome = np.repeat(design.outcome, design.weights.astype(int))
     n, p = matrix.shape
-    if n < _FEWEST_PER_COLUMN * (p + 1):
-        msg = (
-            f"The model has {p + 1} coefficients and needs {_FEWEST_PER_COLUMN} patients for "
-            f"each; {n} have all its variables. Widen the filters."
-        )
-        raise AnalysisError(msg)
     columns = np.column_stack([np.ones(n), matrix])
     scaled = columns / np.linalg.norm(columns, axis=0).clip(min=np.finfo(float).tiny)
-    if any(not term.columns for term in design.terms) or np.linalg.matrix_rank(scaled) <= p:
-        msg = "A variable of the model does not vary here, or repeats others. Widen the filters."
+    if np.linalg.matrix_rank(scaled) <= p:
+        msg = "A variable of the model repeats others in these patients. Widen the filters."
+        raise AnalysisError(msg)
+    leverage = (np.linalg.qr(scaled)[0] ** 2).sum(axis=1)
+    if leverage.max() > _MOST_LEVERAGE:
+        msg = (
+            "A single patient determines a coefficient of the model alone, so its uncertainty "
+            "cannot be estimated. Widen the filters."
+        )
         raise AnalysisError(msg)
     from statsmodels.regression.linear_model import OLS  # noqa: PLC0415  # a second of imports
 

@@ -1,5 +1,7 @@
 """Volume results as tables."""
 
+import math
+
 from analytics.results import Absent
 from analytics.subgroup_contrast import Side, SubgroupContrast
 from analytics.tables import P_HIDDEN, Cell, Column, Table
@@ -139,6 +141,8 @@ def _two_rows(comparison: TwoGroups, *, show_p: bool) -> tuple[tuple[Cell, ...],
     names = f"{first.level.label} minus {second.level.label}"
     null = "exact" if comparison.exact else "tie and continuity correction"
     none = Absent("no test")
+    # With N, a statistic is the p-value by another name.
+    statistic = f"W = {comparison.statistic:,.1f}, " if show_p else ""
     return (
         _group_row(first),
         _group_row(second),
@@ -148,7 +152,7 @@ def _two_rows(comparison: TwoGroups, *, show_p: bool) -> tuple[tuple[Cell, ...],
             comparison.shift,
             ml,
             _shown(comparison.p_value, show_p=show_p),
-            f"Wilcoxon rank-sum, W = {comparison.statistic:,.1f}, {null}",
+            f"Wilcoxon rank-sum, {statistic}{null}",
         ),
         (
             f"Difference in medians, {names}, {ml}",
@@ -202,7 +206,11 @@ def _several_rows(comparison: SeveralGroups, *, show_p: bool) -> tuple[tuple[Cel
         (
             f"Difference between {len(comparison.groups)} groups",
             comparison.account.flow.analysed,
-            Absent(f"H = {comparison.statistic:.2f} on {comparison.degrees_of_freedom} df"),
+            Absent(
+                f"H = {comparison.statistic:.2f} on {comparison.degrees_of_freedom} df"
+                if show_p
+                else "test only"
+            ),
             Absent("none"),
             _shown(comparison.p_value, show_p=show_p),
             "Kruskal-Wallis, tie-corrected",
@@ -211,6 +219,8 @@ def _several_rows(comparison: SeveralGroups, *, show_p: bool) -> tuple[tuple[Cel
 
 
 def _shown(p_value: float, *, show_p: bool) -> Cell:
+    if math.isnan(p_value):
+        return Absent("no test: all volumes are equal")
     return p_value if show_p else P_HIDDEN
 
 

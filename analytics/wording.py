@@ -6,6 +6,20 @@ from data.filters import sentence_case
 
 _DECIMALS = 1
 _PROBABILITY_DECIMALS = 2
+FEWEST_TO_TRUST = 10
+
+
+def few_patients(group: str, n: int, what: str) -> tuple[str, ...]:
+    """Return the warning that goes with a comparison of few patients; nothing where they suffice.
+
+    Examples
+    --------
+    >>> few_patients("The smaller arm", 3, "mRS")
+    ('The smaller arm has 3 recorded mRS: intervals rest on few patients.',)
+    """
+    if n >= FEWEST_TO_TRUST:
+        return ()
+    return (f"{group} has {n} recorded {what}: intervals rest on few patients.",)
 
 
 def describe_comparison(shift: Estimate, superiority: Estimate, first: str, second: str) -> str:

@@ -38,11 +38,15 @@ def show_method(method: Method) -> None:
     if method.missing:
         lines.append(f"*Missing data:* {plain(method.missing)}")
     if method.reference:
-        link = f" [doi {plain(method.doi)}](https://doi.org/{quote(method.doi)})" if method.doi else ""
-        lines.append(f"*Source:* {plain(method.reference)}{link}")
+        lines.append(f"*Source:* {plain(method.reference)}{doi_link(method.doi)}")
     if method.checked:
         lines.append(f"*Compared with:* {plain(method.checked)}")
     st.markdown("  \n".join(lines))
+
+
+def doi_link(doi: str) -> str:
+    """Return a link to a DOI, which may hold signs that end a link; empty without one."""
+    return f" [doi {plain(doi)}](https://doi.org/{quote(doi)})" if doi else ""
 
 
 def show_making() -> None:

@@ -24,7 +24,7 @@ from analytics.volume_tables import (
     distribution_table,
     volume_table,
 )
-from analytics.volumes import MOST_STRATA_VARIABLES, VolumeTable, summarise_volume
+from analytics.volumes import MOST_STRATA_VARIABLES, VOLUME, VolumeTable, summarise_volume
 from data.data_set import DataSet
 from data.filters import AXIS, FACET, GROUPS, PLOT, STRATA
 from data.variables import FIRST_FILTERS
@@ -33,7 +33,8 @@ _NO_FACET = "none"
 
 
 def _groupings(data: DataSet) -> Mapping[str, str]:
-    return {v.name: v.label for v in data.variables if v.is_grouping}
+    """Return what makes groups of patients, but not the groups of the volume itself."""
+    return {v.name: v.label for v in data.variables if v.is_grouping and VOLUME not in v.needs}
 
 
 def _facets(data: DataSet) -> Mapping[str, str]:

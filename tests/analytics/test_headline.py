@@ -12,11 +12,14 @@ from data.cohort import Cohort
 
 
 def trial(**columns):
-    return Cohort.of({"arm": ["control"] * 4 + ["evt"] * 4} | columns)
+    n = len(next(iter(columns.values()))) // 2
+    return Cohort.of({"arm": ["control"] * n + ["evt"] * n} | columns)
 
 
 VOLUMES = [40.0, 30.0, 20.0, 10.0, 4.0, 3.0, 2.0, 1.0]
 SCORES = [6, 5, 3, 1, 0, 1, 2, 4]
+MORE_VOLUMES = [40.0, 30.0, 3.0, 20.0, 10.0, 21.0, 4.0, 3.5, 2.0, 1.0, 31.0, 22.0]
+MORE_SCORES = [6, 5, 3, 1, 4, 2, 0, 1, 2, 4, 3, 1]
 
 
 def test_the_headline_is_made_of_the_parts(whole):
@@ -47,7 +50,7 @@ def test_a_trial_whose_volumes_are_missing_still_has_its_outcome():
         "Dead at 90 days",
         "Common odds ratio",
     ]
-    assert "75 of 100 lived independently (mRS 0-2)" in headline.account.finding
+    assert "75% (3 of 4) lived independently (mRS 0-2)" in headline.account.finding
     assert "volume" not in headline.account.finding
 
 
@@ -73,13 +76,31 @@ def test_the_table_holds_every_number_of_the_tiles(whole):
 
 
 def test_swapping_the_arms_turns_the_headline_round():
-    there = answer_in_short(trial(infarct_volume_ml=VOLUMES, mrs_90d=SCORES))
+    there = answer_in_short(trial(infarct_volume_ml=MORE_VOLUMES, mrs_90d=MORE_SCORES))
     back = answer_in_short(
         trial(
-            infarct_volume_ml=VOLUMES[4:] + VOLUMES[:4],
-            mrs_90d=SCORES[4:] + SCORES[:4],
+            infarct_volume_ml=MORE_VOLUMES[6:] + MORE_VOLUMES[:6],
+            mrs_90d=MORE_SCORES[6:] + MORE_SCORES[:6],
         )
     )
     assert back.volume.shift.value == -there.volume.shift.value
     one, other = there.outcome.common_odds_ratio, back.outcome.common_odds_ratio
     assert one.value * other.value == pytest.approx(1)
+
+
+def test_few_patients_are_a_warning():
+    headline = answer_in_short(trial(infarct_volume_ml=VOLUMES, mrs_90d=SCORES))
+    assert headline.account.warnings == (
+        "The smaller arm has 4 recorded volumes: intervals rest on few patients.",
+        "The smaller arm has 4 recorded mRS: intervals rest on few patients.",
+    )
+
+
+def test_volumes_in_one_arm_only_give_no_odds_ratio_given_volume(whole):
+    rows = whole.rows(["arm"], ["mrs_90d", "infarct_volume_ml"])
+    rows.loc[rows["arm"] == "control", "infarct_volume_ml"] = None
+    data = rows.drop(columns="subject_id").astype(object).where(rows.notna(), None)
+    columns = {name: data[name].tolist() for name in ("arm", "mrs_90d", "infarct_volume_ml")}
+    headline = answer_in_short(Cohort.of(columns))
+    assert isinstance(headline.given_volume, Absent)
+    assert "the same arm" in headline.given_volume.reason

@@ -1,6 +1,7 @@
 """Outcomes by arm: by hand, against R, as laws, and what a reader is told."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,13 @@ from analytics.outcomes import common_odds_ratio, compare_outcomes, in_percent
 from analytics.results import Absent, AnalysisError, Estimate
 from analytics.volume_model import model_volume
 from data.cohort import Cohort, Flow
+from data.data_set import make_data_set
+from data.variables import variable
 
 ORACLE = Path(__file__).resolve().parent.parent / "oracle" / "outcomes.json"
 R = json.loads(ORACLE.read_text(encoding="utf-8"))
 ADJUSTED = ("age_years", "sex", "nihss_baseline", "aspects", "occlusion_site", "alteplase")
+ARMS = variable("arm").levels
 scores = st.lists(st.one_of(st.none(), st.integers(0, 6)), min_size=3, max_size=25)
 
 
@@ -142,7 +146,11 @@ def test_an_outcome_nobody_has_gives_no_ratio_and_a_limit_of_zero():
 
 @pytest.mark.parametrize(
     ("control", "evt", "reason"),
-    [([0, 0, 0], [0, 0, 0], "not estimable"), ([5, 6, 6, 5], [0, 0, 1, 1], "not estimable")],
+    [
+        ([0] * 5, [0] * 5, "the outcome is the same in everyone"),
+        ([5, 6, 6, 5, 6], [0, 0, 1, 1, 1], "separates the outcomes"),
+        ([5, 6, 3], [0, 3, 4], "needs 5 patients for each; 6 have"),
+    ],
 )
 def test_odds_that_cannot_be_estimated_say_so(control, evt, reason):
     odds = compare_outcomes(trial(control, evt)).common_odds_ratio
@@ -175,6 +183,61 @@ def test_models_refuse_what_they_cannot_answer(six_patients, whole):
         model_volume(whole.at("arm", "evt"))
     with pytest.raises(AnalysisError, match="cannot be estimated"):
         model_mrs(whole.at("mrs_90d", "3"))
+    with pytest.raises(AnalysisError, match="the same laterality"):
+        model_mrs(whole.at("laterality", "left"))
+    with pytest.raises(AnalysisError, match="One patient only"):
+        model_volume(with_one_m2(whole))
+
+
+def with_one_m2(whole):
+    """Return the cohort with all but one of the patients with an M2 occlusion left out."""
+    names = ["arm", "sex", "occlusion_site", "alteplase", "recanalization"]
+    values = ["age_years", "nihss_baseline", "aspects", "onset_to_randomization_min"]
+    rows = whole.rows(names, [*values, "infarct_volume_ml"]).drop(columns="subject_id")
+    is_m2 = (rows["occlusion_site"] == "M2") & rows["infarct_volume_ml"].notna()
+    is_m2 &= rows["recanalization"].isin(["yes", "no"])
+    kept = rows[(rows["occlusion_site"] != "M2") | (rows.index == is_m2.idxmax())]
+    kept = kept.astype(object).where(kept.notna() & (kept != "missing"), None)
+    return Cohort.of({name: kept[name].tolist() for name in kept.columns})
+
+
+ADJUSTED_IN = ("arm=evt", "arm=control", "occlusion_site=M2", "sex=female")
+
+
+@pytest.mark.parametrize("query", ADJUSTED_IN)
+def test_an_adjusted_odds_ratio_never_is_another_variables(whole, query):
+    name, code = query.split("=")
+    odds = common_odds_ratio(whole.at(name, code), ADJUSTED)
+    assert isinstance(odds, Absent)
+    assert f"the same {whole.variable(name).in_text}" in odds.reason
+
+
+def test_the_reference_arm_is_the_first_whatever_its_code(whole):
+    """A trial may call its treatment "no", for nitric oxide."""
+    arms = [replace(x, code={"control": "placebo", "evt": "no"}[x.code]) for x in ARMS]
+    rows = whole.rows(["arm"], ["mrs_90d", "infarct_volume_ml"])
+    rows["arm"] = rows["arm"].map({"control": "placebo", "evt": "no"})
+    data = make_data_set(rows, name="other", digest="", arms=arms)
+    expected = numbers(common_odds_ratio(whole))
+    assert numbers(common_odds_ratio(Cohort(data))) == pytest.approx(expected, rel=1e-12)
+
+
+def test_an_outcome_that_all_have_has_no_interval_of_its_ratio():
+    ratio = compare_outcomes(trial([6] * 5, [6] * 5)).dead.ratio
+    assert (ratio.value, ratio.low, ratio.high) == (1.0, None, None)
+
+
+def test_an_odds_ratio_without_any_precision_is_not_shown():
+    """Volumes that tell the arms apart leave nothing to the arm."""
+    columns = {
+        "arm": ["control"] * 12 + ["evt"] * 12,
+        "mrs_90d": [0, 2, 3, 1, 5, 4] * 4,
+        "infarct_volume_ml": [2.0, 4, 5, 6, 8, 11] * 2
+        + [1000.0, 1002, 1004, 1005, 1008, 1011] * 2,
+    }
+    odds = common_odds_ratio(Cohort.of(columns), given_volume=True)
+    assert isinstance(odds, Absent)
+    assert "hardly tell the arm" in odds.reason
 
 
 def test_the_finding_says_who_and_how_many(whole):

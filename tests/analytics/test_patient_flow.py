@@ -76,3 +76,13 @@ def test_a_hostile_label_is_shown_and_not_run(whole):
 def test_nobody_left_is_an_error_for_the_reader(whole):
     with pytest.raises(AnalysisError, match="No patient is left"):
         trace_patients(whole.keeping(Filters((("arm", Levels(())),))))
+
+
+def test_without_an_outcome_the_sentence_counts_the_volumes_and_not_a_scan():
+    columns = {
+        "arm": ["control", "control", "evt", "evt"],
+        "infarct_volume_ml": [1.0, 2.0, 3.0, None],
+        "imaging_modality": ["MRI", "CT", "MRI", None],
+    }
+    flow = trace_patients(Cohort.of(columns))
+    assert flow.account.finding.endswith("infarct volume known in 3.")

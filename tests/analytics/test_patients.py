@@ -38,6 +38,7 @@ def test_a_pick_within_a_filter_keeps_the_filter(six_patients):
     cohort = control.keeping(picking("S001", "S004"))
     assert subjects(list_patients(cohort)) == ["S001"]
     assert list_patients(cohort).account.flow == Flow(6, 1, 1, 1)
+    assert list_patients(cohort).account.finding == "The one patient of this cohort."
 
 
 def test_values_are_labels_numbers_or_missing(six_patients):

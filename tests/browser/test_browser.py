@@ -9,6 +9,9 @@ import openpyxl
 import pytest
 from PIL import Image
 
+from analytics.answers.__main__ import main
+from tests.same_numbers import as_text, assert_same_numbers, file_rows
+
 NOTICE = "Synthetic cohort calibrated to published results; not patient data"
 FILES = {
     "Table, CSV": "csv",
@@ -43,15 +46,52 @@ def tick(page, label):
     panel(page).locator("label").filter(has=box(page, label)).click()
 
 
-def test_a_cold_server_shows_the_volumes_and_no_menu_of_file_names(cold_server, new_page):
+def tile(page, label):
+    """Return the number shown large under a label of the headline."""
+    metric = page.locator("[data-testid=stMetric]").filter(has_text=label)
+    return metric.locator("[data-testid=stMetricValue]").inner_text()
+
+
+def test_a_cold_server_answers_in_one_screen(cold_server, new_page):
     page = new_page()
     page.goto(cold_server.url)
-    is_drawn(page)
-    assert page.locator("h1").inner_text() == "Infarct volume"
+    page.wait_for_selector("h1")
+    assert page.locator("h1").inner_text() == "Overview"
     shows(page, NOTICE)
     shows(page, "All patients: 315 of 315 patients")
-    assert page.get_by_role("link", name="volumes").count() == 0
-    shows(page, "33.5")
+    shows(page, "is the benefit on outcome explained by a smaller infarct")
+    shows(page, "Common odds ratio")
+    assert tile(page, "Median infarct volume") == "15.5 v 33.5 mL"
+    assert tile(page, "Independent (mRS 0-2)") == "53.0% v 29.3%"
+    last = page.locator("[data-testid=stPageLink]").last
+    last.wait_for()
+    assert last.bounding_box()["y"] < page.viewport_size["height"]
+    assert page.get_by_role("link", name="overview", exact=True).count() == 0
+    assert page.get_by_role("link", name="start", exact=True).count() == 0
+
+
+def test_the_overview_leads_to_every_page(server, new_page):
+    page = new_page()
+    page.goto(f"{server.url}/?sex=female")
+    for label in ("Infarct volume", "Patients", "Data", "Methods"):
+        page.locator("[data-testid=stPageLink]").filter(has_text=label).first.click()
+        page.wait_for_function(
+            "title => document.querySelector('h1')?.innerText === title", arg=label
+        )
+        shows(page, "Women: 165 of 315 patients")
+        page.get_by_role("link", name="Overview").click()
+        page.locator("[data-testid=stMetric]").last.wait_for()
+
+
+def test_every_claim_has_its_state(server, new_page):
+    page = new_page(viewport={"width": 1280, "height": 2000})
+    page.goto(f"{server.url}/overview")
+    shows(page, "Published claims beside these data")
+    shows(page, "66 of 68")
+    page.get_by_text("Who these patients are", exact=True).click()
+    is_drawn(page)
+    shows(page, "Flow of patients")
+    assert page.locator(".js-plotly-plot").count() == 2
 
 
 def test_a_cold_deep_link_shows_the_same_patients(cold_server, new_page):
@@ -115,7 +155,7 @@ def test_filters_persist_over_pages(server, new_page):
     shows(page, "Women: ")
 
 
-def test_clicking_a_median_keeps_its_stratum(server, new_page):
+def test_a_clicked_median_lists_its_patients_and_can_keep_them(server, new_page):
     page = new_page(viewport={"width": 1280, "height": 2600})
     page.goto(f"{server.url}/volumes?view=strata&strata=arm,occlusion_site")
     is_drawn(page)
@@ -123,18 +163,40 @@ def test_clicking_a_median_keeps_its_stratum(server, new_page):
     chart.scroll_into_view_if_needed()
     box = chart.locator(".point").first.bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    shows(page, "Picked patients")
+    assert "arm=" not in page.evaluate("location.search").replace("strata=arm", "")
+    page.get_by_role("button", name="Keep only these").click()
     shows(page, "Control arm, ICA occlusion: ")
-    assert page.evaluate("location.search").startswith("?arm=control&occlusion_site=ICA")
+    kept = page.evaluate("location.search")
+    assert "arm=control" in kept
+    assert "occlusion_site=ICA" in kept
+    assert page.get_by_text("Picked patients").count() == 0
 
 
-def test_picking_points_lists_those_patients(server, new_page):
+def test_a_clicked_point_is_listed_there_and_on_the_patients_page(server, new_page):
     page = new_page(viewport={"width": 1280, "height": 2600})
     page.goto(f"{server.url}/volumes?occlusion_site=M2")
     is_drawn(page)
     box = page.locator(".js-plotly-plot").first.locator(".point").first.bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     shows(page, "Picked patients")
-    shows(page, "1 of 19 patients of this cohort")
+    shows(page, "The one patient of this cohort")
+    page.get_by_role("link", name="Patients", exact=True).first.click()
+    page.wait_for_function("() => document.querySelector('h1')?.innerText === 'Patients'")
+    shows(page, "Picked patients")
+    assert page.evaluate("location.search") == "?occlusion_site=M2"
+    page.get_by_role("button", name="Clear").click()
+    page.get_by_text("Picked patients").wait_for(state="detached")
+
+
+def test_a_search_stays_out_of_the_address(server, new_page):
+    page = new_page()
+    page.goto(f"{server.url}/patients")
+    shows(page, "315 patients of this cohort")
+    page.get_by_label("Search").fill("M2")
+    page.keyboard.press("Enter")
+    shows(page, "19 have 'M2'")
+    assert page.evaluate("location.search") == ""
 
 
 @pytest.fixture(scope="module")
@@ -323,3 +385,90 @@ def test_a_wrong_file_says_why_and_loses_nothing(server, new_page, kind):
     message.first.wait_for()
     shows(page, "The data set you had stays loaded.")
     shows(page, NOTICE)
+
+
+def printed(capsys, *arguments):
+    assert main(list(arguments)) == 0
+    found = as_text(json.loads(capsys.readouterr().out))
+    return {entry["title"]: entry for entry in found["results"]}
+
+
+def take_tables(page, folder):
+    """Download the CSV of every card in sight; return title and content."""
+    for number in range(page.locator("[data-testid=stPopoverButton]:visible").count()):
+        page.locator("[data-testid=stPopoverButton]:visible").nth(number).click()
+        body = page.locator("[data-testid=stPopoverBody]")
+        # Where the card has a figure, the menu is redrawn once the browser has drawn it.
+        body.get_by_text(re.compile("Figure, PDF|Every file says|Table, Excel")).last.wait_for()
+        page.wait_for_timeout(1_000)
+        with page.expect_download() as download:
+            body.get_by_role("button", name="Table, CSV").click()
+        path = folder / download.value.suggested_filename
+        download.value.save_as(path)
+        content = path.read_bytes()
+        title = re.search(rb"# Title: (.*)", content).group(1).decode("utf-8")
+        yield title, content
+        page.keyboard.press("Escape")
+        body.wait_for(state="detached")
+
+
+SAME = (
+    ("overview", "arm=control,evt&age_years=60..80"),
+    ("overview", "sex=female&p=shown&view=patients"),
+    ("volumes", "groups=recanalization&plot=box&occlusion_site=M1"),
+)
+
+
+@pytest.mark.parametrize(("name", "query"), SAME)
+def test_downloads_equal_the_command_digit_for_digit(
+    server, new_page, capsys, tmp_path, name, query
+):
+    entries = printed(capsys, "--filters", query, "--page", name)
+    page = new_page(viewport={"width": 1280, "height": 3000})
+    page.goto(f"{server.url}/{name}?{query}")
+    page.locator("[data-testid=stPopoverButton]:visible").nth(1).wait_for()
+    taken = dict(take_tables(page, tmp_path))
+    assert len(taken) >= 2
+    for title, content in taken.items():
+        assert assert_same_numbers(file_rows(content), entries[title]) > 10
+
+
+OWN = "patient,arm,age,sex,lesion_volume_24_36h_ml,mrs_90d\n" + "".join(
+    f"{n},{('placebo', 'alteplase')[n % 2]},{50 + n},{'MF'[n % 3 == 0]},"
+    f"{(n * 37 % 100) / 4},{(n * 5 + n % 2) % 7}\n"
+    for n in range(1, 41)
+)
+
+
+def add_filter(page, variable):
+    panel(page).get_by_role("combobox").click()
+    page.keyboard.type(variable)
+    page.keyboard.press("Enter")
+
+
+def test_downloads_of_a_readers_file_equal_the_command(server, new_page, capsys, tmp_path):
+    path = tmp_path / "trial.csv"
+    path.write_text(OWN, encoding="utf-8")
+    page = new_page(viewport={"width": 1280, "height": 3000})
+    page.goto(f"{server.url}/data_source")
+    page.wait_for_selector("h1")
+    load(page, OWN)
+    page.get_by_role("button", name="Use these data").click()
+    shows(page, "Your file is loaded")
+    page.get_by_role("link", name="Overview").click()
+    shows(page, "All patients: 40 of 40 patients")
+    compared = []
+    for label, query in (("", ""), ("Female", "sex=female"), ("Male", "sex=female,male")):
+        if label == "Female":
+            add_filter(page, "Sex")
+        if label:
+            tick(page, label)
+            page.wait_for_function(
+                "query => decodeURIComponent(location.search) === '?' + query", arg=query
+            )
+        page.locator("[data-testid=stPopoverButton]:visible").nth(1).wait_for()
+        entries = printed(capsys, str(path), "--filters", query, "--page", "overview")
+        for title, content in take_tables(page, tmp_path):
+            compared.append(title)
+            assert assert_same_numbers(file_rows(content), entries[title]) > 10
+    assert len(compared) == 6

@@ -1,7 +1,5 @@
 """The document says what the pages' files say, digit for digit, and nothing else."""
 
-import csv
-import io
 import json
 import re
 from datetime import UTC, datetime
@@ -14,6 +12,7 @@ from analytics.asked import read_query
 from analytics.export.stamp import make_stamp
 from analytics.export.tables import table_csv
 from analytics.results import AnalysisError
+from tests.same_numbers import as_text, assert_same_numbers, file_rows
 
 QUERIES = {
     "embedded": (
@@ -34,14 +33,8 @@ def asked(request):
     return found
 
 
-def as_text(asked):
-    """Return the document with its numbers as the very text that is printed."""
-    printed = json.dumps(document(asked, list(PAGES)), allow_nan=False)
-    return json.loads(printed, parse_float=str, parse_int=str)
-
-
-def file_rows(asked, answer):
-    """Return the rows of the CSV that the answer's card gives away."""
+def the_file(asked, answer):
+    """Return the CSV that the answer's card gives away."""
     result = answer.compute()
     stamp = make_stamp(
         asked.cohort,
@@ -51,34 +44,12 @@ def file_rows(asked, answer):
         made=datetime.now(UTC),
         link="http://localhost:8501",
     )
-    text = table_csv(answer.table(result), stamp).decode("utf-8")
-    return list(csv.DictReader(io.StringIO("".join(uncommented(text)))))
-
-
-def uncommented(text):
-    return [line for line in text.splitlines(keepends=True) if not line.startswith("#")]
-
-
-def expected(name, cell):
-    """Return the file's cells for one cell of the document."""
-    if cell is None:
-        return {name: ""}
-    if not isinstance(cell, dict):
-        return {name: cell}
-    if "absent" in cell:
-        return {name: "", f"{name}_note": cell["absent"]}
-    limits = {f"{name}_{end}": cell.get(end, "") for end in ("low", "high")}
-    return {name: cell["value"], f"{name}_note": cell.get("note", "")} | limits
-
-
-def in_file(text):
-    """Return a text as the file holds it: on one line, inert, without the comment sign."""
-    kept = " ".join(text.split()).replace("#", "No.")
-    return f"'{kept}" if kept.startswith(("=", "+", "-", "@")) else kept
+    return table_csv(answer.table(result), stamp)
 
 
 def test_numbers_equal_those_of_the_files_digit_for_digit(asked):
-    entries = {entry["id"]: entry for entry in as_text(asked)["results"]}
+    found = as_text(document(asked, list(PAGES)))
+    entries = {entry["id"]: entry for entry in found["results"]}
     compared = 0
     for page, answers in PAGES.items():
         for answer in answers.answers(asked):
@@ -86,16 +57,8 @@ def test_numbers_equal_those_of_the_files_digit_for_digit(asked):
             if "not_answered" in entry:
                 with pytest.raises(AnalysisError, match=re.escape(entry["not_answered"])):
                     answer.compute()
-                continue
-            rows = file_rows(asked, answer)
-            forms = {column["name"]: column["form"] for column in entry["columns"]}
-            for row, said in zip(rows, entry["rows"], strict=True):
-                for name, form in forms.items():
-                    for column, text in expected(name, said[name]).items():
-                        is_number = form != "text" or column.endswith(("_low", "_high"))
-                        wanted = text if is_number and text[:1].isdigit() else in_file(text)
-                        assert row.get(column, "").removeprefix("'") == wanted.removeprefix("'")
-                        compared += 1
+            else:
+                compared += assert_same_numbers(file_rows(the_file(asked, answer)), entry)
     assert entries == {}
     assert compared > 500
 
