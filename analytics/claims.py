@@ -21,6 +21,7 @@ from data.synthetic.targets import EMERGED, FOLLOWING
 from data.variables import variable
 
 State = Literal["agrees", "differs", "not computable", "subgroup", "another trial"]
+_FEW_TO_NAME = 3
 Origin = Literal["calibrated", "calibrated verdict", "follows", "emerged", "measured"]
 
 
@@ -166,6 +167,8 @@ def _finding(checked: Sequence[Checked], cohort: Cohort) -> str:
         return f"{n} of {total} published figures can be computed in {whom}."
     differ = [c for c in computable if c.state == "differs"]
     differing = f"; {len(differ)} {'differs' if len(differ) == 1 else 'differ'}" if differ else ""
+    if 0 < len(differ) <= _FEW_TO_NAME:
+        differing += f" ({'; '.join(c.claim.text for c in differ)})"
     return (
         f"{len(computable) - len(differ)} of {total} published figures agree with these data at "
         f"published precision{differing}; {len(checked) - len(computable)} cannot be computed. "

@@ -66,7 +66,7 @@ def _row(checked: Checked, *, show_p: bool) -> tuple[Cell, ...]:
         measured if isinstance(measured, Absent) else _here(measured, checked),
         Absent("no value") if checked.n is None else checked.n,
         state,
-        _ORIGINS[checked.origin],
+        Absent("no value") if isinstance(checked.measured, Absent) else _ORIGINS[checked.origin],
         fact.certainty,
         fact.source,
         fact.doi,

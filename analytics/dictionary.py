@@ -71,17 +71,17 @@ def _entry(described: Variable, *, is_embedded: bool) -> Entry:
 def dictionary_table(dictionary: Dictionary) -> Table:
     """Return one row for each variable."""
     columns = (
-        Column("label", "Variable"),
-        Column("name", "Name"),
-        Column("unit", "Unit"),
-        Column("role", "Role in time"),
-        Column("definition", "Definition"),
-        Column("levels", "Levels"),
-        Column("bounds", "Values"),
-        Column("derivation", "Derived as"),
-        Column("status", "Values are"),
-        Column("assumed", "Assumed in the embedded cohort"),
-        Column("plausible_by", "Plausible by"),
+        Column("label", "Variable", width="small"),
+        Column("definition", "Definition", width="medium"),
+        Column("levels", "Levels", width="small"),
+        Column("role", "Role in time", width="small"),
+        Column("status", "Values are", width="small"),
+        Column("assumed", "Assumed in the embedded cohort", width="medium"),
+        Column("plausible_by", "Plausible by", width="medium"),
+        Column("unit", "Unit", width="small"),
+        Column("bounds", "Values", width="small"),
+        Column("name", "Name", width="medium"),
+        Column("derivation", "Derived as", width="medium"),
     )
     rows = tuple(_row(entry) for entry in dictionary.entries)
     return Table(columns, rows, ids=tuple(e.variable.name for e in dictionary.entries))
@@ -93,16 +93,16 @@ def _row(entry: Entry) -> tuple[Cell, ...]:
     needs = ", ".join(variable(name).in_text for name in described.needs)
     cells = (
         described.label,
-        described.name,
-        described.unit,
-        ROLE_LABELS[described.role],
         described.source,
         levels,
-        _bounds(described),
-        f"{described.sql} (from {needs})" if described.sql else "",
+        ROLE_LABELS[described.role],
         entry.status,
         entry.assumed,
         entry.plausible_by,
+        described.unit,
+        _bounds(described),
+        described.name,
+        f"{described.sql} (from {needs})" if described.sql else "",
     )
     return tuple(cell or "\N{EN DASH}" for cell in cells)
 

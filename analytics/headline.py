@@ -24,7 +24,7 @@ from analytics.outcomes import (
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.volume_comparison import Group, shift_between
 from analytics.volumes import VOLUME
-from analytics.wording import few_patients
+from analytics.wording import describe_odds_given_volume, few_patients
 from data.cohort import Cohort, Flow
 
 
@@ -71,6 +71,7 @@ def answer_in_short(cohort: Cohort) -> Headline:
     AnalysisError
         If neither volume nor outcome can be compared between the arms.
     """
+    _require_two_arms(cohort)
     volume, outcome = _volume(cohort), _outcome(cohort)
     if isinstance(volume, Absent) and isinstance(outcome, Absent):
         raise AnalysisError(volume.reason)
@@ -94,11 +95,22 @@ def answer_in_short(cohort: Cohort) -> Headline:
                 else (PROPORTION, RISK_DIFFERENCE, RISK_RATIO, COMMON_ODDS_RATIO, GIVEN_VOLUME)
             ),
         ),
-        finding=_finding(volume, outcome),
+        finding=_finding(volume, outcome, given),
         warnings=_warnings(volume, outcome),
         recipe="answer_in_short(cohort)",
     )
     return Headline(volume, outcome, given, cohort.flow(["arm", *known]).analysed, account)
+
+
+def _require_two_arms(cohort: Cohort) -> None:
+    present = set(cohort.counts(["arm"])["arm"])
+    arms = [level for level in cohort.variable("arm").levels if level.code in present]
+    if len(arms) == 1:
+        msg = (
+            f"Only the {arms[0].words} is left by these filters, so there is nothing to compare "
+            "it with. Choose both arms to see the answer; what stands below is of this arm."
+        )
+        raise AnalysisError(msg)
 
 
 def _volume(cohort: Cohort) -> VolumeByArm | Absent:
@@ -127,7 +139,11 @@ def _warnings(
     return said
 
 
-def _finding(volume: VolumeByArm | Absent, outcome: OutcomeComparison | Absent) -> str:
+def _finding(
+    volume: VolumeByArm | Absent,
+    outcome: OutcomeComparison | Absent,
+    given: Estimate | Absent,
+) -> str:
     said = []
     if isinstance(volume, VolumeByArm):
         first, second = volume.treatment, volume.reference
@@ -142,6 +158,8 @@ def _finding(volume: VolumeByArm | Absent, outcome: OutcomeComparison | Absent) 
             f"At 90 days {_independent(one)} lived independently (mRS 0-2) in the "
             f"{one.level.words}, {_independent(other)} in the {other.level.words}."
         )
+        if isinstance(outcome.common_odds_ratio, Estimate) and isinstance(given, Estimate):
+            said.append(describe_odds_given_volume(outcome.common_odds_ratio, given))
     return " ".join(said)
 
 

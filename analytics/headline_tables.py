@@ -67,7 +67,8 @@ def _odds(headline: Headline, outcome: OutcomeComparison, n: int) -> Tile:
     beside = (
         given.reason
         if isinstance(given, Absent)
-        else f"among patients of like infarct volume {format_estimate(given, 2)}"
+        else f"among patients of like infarct volume {format_estimate(given, 2)}, "
+        f"N = {format_count(headline.n_given_volume)}"
     )
     return Tile(
         label,

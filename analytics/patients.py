@@ -10,9 +10,11 @@ from analytics.methods import RECORDED_VALUES, in_manuscript
 from analytics.results import Absent, Account, AnalysisError
 from analytics.tables import Cell, Column, Table
 from data.cohort import FIRST_SHEET, Cohort, Sheet
+from data.filters import Filters
 from data.variables import Variable
 
 _NOT_RECORDED = Absent("missing")
+EVERYBODY = Filters()
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,11 @@ class PatientList:
     account: Account
 
 
-def list_patients(
+def list_patients(  # noqa: PLR0913  # what a reader asks of a list
     cohort: Cohort,
     names: Sequence[str] = (),
     *,
+    picked: Filters = EVERYBODY,
     search: str = "",
     sort: str = "",
     descending: bool = False,
@@ -59,8 +62,10 @@ def list_patients(
         The patients that the reader chose.
     names : sequence of str
         The variables to list; every recorded one when empty.
+    picked : Filters
+        Keep the patients of the cohort whom these keep too.
     search : str
-        Keep the patients in whom this text occurs in a listed variable.
+        Keep the patients who have every word of this text in a listed variable.
     sort : str
         The variable to sort by, missing values last; the identifier when empty.
     descending : bool
@@ -81,13 +86,14 @@ def list_patients(
     variables = _listed(cohort, names, sort)
     columns = [variable.name for variable in variables]
     asked = {"search": search, "sort": sort, "descending": descending}
-    rows, matching = cohort.listing(columns, **asked, sheet=sheet)
+    kept = cohort.keeping(picked) if picked else cohort
+    rows, matching = kept.listing(columns, **asked, sheet=sheet)
     if not matching:
-        raise AnalysisError(_nobody(cohort, search))
+        raise AnalysisError(_nobody(cohort, search, is_picked=bool(picked)))
     sheets = -(-matching // sheet.size)
     if sheet.number > sheets:
         sheet = replace(sheet, number=sheets)
-        rows, _ = cohort.listing(columns, **asked, sheet=sheet)
+        rows, _ = kept.listing(columns, **asked, sheet=sheet)
     cells = tuple(
         tuple(_cell(variable, value) for variable, value in zip(variables, row, strict=True))
         for row in rows[columns].itertuples(index=False)
@@ -97,8 +103,14 @@ def list_patients(
     account = Account(
         flow=type(flow)(flow.in_data_set, flow.in_filter, matching, len(cells)),
         method=in_manuscript(RECORDED_VALUES),
-        finding=_finding(first, len(cells), matching, flow.in_filter, search),
-        recipe=_recipe(names, asked, sheet),
+        finding=_finding(
+            (first, first + len(cells) - 1),
+            matching,
+            flow.in_filter,
+            search=" ".join(search.split()),
+            is_picked=bool(picked),
+        ),
+        recipe=_recipe(names, {"picked": picked, **asked}, sheet),
     )
     return PatientList(variables, cells, first, matching, sheet.number, sheets, account)
 
@@ -113,22 +125,31 @@ def _listed(cohort: Cohort, names: Sequence[str], sort: str) -> tuple[Variable, 
     return (identifier, *(v for v in chosen if v.kind != "identifier"))
 
 
-def _nobody(cohort: Cohort, search: str) -> str:
+def _nobody(cohort: Cohort, search: str, *, is_picked: bool) -> str:
     if search and cohort.patients:
         return f"No patient of this cohort has '{search}' in a listed column. Search for less."
+    if is_picked and cohort.patients:
+        return "None of the picked patients is left by these filters. Clear the pick."
     return "No patient is left by these filters. Remove one to see patients again."
 
 
-def _finding(first: int, shown: int, matching: int, in_filter: int, search: str) -> str:
-    of = f"{format_count(in_filter)} patients of this cohort"
-    found = f"; {format_count(matching)} have '{search}' in a listed column" if search else ""
-    if shown == in_filter:
-        everybody = "The one patient of this cohort" if shown == 1 else f"All {of}"
-        return f"{everybody}{found}."
-    if shown == matching:
-        return f"{format_count(shown)} of {of}{found}."
-    rows = f"Rows {format_count(first)} to {format_count(first + shown - 1)}"
-    return f"{rows} of {format_count(matching)}, out of {of}{found}."
+def _finding(
+    rows: tuple[int, int], matching: int, in_filter: int, *, search: str, is_picked: bool
+) -> str:
+    everybody = "patient" if in_filter == 1 else "patients"
+    of = f"{format_count(in_filter)} {everybody} of this cohort"
+    kind = "picked " if is_picked else ""
+    if search:
+        have = "has" if matching == 1 else "have"
+        said = f"{format_count(matching)} {kind}of {of} {have} '{search}' in a listed column"
+    elif is_picked:
+        said = f"{format_count(matching)} picked of {of}"
+    else:
+        said = f"All {of}" if in_filter > 1 else f"The {of}"
+    first, last = rows
+    if last - first + 1 == matching:
+        return f"{said}."
+    return f"{said}; rows {format_count(first)} to {format_count(last)} are shown."
 
 
 def _recipe(names: Sequence[str], asked: Mapping[str, object], sheet: Sheet) -> str:

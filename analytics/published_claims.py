@@ -114,7 +114,7 @@ _ABSTRACT = (
     _claim("n_volume", by.volumes_measured, "Infarct volumes measured"),
     _claim("n_mri", by.scanned("MRI"), "Infarct volumes measured on MRI"),
     _claim("n_ct", by.scanned("CT"), "Infarct volumes measured on CT"),
-    _claim("imaging_window", by.scan_time, "Time of the scan that the volume is measured on"),
+    _claim("imaging_window", by.scan_time, "Time of the scan"),
     _claim("volume_median", by.volume_median, "Infarct volume, median", unit="mL"),
     _claim("volume_iqr", by.volume_width, "Infarct volume, IQR width", unit="mL"),
     _claim(

@@ -32,6 +32,11 @@ class Side:
     arms: tuple[Group, Group] | Absent
     shift: Estimate | Absent
 
+    @property
+    def analysed(self) -> int:
+        """Return how many volumes the shift rests on."""
+        return 0 if isinstance(self.arms, Absent) else sum(group.n for group in self.arms)
+
 
 @dataclass(frozen=True)
 class SubgroupContrast:

@@ -279,7 +279,7 @@ def _account(
     names = [variable.name for variable in by]
     missing = flow.in_filter - flow.with_variables
     left_out = f"({format_count(missing)} of {format_count(flow.in_filter)})."
-    text = in_manuscript("Infarct volume at 24-48 h in mL.", MEDIAN, QUARTILES)
+    text = in_manuscript("Infarct volume in mL.", MEDIAN, QUARTILES)
     method = f"{text.removesuffix('.')} {left_out}"
     small = sum(0 < row.n < FEWEST_FOR_INTERVAL for row in rows if not row.is_margin)
     warnings = (

@@ -1,6 +1,12 @@
 """Findings in plain words: direction, unit and uncertainty, and never a cause."""
 
-from analytics.formatting import decimals_for, format_interval, format_level, format_number
+from analytics.formatting import (
+    decimals_for,
+    format_estimate,
+    format_interval,
+    format_level,
+    format_number,
+)
 from analytics.results import Estimate
 from data.filters import sentence_case
 
@@ -55,6 +61,30 @@ def describe_shift(shift: Estimate) -> str:
     """
     decimals = decimals_for(shift, _DECIMALS)
     return f"{_size(shift.value, decimals)} ({_interval(shift, decimals)})"
+
+
+def describe_odds_given_volume(odds: Estimate, given: Estimate) -> str:
+    """Say what becomes of a common odds ratio among patients of like infarct volume.
+
+    Examples
+    --------
+    >>> describe_odds_given_volume(Estimate(2.56, 1.71, 3.82), Estimate(1.93, 1.27, 2.91))
+    'The common odds ratio for a better mRS is 2.56 (95% CI 1.71 to 3.82), and 1.93 (95% CI 1.27 to 2.91) among patients of like infarct volume: infarct volume goes along with a part of the difference. Odds ratios cannot say how large a part.'
+    >>> describe_odds_given_volume(Estimate(1.1, 0.7, 1.6), Estimate(1.2, 0.8, 1.8))
+    'The common odds ratio for a better mRS is 1.10 (95% CI 0.70 to 1.60), and 1.20 (95% CI 0.80 to 1.80) among patients of like infarct volume.'
+    """  # noqa: E501
+    both = (
+        f"The common odds ratio for a better mRS is {format_estimate(odds, 2)}, and "
+        f"{format_estimate(given, 2)} among patients of like infarct volume"
+    )
+    if odds.low is None or odds.high is None or odds.low <= 1 <= odds.high:
+        return f"{both}."
+    if not min(odds.value, 1.0) < given.value < max(odds.value, 1.0):
+        return f"{both}."
+    return (
+        f"{both}: infarct volume goes along with a part of the difference. Odds ratios cannot "
+        "say how large a part."
+    )
 
 
 def _interval(shift: Estimate, decimals: int) -> str:

@@ -25,7 +25,7 @@ def is_registry_file(path: Path) -> bool:
     """Tell by its schema alone whether a file is Parquet in the registry's names and types."""
     try:
         schema = pq.read_schema(path)
-    except (OSError, pa.ArrowInvalid):
+    except (OSError, ValueError):  # also a name that is no UTF-8, and what is no Parquet
         return False
     return not _faults_of_schema(schema)
 

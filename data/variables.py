@@ -219,8 +219,8 @@ _RECORDED = (
         "Recanalization",
         "categorical",
         "post_randomisation",
-        "TICI 2b-3 on the final angiogram in the endovascular arm, mAOL 2-3 on CT angiography "
-        "at 2-8 h in the control arm.",
+        "The occluded vessel is open again; in ESCAPE TICI 2b-3 on the final angiogram in the "
+        "endovascular arm, mAOL 2-3 on CT angiography at 2-8 h in the control arm.",
         levels=(
             Level("yes", "Yes", "#009E73", "recanalized"),
             Level("no", "No", "#CC79A7", "not recanalized"),
@@ -232,7 +232,7 @@ _RECORDED = (
         "Imaging modality",
         "categorical",
         "post_randomisation",
-        "Scan on which the infarct was measured at 24-48 h.",
+        "Scan on which the infarct volume was measured.",
         levels=(
             Level("MRI", "MRI", "#0072B2", "volume on MRI"),
             Level("CT", "CT", "#E69F00", "volume on CT"),
@@ -243,7 +243,7 @@ _RECORDED = (
         "Infarct volume",
         "continuous",
         "post_randomisation",
-        f"Post-treatment infarct volume on MRI or CT at 24-48 h ({_AL_AJLAN}).",
+        f"Post-treatment infarct volume; in ESCAPE on MRI or CT at 24-48 h ({_AL_AJLAN}).",
         unit="mL",
         decimals=1,
         minimum=0,
@@ -376,7 +376,8 @@ _DERIVED = (
         "Infarct volume group",
         "categorical",
         "post_randomisation",
-        "Quartiles of ESCAPE: 7, 21 and 72 mL (Ganesh et al., Int J Stroke 2021;16:593).",
+        "Cut at the quartiles of ESCAPE: 7, 21 and 72 mL (Ganesh et al., Int J Stroke "
+        "2021;16:593).",
         unit="mL",
         levels=(
             Level("le7", "7 or less", "#DADAEB", "7 mL or less"),

@@ -33,7 +33,7 @@ def show_present(data: DataSet) -> None:
         st.markdown(f"**{plain(data.name)}**, {format_count(data.patients)} patients.")
         if data.is_synthetic:
             st.markdown(f"{plain(data.notice)}. {plain(' '.join((MADE[0], *NOT_FOR)))}")
-        has = [v.label for v in recorded() if data.has(v.name)]
+        has = [v.label for v in data.variables if not v.sql]
         lacks = [v.label for v in recorded() if not data.has(v.name) and v.name != "subject_id"]
         st.markdown(f"Recorded: {plain(', '.join(has))}.")
         if lacks:

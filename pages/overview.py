@@ -10,6 +10,7 @@ from analytics.figures.baseline import draw_balance
 from analytics.figures.patient_flow import draw_patient_flow
 from analytics.headline import Headline
 from analytics.headline_tables import tiles
+from data.data_set import DataSet
 from data.filters import VIEW
 from pages import CONTENTS, HOME
 from ui.cards import Card, show_card
@@ -17,11 +18,17 @@ from ui.settings import choose_one
 from ui.text import plain
 from ui.view import View, run_page
 
-_QUESTION = (
+_OF_ESCAPE = (
     "The ESCAPE trial randomised patients with acute ischaemic stroke to endovascular treatment "
     "or control. Al-Ajlan and colleagues asked: **is the benefit on outcome explained by a "
     "smaller infarct after treatment?** Every page answers a part of that question, live, for "
     "the patients you choose on the left."
+)
+_OF_ANOTHER = (
+    "The explorer asks of **{name}**, the {treatment} against the {reference}, what Al-Ajlan and "
+    "colleagues asked of the ESCAPE trial: **is an effect on outcome explained by a smaller "
+    "infarct after treatment?** Every number is of your patients; only the column of published "
+    "values is of ESCAPE."
 )
 VIEWS = fixed(VIEW, "Show", {"claims": "Published claims", "patients": "Who these patients are"})
 _HERE = Path(__file__).parent
@@ -30,7 +37,7 @@ _TILE_PX = 184
 
 def render(view: View) -> None:
     """Draw the page for one selection of patients."""
-    st.markdown(_QUESTION)
+    st.markdown(question(view.cohort.data))
     show_card(view, Card(overview.headline(view.asked), body=show_headline, table_in_drawer=True))
     show_links()
     # Only what is in sight is computed and drawn, so that a click on a filter stays quick.
@@ -41,6 +48,14 @@ def render(view: View) -> None:
     flow = Card(overview.patient_flow(view.asked), draw_patient_flow, table_in_drawer=True)
     show_card(view, flow)
     show_card(view, Card(overview.baseline(view.asked), draw_balance))
+
+
+def question(data: DataSet) -> str:
+    """Return what the explorer asks of these data."""
+    if data.is_synthetic:
+        return _OF_ESCAPE
+    reference, treatment = (plain(level.words) for level in data.variable("arm").levels)
+    return _OF_ANOTHER.format(name=plain(data.name), treatment=treatment, reference=reference)
 
 
 def show_headline(headline: Headline) -> None:

@@ -50,8 +50,8 @@ def turn_pages(listed: PatientList) -> None:
         f"The data base hands over one page at a time: {format_count(listed.sheets)} pages of "
         f"{format_count(listed.matching)} patients. Files hold the page that is shown."
     )
-    address.show("sheet", listed.sheet)
-    st.number_input("Page", 1, listed.sheets, key="sheet", on_change=_turn, width=160)
+    present = address.shown("sheet", listed.sheet)
+    st.number_input("Page", 1, listed.sheets, key="sheet", on_change=_turn, width=160, **present)
 
 
 def _turn() -> None:

@@ -48,7 +48,7 @@ def show_distribution(view: View) -> None:
         volumes.distribution(view.asked),
         draw_volume_distribution,
         pick=None if is_curve else partial(pick_patients, view),
-        pick_hint="Click a point, or drag a box over points, to list those patients below.",
+        pick_hint="Click a point to list that patient below.",
         table_in_drawer=True,
     )
 

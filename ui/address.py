@@ -5,13 +5,14 @@ the browser's Back button therefore all lead to the same view. Streamlit empties
 a reader changes the page, so the last one is kept for the session and put back.
 """
 
+from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from analytics.asked import Asked, read_query
 from data.data_set import DataSet
-from data.filters import SETTINGS, Choice, Filters, to_query
+from data.filters import SETTINGS, VIEW, Choice, Filters, to_query
 
 _LAST, _PAGE = "last_address", "last_page"
 
@@ -20,7 +21,9 @@ def restore(page: str) -> None:
     """Put the last address back after a change of page, and remember the present one."""
     came_from = st.session_state.get(_PAGE)
     if came_from not in (None, page) and not len(st.query_params):
-        st.query_params.update(st.session_state.get(_LAST, {}))
+        # Each page has views of its own.
+        last = {k: v for k, v in st.session_state.get(_LAST, {}).items() if k != VIEW}
+        st.query_params.update(last)
     st.session_state[_PAGE] = page
     st.session_state[_LAST] = st.query_params.to_dict()
 
@@ -50,10 +53,18 @@ def write_setting(name: str, text: str, default: str) -> None:
         del st.query_params[name]
 
 
-def show(key: str, value: object) -> None:
-    """Make a widget show a value; call it just before the widget."""
+def shown(key: str, value: object, parameter: str = "value") -> dict[str, Any]:
+    """Make a widget show a value; what this returns goes to the widget as keywords.
+
+    The session's state tells a widget its value only in the run that sets it. A browser that gets
+    the next run before it has drawn anything would draw the widget's default and send that back
+    as if the reader had chosen it, so the default is the value too. `parameter` is what the
+    widget calls its default.
+    """
     if st.session_state.get(key) != value:
         st.session_state[key] = value
+        return {}
+    return {parameter: value}
 
 
 def link(page: str, path: str) -> str:

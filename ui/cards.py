@@ -20,6 +20,7 @@ from ui.view import View
 _TALLEST_TABLE = 460
 _TALLEST_LIST = 620
 _NUMBERS = re.compile(r"(\\|[\d.,()%<>\u2212 ]|to)+")
+_LINE_PX, _ROW_PADDING_PX = 20, 14
 _FEW_ROWS = 8
 _LONGEST_METHOD = 420
 _MANY_ROWS = 14
@@ -49,6 +50,8 @@ class Card(Generic[R]):
         Draws the result in the page's own way, between finding and table.
     is_list : bool
         Whether the table lists single values that a reader sorts and searches.
+    lines : int
+        How many lines of text a row of a long table or list has room for.
     table_in_drawer : bool
         Whether the table is drawn only when a reader opens it, because another card says it too.
     """
@@ -60,6 +63,7 @@ class Card(Generic[R]):
     picks_one: bool = False
     body: Callable[[R], None] | None = None
     is_list: bool = False
+    lines: int = 1
     table_in_drawer: bool = False
 
 
@@ -139,17 +143,29 @@ def _show_figure(card: Card[R], figure: go.Figure, alternative: str) -> None:
         figure.update_layout(dragmode=False)
         st.plotly_chart(figure, theme=None, key=key, config=settings, alt=alternative)
         return
-    st.plotly_chart(
-        figure,
-        theme=None,
-        key=key,
-        config=settings,
-        alt=alternative,
-        on_select=lambda: _hand_on(key, card.pick),
-        selection_mode="points" if card.picks_one else ("points", "box"),
-    )
-    if card.pick_hint:
+    # Streamlit takes clicks or boxes, not both at a time.
+    drawer = st.container()
+    is_box = not card.picks_one and _offers_box(card)
+    figure.update_layout(dragmode="select" if is_box else False)
+    with drawer:
+        st.plotly_chart(
+            figure,
+            theme=None,
+            key=key,
+            config=settings,
+            alt=alternative,
+            on_select=lambda: _hand_on(key, card.pick),
+            selection_mode="points" if card.picks_one else ("points", "box"),
+        )
+    if card.picks_one and card.pick_hint:
         st.caption(card.pick_hint)
+
+
+def _offers_box(card: Card[R]) -> bool:
+    """Offer to pick several marks with a box, beside the hint; tell whether it is wanted."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.caption(card.pick_hint)
+        return st.toggle("Pick with a box", key=f"box {card.answer.id}")
 
 
 def _hand_on(key: str, pick: Pick | None) -> None:
@@ -193,7 +209,8 @@ def _show_table(card: Card[R], table: Table) -> None:
         hide_index=True,
         column_config=names,
         key=f"table {card.answer.id}",
-        height="content" if len(table.rows) <= _MANY_ROWS else _TALLEST_TABLE,
+        height="content" if len(table.rows) * card.lines <= _MANY_ROWS else _TALLEST_TABLE,
+        row_height=_row_height(card),
         alt=label,
     )
 
@@ -219,9 +236,14 @@ def _show_list(card: Card[R], table: Table) -> None:
         column_config=config,
         placeholder="missing",
         key=f"table {card.answer.id}",
-        height="content" if len(table.rows) <= _MANY_ROWS else _TALLEST_LIST,
+        height="content" if len(table.rows) * card.lines <= _MANY_ROWS else _TALLEST_LIST,
+        row_height=_row_height(card),
         alt=f"{card.answer.title}: list of {len(table.rows)} rows",
     )
+
+
+def _row_height(card: Card[R]) -> int | None:
+    return None if card.lines == 1 else _LINE_PX * card.lines + _ROW_PADDING_PX
 
 
 def _unbroken(text: str, column: Column) -> str:

@@ -84,8 +84,8 @@ def _show_exploratory(view: View) -> None:
             "stand; p-values of a chosen subgroup mislead and are hidden unless you ask."
         )
         key = "ask for p-values"
-        address.show(key, view.asked.p_values_asked)
-        st.toggle("Show p-values", key=key, on_change=_write_p_values)
+        present = address.shown(key, view.asked.p_values_asked)
+        st.toggle("Show p-values", key=key, on_change=_write_p_values, **present)
 
 
 def _write_p_values() -> None:

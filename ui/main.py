@@ -4,11 +4,14 @@ from pathlib import Path
 
 import streamlit as st
 
+from data.errors import DataError
 from pages import CONTENTS, HOME
 from ui import address
+from ui.cache import CONFIGURED
 from ui.header import show_header
 from ui.session import current_data_set
 from ui.sidebar import choose_filters
+from ui.text import plain
 from ui.view import View, hand_over
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,24 +23,32 @@ st.set_page_config(
 )
 
 PAGES_FOLDER = ROOT / "pages"
-# The start page has no path of its own, so that every page's link stays what it is when another
-# page becomes the first.
-start = PAGES_FOLDER / f"{HOME}.py"
-pages = [st.Page(start, url_path="start", default=True, visibility="hidden")] + [
+START = "start"
+pages = [
     st.Page(
         PAGES_FOLDER / f"{page.name}.py",
         title=page.title,
         icon=page.icon,
         help=page.summary,
-        url_path=page.name,
+        url_path=START if page.name == HOME else page.name,
+        default=page.name == HOME,
     )
     for page in CONTENTS
 ]
+# The first page is at the root of the address. Links name it all the same, so that they stay what
+# they are when another page becomes the first.
+home = PAGES_FOLDER / f"{HOME}.py"
+pages.append(st.Page(home, title=pages[0].title, url_path=HOME, visibility="hidden"))
 chosen = st.navigation(pages, position="top")
 spec = next(page for page in CONTENTS if page.name == (chosen.url_path or HOME))
 
 address.restore(spec.name)
-data = current_data_set()
+try:
+    data = current_data_set()
+except DataError as error:
+    st.title("Infarct-volume explorer", anchor=False)
+    st.error(plain(f"{CONFIGURED} names a file that cannot be shown. {error}"))
+    st.stop()
 asked, notices = address.read(data)
 view = View(
     asked=asked,

@@ -2,6 +2,7 @@
 
 import atexit
 import gc
+import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -60,9 +61,14 @@ def _rehearse() -> None:
     from analytics.volume_comparison import compare_volumes  # noqa: PLC0415
     from analytics.volume_distribution import distribute_volume  # noqa: PLC0415
     from data.cohort import Cohort  # noqa: PLC0415
-    from ui.cache import opened  # noqa: PLC0415
+    from data.errors import DataError  # noqa: PLC0415
+    from ui.cache import CONFIGURED, opened  # noqa: PLC0415
 
-    cohort = Cohort(opened())
+    try:
+        cohort = Cohort(opened())
+    except DataError as error:
+        logging.getLogger(__name__).error("%s: %s", CONFIGURED, error)  # noqa: TRY400
+        return
     compare_volumes(cohort)
     draw_volume_distribution(distribute_volume(cohort, kind="raincloud"), "light").to_json()
 

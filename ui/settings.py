@@ -1,5 +1,8 @@
 """The choices of a page that are not filters; the address holds them, these widgets show them."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import streamlit as st
 
 from analytics.asked import Setting
@@ -14,7 +17,7 @@ def choose_one(view: View, setting: Setting, *, as_list: bool = False) -> None:
     default = setting.default(view.cohort.data)[0]
     key = f"setting {setting.name}"
     _say_ignored(view, setting)
-    address.show(key, view.asked.one(setting))
+    chosen = view.asked.one(setting)
 
     def write() -> None:
         address.write_setting(setting.name, st.session_state[key] or default, default)
@@ -27,6 +30,7 @@ def choose_one(view: View, setting: Setting, *, as_list: bool = False) -> None:
             format_func=options.__getitem__,
             on_change=write,
             width=180,
+            **_as_index(address.shown(key, chosen, "index"), list(options)),
         )
         return
     st.segmented_control(
@@ -36,6 +40,7 @@ def choose_one(view: View, setting: Setting, *, as_list: bool = False) -> None:
         format_func=lambda code: plain(options[code]),
         on_change=write,
         required=True,
+        **address.shown(key, chosen, "default"),
     )
 
 
@@ -45,7 +50,7 @@ def choose_several(view: View, setting: Setting) -> None:
     default = [text for text in setting.default(view.cohort.data) if text in options]
     key = f"setting {setting.name}"
     _say_ignored(view, setting)
-    address.show(key, list(view.asked.several(setting)))
+    present = address.shown(key, list(view.asked.several(setting)), "default")
 
     def write() -> None:
         address.write_setting(setting.name, ",".join(st.session_state[key]), ",".join(default))
@@ -57,7 +62,13 @@ def choose_several(view: View, setting: Setting) -> None:
         format_func=options.__getitem__,
         max_selections=setting.most,
         on_change=write,
+        **present,
     )
+
+
+def _as_index(shown: dict[str, Any], options: Sequence[str]) -> dict[str, Any]:
+    """Return a list's default as it wants it: as a position."""
+    return {name: options.index(value) for name, value in shown.items()}
 
 
 def _say_ignored(view: View, setting: Setting) -> None:

@@ -33,7 +33,7 @@ def choose_filters(cohort: Cohort) -> None:
     }
     chosen = [name for name in filters.names if name in others]
     shown = list(dict.fromkeys([*st.session_state.get(_MORE, []), *chosen]))
-    address.show(_MORE, [name for name in shown if name in others])
+    present = address.shown(_MORE, [name for name in shown if name in others], "default")
     st.multiselect(
         "More filters",
         list(others),
@@ -42,6 +42,7 @@ def choose_filters(cohort: Cohort) -> None:
         placeholder="Add a variable",
         on_change=_drop_hidden,
         args=(cohort,),
+        **present,
     )
     for name in st.session_state[_MORE]:
         _filter(cohort, others[name])
@@ -98,13 +99,14 @@ def _levels_filter(cohort: Cohort, variable: Variable) -> None:
     with st.container(horizontal=True, gap="small"):
         for code in options:
             key = _box(name, code)
-            address.show(key, code in picked)
+            ticked = address.shown(key, code in picked)
             counts = _of(present.get(code, 0), everyone.get(code, 0))
             st.checkbox(
                 f"{plain(variable.level(code).label)} :gray[{counts}]",
                 key=key,
                 on_change=_write_levels,
                 args=(cohort, name, options),
+                **ticked,
             )
 
 
@@ -131,7 +133,7 @@ def _range_filter(cohort: Cohort, variable: Variable) -> None:
     choice = cohort.filters.get(name)
     low, high = _shown_range(choice, ends, variable)
     slider = f"range {name}"
-    address.show(slider, (low, high))
+    present_range = address.shown(slider, (low, high))
     bottom, top = _bounds(ends, variable)
     step = 10.0**-variable.decimals
     st.slider(
@@ -144,11 +146,14 @@ def _range_filter(cohort: Cohort, variable: Variable) -> None:
         on_change=_write_range,
         args=(cohort, name, ends),
         help=plain(variable.source),
+        **present_range,
     )
     present = cohort.ignoring(name).extremes(name)
     if ends.missing:
-        for code in (_KNOWN, MISSING):
-            address.show(_box(name, code), code in _kept(choice))
+        ticked = {
+            code: address.shown(_box(name, code), code in _kept(choice))
+            for code in (_KNOWN, MISSING)
+        }
         counts = {_KNOWN: (present.known, ends.known), MISSING: (present.missing, ends.missing)}
         with st.container(horizontal=True, gap="small"):
             for code in (_KNOWN, MISSING):
@@ -157,6 +162,7 @@ def _range_filter(cohort: Cohort, variable: Variable) -> None:
                     key=_box(name, code),
                     on_change=_write_range,
                     args=(cohort, name, ends),
+                    **ticked[code],
                 )
     else:
         span = " to ".join(

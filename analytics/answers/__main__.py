@@ -9,7 +9,9 @@ ignored would answer another question.
 
 import argparse
 import json
+import os
 import sys
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -21,10 +23,11 @@ from analytics.answers.document import Json, document
 from analytics.asked import SHOWN, Asked, read_query
 from data.data_set import DataSet, open_embedded
 from data.errors import DataError
-from data.filters import P_VALUES
+from data.filters import P_VALUES, SHEET
 from data.opening import open_file
 
 MISUSE = 2
+_LONGEST_LINE = 600
 
 
 class _Parser(argparse.ArgumentParser):
@@ -37,10 +40,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         asked, pages, intake = _read(arguments)
         printed = json.dumps(document(asked, pages, intake), allow_nan=False, indent=1)
-    except DataError as error:
-        print(f"analytics.answers: {' '.join(str(error).split())}", file=sys.stderr)
+        print(printed, flush=True)
+    except BrokenPipeError:
+        # Whoever reads has read enough; nothing may be written when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (DataError, OSError) as error:
+        line = textwrap.shorten(str(error), _LONGEST_LINE, placeholder=" ...")
+        print(f"analytics.answers: {line}", file=sys.stderr)
         return MISUSE
-    print(printed)
     return 0
 
 
@@ -74,6 +81,10 @@ def _ask(data: DataSet, query: str) -> Asked:
     if twice:
         msg = f"The query says '{twice[0]}' twice. Join its values with a comma."
         raise DataError(msg)
+    empty = [name for name, text in pairs if not text.replace(",", "").strip()]
+    if empty:
+        msg = f"The query gives '{empty[0]}' no value. Leave it out to keep every patient."
+        raise DataError(msg)
     if query.strip("? ") and not pairs:
         msg = f"'{query}' is no query string. Write it as in the address: name=value&name=value."
         raise DataError(msg)
@@ -91,6 +102,9 @@ def _ignored(asked: Asked) -> Iterable[str]:
     for page in PAGES.values():
         for setting in page.settings:
             yield from asked.ignored(setting)
+    sheet = dict(asked.settings).get(SHEET, "1")
+    if not sheet.isdecimal() or not int(sheet):
+        yield f"The link's setting '{SHEET}' asks for '{sheet}'; pages are numbered from 1."
 
 
 if __name__ == "__main__":

@@ -64,7 +64,7 @@ def picked(asked: Asked, chosen: Filters) -> Answer[PatientList]:
     return Answer(
         "picked-patients",
         "Picked patients",
-        lambda: list_patients(asked.cohort.keeping(chosen), sheet=_FIRST),
+        lambda: list_patients(asked.cohort, picked=chosen, sheet=_FIRST),
         patient_table,
     )
 

@@ -52,7 +52,7 @@ def draw_balance(baseline: BaselineTable, mode: Mode) -> go.Figure:
         "margin": {"l": min(_LETTER_PX * longest + 14, _WIDEST_LABELS_PX), "t": _ABOVE_PX},
         "xaxis": {
             "title": {"text": "Absolute standardised mean difference"},
-            "range": [0, 1.06 * widest],
+            "range": [-0.02 * widest, 1.06 * widest],
             "showgrid": True,
             "fixedrange": True,
         },

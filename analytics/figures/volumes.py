@@ -13,7 +13,9 @@ from analytics.volumes import VolumeTable, stratum_label
 from data.filters import sentence_case
 
 _ROW_PX = 30
+_WRAPPED_ROW_PX = 40
 _SIDE_PX = 44
+_LONGEST_LINE = 30
 _AROUND_PX = 70
 _LETTER_PX = 6.7
 _WIDEST_LABELS_PX = 330
@@ -52,7 +54,9 @@ def draw_stratum_medians(table: VolumeTable, mode: Mode) -> go.Figure:
         f"(n = {format_count(row.n)})"
         for row in rows
     ]
-    layout = _layout(labels, mode, _ROW_PX)
+    is_wrapped = max(map(len, labels), default=0) > _LONGEST_LINE
+    labels = [_wrapped(label) for label in labels] if is_wrapped else labels
+    layout = _layout(labels, mode, _WRAPPED_ROW_PX if is_wrapped else _ROW_PX)
     layout["xaxis"] |= {"title": {"text": "Median with 95% CI (mL)"}}
     layout["xaxis"] |= {"range": [-0.04 * top, 1.06 * top]}
     return go.Figure({"data": [t for t in (*traces, points) if t["x"]], "layout": layout})
@@ -78,7 +82,7 @@ def draw_contrast(contrast: SubgroupContrast, mode: Mode) -> go.Figure:
         "marker": {"color": ink.text, "size": 10, "symbol": "square"},
         "hovertemplate": "%{text} mL<extra></extra>",
     }
-    labels = [f"{side.label} (n = {format_count(side.patients)})" for side in contrast.sides]
+    labels = [f"{side.label} (n = {format_count(side.analysed)})" for side in contrast.sides]
     layout = _layout(labels, mode, _SIDE_PX)
     layout["yaxis"] |= {"range": [len(labels) - 0.4, -0.7]}
     title = "Shift with 95% CI, treatment minus reference arm (mL)"
@@ -104,7 +108,7 @@ def draw_contrast(contrast: SubgroupContrast, mode: Mode) -> go.Figure:
 
 def _layout(labels: Sequence[str], mode: Mode, row_px: int) -> dict[str, Any]:
     """Return the layout of labelled rows under each other, the first on top."""
-    longest = max((len(label) for label in labels), default=0)
+    longest = max((len(line) for label in labels for line in label.split("<br>")), default=0)
     return {
         "template": template(mode),
         "height": _AROUND_PX + row_px * max(len(labels), 1),
@@ -118,6 +122,15 @@ def _layout(labels: Sequence[str], mode: Mode, row_px: int) -> dict[str, Any]:
             "fixedrange": True,
         },
     }
+
+
+def _wrapped(label: str) -> str:
+    """Return a long label on two lines, broken after the comma nearest to its middle."""
+    spaces = [place + 1 for place in range(len(label)) if label[place : place + 2] == ", "]
+    if len(label) <= _LONGEST_LINE or not spaces:
+        return label
+    middle = min(spaces, key=lambda place: abs(place - len(label) / 2))
+    return f"{label[:middle]}<br>{label[middle + 1 :]}"
 
 
 def _intervals(estimates: Sequence[Estimate | None]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ NOTICE = "Synthetic cohort calibrated to published results; not patient data"
 _DIGITS = 5
 
 MADE = (
-    "A program drew 315 patients so that every published figure is reproduced as it is printed.",
+    "A program drew 315 patients so that every figure it was calibrated to comes out as printed.",
     "Arms, volumes, scores and times were first drawn within what is published.",
     "Swaps between patients then brought the associations to the published side of their bounds.",
     "What is not published was assumed, as is plausible by other trials; the dictionary says how.",

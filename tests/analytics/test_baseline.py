@@ -349,7 +349,7 @@ def test_variables_nobody_has_keep_their_rows():
     assert [row.smd for row in baseline.rows] == [TOO_FEW, TOO_FEW]
     assert baseline.account.finding.startswith("No characteristic is recorded well enough")
     text = display(baseline_table(baseline))
-    assert text["Characteristic"].tolist() == ["Age, years", "Sex"]
+    assert text["Characteristic"].tolist() == ["Age, years: median (Q1 to Q3)", "Sex"]
     assert set(text["Endovascular (n = 2)"]) == {"none recorded"}
     assert text["All, missing"].tolist() == ["4", "4"]
     frame = raw(baseline_table(baseline))
@@ -392,7 +392,7 @@ def test_a_trials_own_baseline_columns_come_too():
     baseline = summarise_baseline(with_extra(columns, glucose, later))
     assert [row.variable.name for row in baseline.rows] == ["age_years", "glucose"]
     text = display(baseline_table(baseline))
-    assert text["Characteristic"].tolist()[1] == "Glucose, mmol/L"
+    assert text["Characteristic"].tolist()[1] == "Glucose, mmol/L: median (Q1 to Q3)"
 
 
 def test_a_code_nobody_registered_is_a_level():
@@ -425,18 +425,36 @@ def test_the_table_of_six_patients(six_patients):
         "1",
     ]
     assert text.to_numpy().tolist() == [
-        ["Age, years", *quartiles, "1.21"],
-        ["Occlusion site: ICA", "1 (33.3%)", "0", "1 (50.0%)", "1", "2 (40.0%)", "1", "1.00"],
-        ["Occlusion site: M1", "1 (33.3%)", "0", "1 (50.0%)", "1", "2 (40.0%)", "1", "1.00"],
-        ["Occlusion site: M2", "1 (33.3%)", "0", "0 (0.0%)", "1", "1 (20.0%)", "1", "1.00"],
+        ["Age, years: median (Q1 to Q3)", *quartiles, "1.21"],
+        [
+            "Occlusion site: ICA, n (%)",
+            "1 (33.3%)",
+            "0",
+            "1 (50.0%)",
+            "1",
+            "2 (40.0%)",
+            "1",
+            "1.00",
+        ],
+        [
+            "Occlusion site: M1, n (%)",
+            "1 (33.3%)",
+            "0",
+            "1 (50.0%)",
+            "1",
+            "2 (40.0%)",
+            "1",
+            "1.00",
+        ],
+        ["Occlusion site: M2, n (%)", "1 (33.3%)", "0", "0 (0.0%)", "1", "1 (20.0%)", "1", "1.00"],
     ]
 
 
 def test_whole_quartiles_have_no_needless_decimals(whole):
     text = display(baseline_table(summarise_baseline(whole)))
     shown = dict(zip(text["Characteristic"], text["Control (n = 150)"], strict=True))
-    assert shown["Age, years"] == "70 (60 to 81)"
-    assert shown["Onset to randomization, min"] == "168.5 (126.2 to 282.2)"
+    assert shown["Age, years: median (Q1 to Q3)"] == "70 (60 to 81)"
+    assert shown["Onset to randomization, min: median (Q1 to Q3)"] == "168.5 (126.2 to 282.2)"
 
 
 def test_files_hold_every_number_at_full_precision(whole):

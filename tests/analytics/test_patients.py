@@ -38,7 +38,7 @@ def test_a_pick_within_a_filter_keeps_the_filter(six_patients):
     cohort = control.keeping(picking("S001", "S004"))
     assert subjects(list_patients(cohort)) == ["S001"]
     assert list_patients(cohort).account.flow == Flow(6, 1, 1, 1)
-    assert list_patients(cohort).account.finding == "The one patient of this cohort."
+    assert list_patients(cohort).account.finding == "The 1 patient of this cohort."
 
 
 def test_values_are_labels_numbers_or_missing(six_patients):
@@ -120,7 +120,7 @@ def test_pages_add_up_to_the_cohort(whole):
     everyone = [subject for sheet in sheets for subject in subjects(sheet)]
     assert everyone == subjects(list_patients(whole))
     assert sheets[3].account.finding == (
-        "Rows 301 to 315 of 315, out of 315 patients of this cohort."
+        "All 315 patients of this cohort; rows 301 to 315 are shown."
     )
 
 
@@ -147,3 +147,12 @@ def test_the_recipe_lists_the_same_patients(six_patients):
     )
     scope = {"list_patients": list_patients, "cohort": six_patients, "Sheet": Sheet}
     assert eval(patients.account.recipe, scope) == patients
+
+
+def test_a_pick_is_counted_within_the_cohort_of_the_page(six_patients):
+    picked = list_patients(six_patients, picked=picking("S006", "S001"))
+    assert subjects(picked) == ["S001", "S006"]
+    assert picked.account.finding == "2 picked of 6 patients of this cohort."
+    assert picked.account.flow == Flow(6, 6, 2, 2)
+    with pytest.raises(AnalysisError, match="None of the picked patients"):
+        list_patients(six_patients.at("arm", "evt"), picked=picking("S001"))

@@ -26,6 +26,11 @@ def found(cohort, text, names=NAMES):
         ("20.0", ["S001"]),
         ("missing", ["S003", "S005"]),
         ("nobody", []),
+        ("male", []),
+        ("evt", []),
+        ("endovascular ica", ["S006"]),
+        ("ICA control S001", ["S001"]),
+        ("ica m1", []),
         ("", [f"S00{n}" for n in range(1, 7)]),
     ],
 )
@@ -54,3 +59,13 @@ def test_signs_of_sql_are_only_text(six_patients, text):
 def test_any_text_is_answered(whole, text):
     rows, matching = whole.listing(NAMES, search=text)
     assert 0 <= len(rows) <= matching <= whole.patients
+
+
+def test_a_search_for_men_finds_no_women(whole):
+    rows, _ = whole.listing(["sex"], search="male", sheet=Sheet(1_000))
+    assert set(rows["sex"]) == {"male"}
+    assert len(rows) == whole.at("sex", "male").patients
+
+
+def test_a_very_long_search_is_answered(whole):
+    assert whole.listing(NAMES, search="x " * 5_000)[1] == 0

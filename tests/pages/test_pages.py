@@ -11,7 +11,9 @@ from analytics.answers import PAGES
 from analytics.asked import read_query
 from data.data_set import open_embedded
 from data.filters import Filters, Levels
+from data.synthetic.registry import write_registry
 from pages import CONTENTS, HOME
+from ui.cache import CONFIGURED, opened
 from ui.picking import PICKED
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -158,7 +160,9 @@ def test_a_search_lists_the_patients_who_have_it():
     listed = app.dataframe[0].value
     assert set(listed["Occlusion site"]) == {"M2"}
     assert listed["Infarct volume (mL)"].is_monotonic_decreasing
-    assert any("19 of 315 patients of this cohort; 19 have 'M2'" in x for x in texts(app))
+    assert any(
+        "19 of 315 patients of this cohort have 'M2' in a listed column" in x for x in texts(app)
+    )
     assert "M2" not in "".join(address(app).values())
 
 
@@ -307,3 +311,67 @@ def test_reset_removes_all_filters_and_keeps_the_view():
     app = open_page(occlusion_site="M2", age_years="60..80", plot="violin")
     next(b for b in app.button if b.label == "Reset all filters").click().run()
     assert address(app) == {"plot": "violin"}
+
+
+@pytest.fixture
+def configured(monkeypatch):
+    """Name a file for the server, and forget what it had opened, before and after."""
+
+    def name(path):
+        monkeypatch.setenv(CONFIGURED, str(path))
+        opened.clear()
+
+    yield name
+    opened.clear()
+
+
+def test_a_configured_file_is_shown_instead_of_the_embedded_cohort(configured, tmp_path):
+    path = tmp_path / "stroke.parquet"
+    write_registry(path, rows=400, seed=5)
+    configured(path)
+    app = open_page("volumes", sex="female")
+    assert not app.exception
+    assert any("of 400 patients" in text for text in texts(app))
+    assert any("Synthetic registry" in text for text in texts(app))
+
+
+@pytest.mark.parametrize("name", ["nowhere.csv", "notes.txt"])
+def test_a_configured_file_that_cannot_be_shown_is_said(configured, tmp_path, name):
+    (tmp_path / "notes.txt").write_text("no table at all", encoding="utf-8")
+    configured(tmp_path / name)
+    app = AppTest.from_file(str(ROOT / "ui" / "main.py"), default_timeout=30).run()
+    assert not app.exception
+    assert app.error[0].value.replace("\\", "").startswith(f"{CONFIGURED} names a file")
+
+
+@pytest.fixture
+def own(configured, tmp_path):
+    """Show a trial of another kind than ESCAPE."""
+    rows = [f"{n},{('placebo', 'alteplase')[n % 2]},{n}.5,{n % 7}" for n in range(1, 41)]
+    path = tmp_path / "trial.csv"
+    path.write_text("\n".join(["patient,arm,infarct_volume_ml,mrs_90d", *rows]), encoding="utf-8")
+    configured(path)
+
+
+@pytest.mark.parametrize("page", [spec.name for spec in CONTENTS])
+def test_nothing_of_escape_is_said_of_another_trial(own, page):
+    app = open_page(page)
+    for view in VIEWS.get(page, [""]):
+        app.query_params["view"] = view
+        app.run()
+        assert_no_blanks(app)
+        said = " ".join(texts(app))
+        for claim in ("Every page answers", "drew 315 patients", "at 24-48 h.", NOTICE):
+            assert claim not in said
+
+
+def test_a_browser_that_draws_the_second_run_first_shows_the_address():
+    """Until then the first run's word on a widget's value was its only one, and could be lost."""
+    app = open_page("volumes", occlusion_site="M1", age_years="60..80", plot="violin", p="shown")
+    app.run()
+    defaults = {box.key: box.proto.default for box in app.checkbox}
+    assert defaults["filter occlusion_site M1"] is True
+    assert defaults["filter occlusion_site ICA"] is False
+    assert list(app.slider[0].proto.default) == [60, 80]
+    assert app.toggle[0].proto.default is True
+    assert list(app.multiselect[0].proto.default) != []

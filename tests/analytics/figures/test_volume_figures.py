@@ -101,7 +101,7 @@ def test_shifts_stand_at_their_values_with_a_line_at_no_difference(embedded):
     )
     assert [(shape.x0, shape.x1) for shape in figure.layout.shapes] == [(0, 0)]
     assert "−" in markers.text[2]
-    n = [f"(n = {side.patients})" for side in contrast.sides]
+    n = [f"(n = {side.analysed})" for side in contrast.sides]
     assert all(
         label.endswith(end) for label, end in zip(figure.layout.yaxis.ticktext, n, strict=True)
     )
