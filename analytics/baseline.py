@@ -282,6 +282,9 @@ def _between(treatment: Arm, reference: Arm, smd: float | Absent) -> float | Abs
     return smd if treatment.patients and reference.patients else EMPTY_ARM
 
 
+_CELLS = "The table holds medians (first to third quartile) and counts (percentages)."
+
+
 def _account(
     cohort: Cohort, treatment: Arm, reference: Arm, patients: int, rows: Sequence[Row]
 ) -> Account:
@@ -295,7 +298,7 @@ def _account(
         f"({format_count(patients - with_arm)} of {format_count(patients)}).",
     )
     flow = Flow(cohort.data.patients, patients, with_arm, with_arm)
-    finding = _finding(treatment, reference, rows)
+    finding = f"{_finding(treatment, reference, rows)} {_CELLS}"
     return Account(flow, method, finding, recipe="summarise_baseline(cohort)")
 
 

@@ -114,7 +114,7 @@ def _continuous_row(row: ContinuousRow) -> tuple[Cell, ...]:
     decimals = row.variable.decimals + _has_fractions(groups, row.variable.decimals)
     unit = row.variable.unit
     return (
-        f"{row.variable.label}{f', {unit}' if unit else ''}: median (Q1 to Q3)",
+        f"{row.variable.label}, {unit}" if unit else row.variable.label,
         *(cell for x in groups for cell in (_quartiles(x, decimals), x.n_missing)),
         row.smd,
         row.variable.name,
@@ -151,7 +151,7 @@ def _level_row(row: CategoricalRow, position: int | None) -> tuple[Cell, ...]:
     level = None if position is None else row.levels[position]
     shares = [_share(group, position) for group in groups]
     return (
-        f"{row.variable.label}: {level.label}, n (%)" if level else row.variable.label,
+        f"{row.variable.label}: {level.label}" if level else row.variable.label,
         *(
             cell
             for x, s in zip(groups, shares, strict=True)

@@ -37,7 +37,13 @@ def test_a_page_of_the_contents_has_its_file_and_a_question(page):
 
 
 def test_linked_files_exist():
-    for target in ("docs/volumes.png", "docs/architecture.md", "CHANGELOG.md", "LICENSE"):
+    for target in (
+        "docs/overview.png",
+        "docs/volumes.png",
+        "docs/architecture.md",
+        "CHANGELOG.md",
+        "LICENSE",
+    ):
         assert target in README
         assert (ROOT / target).is_file()
 

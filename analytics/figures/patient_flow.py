@@ -9,9 +9,9 @@ from analytics.figures.theme import INKS, Mode, escaped, template, tint
 from analytics.formatting import format_count
 from analytics.patient_flow import PatientFlow, Step
 
-_ROW_PX = 92
+_ROW_PX = 104
 _AROUND_PX = 24
-_HALF_HEIGHT = 0.36
+_HALF_HEIGHT = 0.38
 _GAP = 0.03
 # A patient with the mRS but no volume stands beside this chain; the table counts those too.
 _CHAIN = ("in_data_set", "in_filter", "with_volume", "with_both")

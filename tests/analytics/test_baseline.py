@@ -160,7 +160,8 @@ def test_two_levels_have_the_closed_form():
 def test_the_finding_names_the_largest_and_its_variable(six_patients):
     account = summarise_baseline(six_patients).account
     assert account.finding == (
-        "Largest imbalance between the arms: age, standardised mean difference 1.21."
+        "Largest imbalance between the arms: age, standardised mean difference 1.21. The table "
+        "holds medians (first to third quartile) and counts (percentages)."
     )
     assert account.flow == Flow(in_data_set=6, in_filter=6, with_variables=6, analysed=6)
 
@@ -349,7 +350,7 @@ def test_variables_nobody_has_keep_their_rows():
     assert [row.smd for row in baseline.rows] == [TOO_FEW, TOO_FEW]
     assert baseline.account.finding.startswith("No characteristic is recorded well enough")
     text = display(baseline_table(baseline))
-    assert text["Characteristic"].tolist() == ["Age, years: median (Q1 to Q3)", "Sex"]
+    assert text["Characteristic"].tolist() == ["Age, years", "Sex"]
     assert set(text["Endovascular (n = 2)"]) == {"none recorded"}
     assert text["All, missing"].tolist() == ["4", "4"]
     frame = raw(baseline_table(baseline))
@@ -392,7 +393,7 @@ def test_a_trials_own_baseline_columns_come_too():
     baseline = summarise_baseline(with_extra(columns, glucose, later))
     assert [row.variable.name for row in baseline.rows] == ["age_years", "glucose"]
     text = display(baseline_table(baseline))
-    assert text["Characteristic"].tolist()[1] == "Glucose, mmol/L: median (Q1 to Q3)"
+    assert text["Characteristic"].tolist()[1] == "Glucose, mmol/L"
 
 
 def test_a_code_nobody_registered_is_a_level():
@@ -425,9 +426,9 @@ def test_the_table_of_six_patients(six_patients):
         "1",
     ]
     assert text.to_numpy().tolist() == [
-        ["Age, years: median (Q1 to Q3)", *quartiles, "1.21"],
+        ["Age, years", *quartiles, "1.21"],
         [
-            "Occlusion site: ICA, n (%)",
+            "Occlusion site: ICA",
             "1 (33.3%)",
             "0",
             "1 (50.0%)",
@@ -437,7 +438,7 @@ def test_the_table_of_six_patients(six_patients):
             "1.00",
         ],
         [
-            "Occlusion site: M1, n (%)",
+            "Occlusion site: M1",
             "1 (33.3%)",
             "0",
             "1 (50.0%)",
@@ -446,15 +447,15 @@ def test_the_table_of_six_patients(six_patients):
             "1",
             "1.00",
         ],
-        ["Occlusion site: M2, n (%)", "1 (33.3%)", "0", "0 (0.0%)", "1", "1 (20.0%)", "1", "1.00"],
+        ["Occlusion site: M2", "1 (33.3%)", "0", "0 (0.0%)", "1", "1 (20.0%)", "1", "1.00"],
     ]
 
 
 def test_whole_quartiles_have_no_needless_decimals(whole):
     text = display(baseline_table(summarise_baseline(whole)))
     shown = dict(zip(text["Characteristic"], text["Control (n = 150)"], strict=True))
-    assert shown["Age, years: median (Q1 to Q3)"] == "70 (60 to 81)"
-    assert shown["Onset to randomization, min: median (Q1 to Q3)"] == "168.5 (126.2 to 282.2)"
+    assert shown["Age, years"] == "70 (60 to 81)"
+    assert shown["Onset to randomization, min"] == "168.5 (126.2 to 282.2)"
 
 
 def test_files_hold_every_number_at_full_precision(whole):
