@@ -91,7 +91,9 @@ def _published(value: Measured | str, decimals: int, unit: str) -> str:
 def _here(value: Measured, checked: Checked) -> str:
     if checked.claim.is_verdict and not isinstance(value, Estimate):
         return format_p(value)
-    unit, decimals = checked.claim.unit, checked.claim.fact.decimals
+    # What is judged is shown as it is judged; other patients' values need not be so round.
+    is_judged = checked.state in ("agrees", "differs")
+    unit, decimals = checked.claim.unit, checked.claim.fact.decimals + (not is_judged)
     if isinstance(value, Estimate):
         return _with_unit(format_estimate_cell(value, decimals), unit)
     return _with_unit(format_number(value, 0 if isinstance(value, int) else decimals), unit)
