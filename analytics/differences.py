@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Weights = NDArray[Any]
 
-_MOST_PAIRS = 10_000
+_MOST_PAIRS = 1_000
 
 
 def difference_quantiles(
@@ -34,36 +34,37 @@ def difference_quantiles(
     Notes
     -----
     Bisection on d keeps, for every x, the run of y whose difference may be the answer; when few
-    pairs are left they are sorted. Time O((k + l) log k) for k and l distinct values.
+    pairs are left they are sorted. Targets go together as long as their answers may be the same.
+    Time O((k + l) log k) for k and l distinct values.
     """
     suffix = np.concatenate((np.cumsum(y_weights[::-1])[::-1], [0])).astype(float)
     weights = x_weights.astype(float)
-    if len(x) * len(y) <= _MOST_PAIRS:
-        everything = np.zeros(len(x), dtype=np.int64), np.full(len(x), len(y))
-        differences, reached = _sorted_pairs(x, weights, y, y_weights, *everything)
-        return [_first_reaching(differences, reached, target) for target in targets]
-    return [_by_bisection(x, weights, y, y_weights, suffix, target) for target in targets]
-
-
-def _by_bisection(
-    x: Floats, weights: Floats, y: Floats, y_weights: Weights, suffix: Floats, target: float
-) -> float:
     low, high = x[0] - y[-1], x[-1] - y[0]
     # Comparing y with x - d rounds otherwise than comparing x - y with d, by an ulp of either;
     # pairs within the slack of an end stay candidates, so rounding cannot lose the answer.
     slack = 1e-12 * max(abs(low), abs(high), np.abs(x).max(), np.abs(y).max())
-    first = np.zeros(len(x), dtype=np.int64)
-    last = np.full(len(x), len(y))
-    while (last - first).sum() > _MOST_PAIRS and high - low > slack:
+    first, last = np.zeros(len(x), dtype=np.int64), np.full(len(x), len(y))
+    found: dict[float, float] = {}
+    open_runs = [(low, high, first, last, sorted(set(targets)))]
+    while open_runs:
+        low, high, first, last, wanted = open_runs.pop()
+        if (last - first).sum() <= _MOST_PAIRS or high - low <= slack:
+            differences, reached = _sorted_pairs(x, weights, y, y_weights, first, last)
+            below = weights @ suffix[last]
+            places = reached.searchsorted(np.array(wanted) - below)
+            answers = differences[np.minimum(places, len(differences) - 1)]
+            found |= dict(zip(wanted, answers.tolist(), strict=True))
+            continue
         middle = low + (high - low) / 2
-        if weights @ suffix[np.searchsorted(y, x - middle)] >= target:
-            high = middle
-            first = np.searchsorted(y, x - (high + slack))
-        else:
-            low = middle
-            last = np.searchsorted(y, x - (low - slack), side="right")
-    differences, reached = _sorted_pairs(x, weights, y, y_weights, first, last)
-    return _first_reaching(differences, reached + weights @ suffix[last], target)
+        reached_there = weights @ suffix[y.searchsorted(x - middle)]
+        lower = [target for target in wanted if target <= reached_there]
+        upper = [target for target in wanted if target > reached_there]
+        if lower:
+            open_runs.append((low, middle, y.searchsorted(x - (middle + slack)), last, lower))
+        if upper:
+            end = y.searchsorted(x - (middle - slack), side="right")
+            open_runs.append((middle, high, first, end, upper))
+    return [found[target] for target in targets]
 
 
 def _sorted_pairs(
@@ -82,7 +83,3 @@ def _sorted_pairs(
     differences = x[rows] - y[columns]
     order = np.argsort(differences)
     return differences[order], np.cumsum((weights[rows] * y_weights[columns])[order])
-
-
-def _first_reaching(differences: Floats, reached: Floats, target: float) -> float:
-    return float(differences[min(np.searchsorted(reached, target), len(differences) - 1)])
