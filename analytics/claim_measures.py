@@ -1,7 +1,7 @@
 """How each published figure is measured in a cohort: one small function for each kind."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, TypeVar
 
@@ -24,14 +24,15 @@ from analytics.methods import (
 )
 from analytics.mrs_model import MrsModel, model_mrs
 from analytics.outcomes import (
+    ADJUSTED_FOR,
     DEAD,
     INDEPENDENT,
     MRS,
-    Z95,
     OutcomeComparison,
     common_odds_ratio,
     compare_outcomes,
     in_percent,
+    wald_p,
 )
 from analytics.results import Absent, AnalysisError, Estimate
 from analytics.tally import Tally, mean, quantile, share_at_most
@@ -46,7 +47,6 @@ T = TypeVar("T")
 Measured = int | float | Estimate
 Outcome = Literal["independent", "dead"]
 _TIME = "onset_to_randomization_min"
-_ADJUSTED_FOR = ("age_years", "sex", "nihss_baseline", "aspects", "occlusion_site", "alteplase")
 
 
 @dataclass(frozen=True)
@@ -286,18 +286,15 @@ def odds_ratio(evidence: Evidence) -> Found:
 
 def odds_ratio_p(evidence: Evidence) -> Found:
     """Return Wald's p-value of the common odds ratio."""
-    from scipy.special import ndtr  # noqa: PLC0415  # a tenth of a second that few need
-
-    found = odds_ratio(evidence)
-    log_odds, low, high = np.log(_with_limits(found.value))
-    z = log_odds / ((high - low) / (2 * Z95))
-    return replace(found, value=float(2 * ndtr(-abs(z))))
+    compared = evidence.outcomes
+    p_value = wald_p(_present(compared.common_odds_ratio))
+    return Found(p_value, compared.account.flow.analysed, (COMMON_ODDS_RATIO,))
 
 
 def adjusted_odds_ratio(evidence: Evidence) -> Found:
     """Return the common odds ratio adjusted for the trial's baseline variables."""
-    odds = _present(common_odds_ratio(evidence.cohort, _ADJUSTED_FOR))
-    n = evidence.cohort.flow([MRS, "arm", *_ADJUSTED_FOR]).analysed
+    odds = _present(common_odds_ratio(evidence.cohort, ADJUSTED_FOR))
+    n = evidence.cohort.flow([MRS, "arm", *ADJUSTED_FOR]).analysed
     return Found(odds, n, (ADJUSTED_ODDS_RATIO,))
 
 
@@ -450,13 +447,6 @@ def _present(estimate: Estimate | Absent) -> Estimate:
     if isinstance(estimate, Absent):
         raise AnalysisError(estimate.reason)
     return estimate
-
-
-def _with_limits(value: Measured) -> tuple[float, float, float]:
-    if not isinstance(value, Estimate) or value.low is None or value.high is None:
-        msg = "no interval"
-        raise AnalysisError(msg)
-    return value.value, value.low, value.high
 
 
 def _median(volumes: Tally) -> Found:

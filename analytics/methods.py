@@ -316,6 +316,75 @@ RISK_RATIO = Method(
     "10.2307/2530610",
     "R 4.2.2 by hand: relative 1e-12",
 )
+ODDS_RATIO = Method(
+    "odds_ratio",
+    "Comparison",
+    "Odds ratio",
+    "The odds of an outcome in one arm divided by those in the other; it lies further from 1 than "
+    "the risk ratio, the more so the more frequent the outcome.",
+    "Odds ratios have Wald 95% confidence intervals on the log scale.",
+    _NO_OUTCOME,
+    "Woolf, Ann Hum Genet 1955;19:251-253",
+    "10.1111/j.1469-1809.1955.tb01348.x",
+    "R 4.2.2 by hand: relative 1e-12",
+)
+NUMBER_NEEDED_TO_TREAT = Method(
+    "number_needed_to_treat",
+    "Comparison",
+    "Number needed to treat",
+    "One over the risk difference. Where the interval of the difference holds 0, that of the "
+    "number runs from benefit through infinity to harm.",
+    "Numbers needed to treat are reciprocals of risk differences and of their limits.",
+    _NO_OUTCOME,
+    "Altman, BMJ 1998;317:1309-1312",
+    "10.1136/bmj.317.7168.1309",
+    "R 4.2.2 by hand: relative 1e-9",
+)
+MRS_DISTRIBUTION = Method(
+    "mrs_distribution",
+    "Drawing",
+    "Distribution of the mRS",
+    "Stacked bars of the seven scores, one for each arm, with lines between equal cuts of the "
+    "scale.",
+    "Scores are counts with shares of the recorded.",
+    _NO_OUTCOME,
+)
+WIN_PROBABILITY = Method(
+    "win_probability",
+    "Comparison",
+    "Win probability",
+    "How often, of two patients with one from each arm, the first has the better mRS; ties count "
+    "half, and 0.5 is no difference. It assumes no model.",
+    "The win probability has DeLong's 95% confidence interval on the logit scale.",
+    _NO_OUTCOME,
+    "DeLong, DeLong and Clarke-Pearson, Biometrics 1988;44:837-845",
+    "10.2307/2531595",
+    "R 4.2.2 pROC::auc and var: relative 1e-9",
+)
+WIN_ODDS = Method(
+    "win_odds",
+    "Comparison",
+    "Win odds",
+    "The win probability over the probability against it, also called the generalised odds ratio "
+    "with ties split; 1 is no difference.",
+    "The win odds and their interval are those of the win probability, as odds.",
+    _NO_OUTCOME,
+    "O'Brien and Castelloe, SUGI 31, 2006, paper 209",
+    "",
+    "R 4.2.2 from pROC::auc: relative 1e-9",
+)
+MEAN_DIFFERENCE = Method(
+    "mean_difference",
+    "Comparison",
+    "Difference in mean mRS",
+    "One mean score minus the other, as if the steps of the scale were equal; below 0 the first "
+    "arm does better.",
+    "Mean scores are compared with Welch's 95% confidence interval.",
+    _NO_OUTCOME,
+    "Welch, Biometrika 1947;34:28-35",
+    "10.1093/biomet/34.1-2.28",
+    "R 4.2.2 t.test: relative 1e-10",
+)
 COMMON_ODDS_RATIO = Method(
     "common_odds_ratio",
     "Model",
@@ -428,6 +497,12 @@ METHODS: tuple[Method, ...] = (
     PROPORTION,
     RISK_DIFFERENCE,
     RISK_RATIO,
+    ODDS_RATIO,
+    NUMBER_NEEDED_TO_TREAT,
+    MRS_DISTRIBUTION,
+    WIN_PROBABILITY,
+    WIN_ODDS,
+    MEAN_DIFFERENCE,
     COMMON_ODDS_RATIO,
     GIVEN_VOLUME,
     VOLUME_MODEL,

@@ -8,7 +8,8 @@ import numpy as np
 from analytics.design import make_design
 from analytics.formatting import format_count, format_share
 from analytics.methods import (
-    COMMON_ODDS_RATIO,
+    NUMBER_NEEDED_TO_TREAT,
+    ODDS_RATIO,
     PROPORTION,
     RISK_DIFFERENCE,
     RISK_RATIO,
@@ -21,8 +22,10 @@ from data.cohort import Cohort, Flow
 from data.variables import Level
 
 MRS = "mrs_90d"
+ADJUSTED_FOR = ("age_years", "sex", "nihss_baseline", "aspects", "occlusion_site", "alteplase")
+"""The trial's baseline variables, in its adjusted analysis."""
 LEVEL = 0.95
-INDEPENDENT, DEAD = 2, 6
+EXCELLENT, INDEPENDENT, DEAD = 1, 2, 6
 Z95 = 1.959963984540054
 _FEWEST_PER_ARM = 2
 _LARGEST_ERROR = 5.0
@@ -40,8 +43,8 @@ class ArmOutcome:
         Patients with and without a recorded mRS.
     counts : tuple of int
         How many have each score, 0 to 6.
-    independent, dead : Estimate
-        Shares of the recorded with mRS 0-2 and with mRS 6, as proportions.
+    independent, excellent, dead : Estimate
+        Shares of the recorded with mRS 0-2, with mRS 0-1 and with mRS 6, as proportions.
     """
 
     level: Level
@@ -49,15 +52,17 @@ class ArmOutcome:
     n_missing: int
     counts: tuple[int, ...]
     independent: Estimate
+    excellent: Estimate
     dead: Estimate
 
 
 @dataclass(frozen=True)
 class Contrast:
-    """One outcome in the treatment arm against the reference arm."""
+    """One outcome in the treatment arm against the reference arm: difference and two ratios."""
 
     difference: Estimate
     ratio: Estimate | Absent
+    odds_ratio: Estimate | Absent
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,7 @@ class OutcomeComparison:
     treatment: ArmOutcome
     reference: ArmOutcome
     independent: Contrast
+    excellent: Contrast
     dead: Contrast
     common_odds_ratio: Estimate | Absent
     account: Account
@@ -96,7 +102,7 @@ def compare_outcomes(cohort: Cohort) -> OutcomeComparison:
     if not cohort.data.has(MRS):
         msg = "These data hold no mRS at 90 days, so outcomes cannot be compared."
         raise AnalysisError(msg)
-    reference, treatment = (_arm(cohort, level) for level in cohort.variable("arm").levels)
+    reference, treatment = (arm_outcome(cohort, level) for level in cohort.variable("arm").levels)
     if min(reference.n, treatment.n) < _FEWEST_PER_ARM:
         msg = (
             f"Comparing outcomes needs {_FEWEST_PER_ARM} recorded mRS in each arm; "
@@ -109,11 +115,14 @@ def compare_outcomes(cohort: Cohort) -> OutcomeComparison:
         treatment=treatment,
         reference=reference,
         independent=_contrast(treatment, reference, range(INDEPENDENT + 1)),
+        excellent=_contrast(treatment, reference, range(EXCELLENT + 1)),
         dead=_contrast(treatment, reference, (DEAD,)),
         common_odds_ratio=common_odds_ratio(cohort),
         account=Account(
             flow=Flow(cohort.data.patients, cohort.patients, n, n),
-            method=in_manuscript(PROPORTION, RISK_DIFFERENCE, RISK_RATIO, COMMON_ODDS_RATIO),
+            method=in_manuscript(
+                PROPORTION, RISK_DIFFERENCE, RISK_RATIO, ODDS_RATIO, NUMBER_NEEDED_TO_TREAT
+            ),
             finding=_finding(treatment, reference),
             warnings=few_patients("The smaller arm", min(reference.n, treatment.n), "mRS"),
             recipe="compare_outcomes(cohort)",
@@ -157,6 +166,22 @@ def common_odds_ratio(
     return Estimate(odds, low, high, LEVEL, decimals=2)
 
 
+def wald_p(odds: Estimate) -> float:
+    """Return Wald's two-sided p-value of an odds ratio from its interval on the log scale.
+
+    Raises
+    ------
+    AnalysisError
+        If it has no interval.
+    """
+    from scipy.special import ndtr  # noqa: PLC0415  # a tenth of a second that few need
+
+    if odds.low is None or odds.high is None:
+        raise AnalysisError(odds.without_interval)
+    error = (np.log(odds.high) - np.log(odds.low)) / (2 * Z95)
+    return float(2 * ndtr(-abs(np.log(odds.value)) / error))
+
+
 def in_percent(share: Estimate) -> Estimate:
     """Return a proportion, or a difference of two, in points of a hundred."""
     if share.low is None or share.high is None:
@@ -164,7 +189,8 @@ def in_percent(share: Estimate) -> Estimate:
     return replace(share, value=100 * share.value, low=100 * share.low, high=100 * share.high)
 
 
-def _arm(cohort: Cohort, level: Level) -> ArmOutcome:
+def arm_outcome(cohort: Cohort, level: Level) -> ArmOutcome:
+    """Return the mRS in one arm of a cohort, which may hold nobody."""
     counted = cohort.counts(["arm"], [MRS])
     own = counted[counted["arm"] == level.code]
     known = own[own[MRS].notna()]
@@ -177,6 +203,7 @@ def _arm(cohort: Cohort, level: Level) -> ArmOutcome:
         n_missing=int(own["patients"].sum()) - n,
         counts=tuple(int(count) for count in counts),
         independent=_share(int(counts[: INDEPENDENT + 1].sum()), n),
+        excellent=_share(int(counts[: EXCELLENT + 1].sum()), n),
         dead=_share(int(counts[DEAD]), n),
     )
 
@@ -204,12 +231,19 @@ def _contrast(
     low, high = confint_proportions_2indep(*both, method="newcomb", compare="diff")
     difference = Estimate(one - other, float(low), float(high), LEVEL)
     if 0 in ones:
-        return Contrast(difference, Absent("no ratio: an arm has no such patient"))
+        absent = Absent("no ratio: an arm has no such patient")
+        return Contrast(difference, absent, absent)
     if ones == sizes:
         everyone = "everyone in both arms: no interval"
-        return Contrast(difference, Estimate(1.0, None, None, LEVEL, everyone, decimals=2))
+        ratio = Estimate(1.0, None, None, LEVEL, everyone, decimals=2)
+        return Contrast(difference, ratio, Absent("no odds: everyone in both arms"))
     low, high = confint_proportions_2indep(*both, method="log", compare="ratio")
-    return Contrast(difference, Estimate(one / other, float(low), float(high), LEVEL, decimals=2))
+    ratio = Estimate(one / other, float(low), float(high), LEVEL, decimals=2)
+    if any(count == n for count, n in zip(ones, sizes, strict=True)):
+        return Contrast(difference, ratio, Absent("no odds: everyone in one arm"))
+    low, high = confint_proportions_2indep(*both, method="logit", compare="odds-ratio")
+    odds = one / (1 - one) / (other / (1 - other))
+    return Contrast(difference, ratio, Estimate(odds, float(low), float(high), LEVEL, decimals=2))
 
 
 def _finding(treatment: ArmOutcome, reference: ArmOutcome) -> str:

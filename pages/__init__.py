@@ -33,6 +33,13 @@ CONTENTS: tuple[PageSpec, ...] = (
         needs=("infarct_volume_ml",),
     ),
     PageSpec(
+        "outcomes",
+        "Outcomes",
+        ":material/accessibility_new:",
+        "How did patients fare at 90 days, and does the whole scale shift?",
+        needs=("mrs_90d",),
+    ),
+    PageSpec(
         "patients",
         "Patients",
         ":material/groups:",

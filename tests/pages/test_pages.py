@@ -119,6 +119,15 @@ def test_the_overview_answers_in_every_filter_state(state):
     assert all(answer.title in shown for answer in answers_of("overview", app))
 
 
+@pytest.mark.parametrize("state", STATES, ids=lambda s: "-".join("+".join(x) or "all" for x in s))
+def test_the_outcomes_answer_in_every_filter_state(state):
+    query = {name: ",".join(x) for name, x in zip(FILTERS, state, strict=True) if x}
+    app = open_page("outcomes", facet="sex", **query)
+    assert_no_blanks(app)
+    shown = {heading.value for heading in app.subheader}
+    assert all(answer.title in shown for answer in answers_of("outcomes", app))
+
+
 def answers_of(page, app):
     asked, _ = read_query(DATA, address(app))
     return PAGES[page].answers(asked)
@@ -145,7 +154,7 @@ def test_every_page_of_answers_is_a_page_of_the_contents():
     assert set(PAGES) == set(names) - {"data_source"}
 
 
-@pytest.mark.parametrize("page", ["overview", "patients", "methods"])
+@pytest.mark.parametrize("page", ["overview", "outcomes", "patients", "methods"])
 @pytest.mark.parametrize("patients", [0, 1, 2, 8])
 def test_other_pages_answer_on_tiny_cohorts(whole, page, patients):
     app = open_page(page, **tiny_cohort(whole, patients))
