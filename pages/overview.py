@@ -32,7 +32,7 @@ _OF_ANOTHER = (
 )
 VIEWS = fixed(VIEW, "Show", {"claims": "Published claims", "patients": "Who these patients are"})
 _HERE = Path(__file__).parent
-_TILE_PX = 184
+_TILE_PX, _LINK_PX = 184, 152
 
 
 def render(view: View) -> None:
@@ -72,7 +72,7 @@ def show_links() -> None:
     with st.container(horizontal=True, gap="small"):
         for page in CONTENTS:
             if page.name != HOME:
-                with st.container(width=_TILE_PX, gap="xxsmall"):
+                with st.container(width=_LINK_PX, gap="xxsmall"):
                     st.page_link(_HERE / f"{page.name}.py", label=page.title, icon=page.icon)
                     st.caption(page.summary)
 
