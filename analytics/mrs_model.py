@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.design import Term, make_design
+from analytics.design import Formula, make_design
 from analytics.formatting import format_count
 from analytics.methods import MRS_MODEL, in_manuscript
 from analytics.outcomes import MRS
 from analytics.proportional_odds import FitError, fit_proportional_odds, likelihood_ratio
 from analytics.results import Account, AnalysisError
+from analytics.terms import Term
 from analytics.volumes import VOLUME
 from data.cohort import Cohort
 
@@ -62,7 +63,7 @@ def model_mrs(cohort: Cohort, names: tuple[str, ...] = PUBLISHED_TERMS) -> MrsMo
     Patients without all variables are left out. A coefficient above 0 is a worse mRS.
     """
     transforms = {VOLUME: np.cbrt} if VOLUME in names else {}
-    design = make_design(cohort, MRS, names, transforms)
+    design = make_design(cohort, Formula(MRS, names, transforms=transforms))
     try:
         full = fit_proportional_odds(design.matrix, design.outcome, design.weights)
         tests = []

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analytics.design import make_design
+from analytics.design import Formula, make_design
 from analytics.formatting import format_count, format_share
 from analytics.methods import (
     NUMBER_NEEDED_TO_TREAT,
@@ -151,7 +151,10 @@ def common_odds_ratio(
     """
     volume = ("infarct_volume_ml",) if given_volume else ()
     try:
-        design = make_design(cohort, MRS, ("arm", *names, *volume), dict.fromkeys(volume, np.cbrt))
+        terms = ("arm", *names, *volume)
+        design = make_design(
+            cohort, Formula(MRS, terms, transforms=dict.fromkeys(volume, np.cbrt))
+        )
         fit = fit_proportional_odds(design.matrix, design.outcome, design.weights)
     except AnalysisError as error:
         return Absent(str(error))

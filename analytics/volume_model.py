@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.design import Term, make_design
+from analytics.design import Formula, make_design
 from analytics.formatting import format_count
 from analytics.methods import VOLUME_MODEL, in_manuscript
 from analytics.results import Account, AnalysisError, Estimate
+from analytics.terms import Term
 from analytics.volumes import LEVEL, VOLUME
 from data.cohort import Cohort
 
@@ -74,7 +75,7 @@ def model_volume(cohort: Cohort, names: tuple[str, ...] = PUBLISHED_TERMS) -> Vo
     The publication does not print its transformation; the cube root makes the residuals close
     to normal. Patients without all variables are left out.
     """
-    design = make_design(cohort, VOLUME, names, {VOLUME: np.cbrt})
+    design = make_design(cohort, Formula(VOLUME, names, np.cbrt))
     matrix = np.repeat(design.matrix, design.weights.astype(int), axis=0)
     outcome = np.repeat(design.outcome, design.weights.astype(int))
     n, p = matrix.shape

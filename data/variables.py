@@ -60,8 +60,9 @@ MISSING_LEVEL = Level(MISSING, "Missing", "#8C8C8C", known=False)
 class Variable:
     """One variable: what it is called, how it is shown, when it is measured, where it is from.
 
-    `minimum` and `maximum` bound what a file may hold; `sql` derives the column from those that
-    `needs` names, and a data set lacking one of them lacks this variable too.
+    `minimum` and `maximum` bound what a file may hold; `step` is the difference, in the variable's
+    unit, that models show a continuous variable's coefficient for; `sql` derives the column from
+    those that `needs` names, and a data set lacking one of them lacks this variable too.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Variable:
     source: str
     unit: str = ""
     decimals: int = 0
+    step: float = 1
     levels: tuple[Level, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
@@ -139,6 +141,7 @@ _RECORDED = (
         "baseline",
         "Age at randomisation.",
         unit="years",
+        step=10,
         minimum=0,
         maximum=120,
     ),
@@ -212,6 +215,7 @@ _RECORDED = (
         "baseline",
         "From last seen well to randomisation.",
         unit="min",
+        step=60,
         minimum=0,
     ),
     Variable(
@@ -246,6 +250,7 @@ _RECORDED = (
         f"Post-treatment infarct volume; in ESCAPE on MRI or CT at 24-48 h ({_AL_AJLAN}).",
         unit="mL",
         decimals=1,
+        step=10,
         minimum=0,
     ),
     Variable(
