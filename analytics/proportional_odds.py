@@ -9,47 +9,15 @@ in it, no part cancels digits however far x beta lies, and each is concave: Newt
 halved steps finds the maximum wherever there is one.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Floats = NDArray[np.float64]
-Reason = Literal["one level", "collinear", "separation", "no convergence", "missing"]
+from analytics.model_rows import ModelRows
+from analytics.newton import FitError, Floats, Summit, climb, logistic
 
-_MOST_STEPS = 30
-_MOST_HALVINGS = 40
-_DECREMENT = 1e-13
-_STILL = 1e-7
-"""A coefficient that moves by more, per standard deviation of its column, has not settled."""
-_LEAST_INFORMATION = 1e-6
-"""Below it a standard error exceeds a thousand: nothing holds the coefficient."""
-_ROWS_AT_ONCE = 65_536
-_FEWEST_LEVELS = 2
-
-ONE_LEVEL: Reason = "one level"
-COLLINEAR: Reason = "collinear"
-SEPARATION: Reason = "separation"
-NO_CONVERGENCE: Reason = "no convergence"
-MISSING: Reason = "missing"
-
-_WORDS: dict[Reason, str] = {
-    ONE_LEVEL: "the outcome is the same in everyone",
-    COLLINEAR: "a variable does not vary or repeats others",
-    SEPARATION: "a variable separates the outcomes, so no finite estimate exists",
-    NO_CONVERGENCE: "the estimate did not settle",
-    MISSING: "a value is missing",
-}
-
-
-class FitError(ValueError):
-    """The model has no estimate on these rows; `reason` says why."""
-
-    def __init__(self, reason: Reason) -> None:
-        super().__init__(f"{_WORDS[reason]}.")
-        self.reason = reason
+__all__ = ["FitError", "ProportionalOddsFit", "fit_proportional_odds", "likelihood_ratio"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,27 +92,35 @@ def fit_proportional_odds(
     >>> round(float(fit.coefficients[0]), 6)  # the log of (2 / 1) / (1 / 2)
     1.386294
     """
-    problem = _Problem.of(design, outcome, weights)
-    start = np.concatenate([problem.cumulative_logits(), np.zeros(problem.columns)])
-    found, log_likelihood, information, iterations = _climb(problem, start)
-    scale = problem.scale
-    thresholds = found[: problem.cuts]
-    scaled = found[problem.cuts :] / scale
+    rows = ModelRows.of(design, outcome, weights)
+    summit = maximise(rows, start_of(rows))
+    found, cuts = summit.at, rows.cuts
+    coefficients = found[cuts:] / rows.scale
     # Back from centred, scaled columns: a threshold moves by what the centre adds to x beta.
     back = np.eye(len(found))
-    back[problem.cuts :, problem.cuts :] = np.diag(1 / scale)
-    back[: problem.cuts, problem.cuts :] = problem.centre / scale
-    covariance = back @ np.linalg.inv(information) @ back.T
+    back[cuts:, cuts:] = np.diag(1 / rows.scale)
+    back[:cuts, cuts:] = rows.centre / rows.scale
+    covariance = back @ np.linalg.inv(summit.information) @ back.T
     return ProportionalOddsFit(
-        coefficients=scaled,
-        thresholds=thresholds + problem.centre @ scaled,
-        levels=problem.levels,
-        counts=problem.counts,
+        coefficients=coefficients,
+        thresholds=found[:cuts] + rows.centre @ coefficients,
+        levels=rows.levels,
+        counts=rows.counts,
         covariance=(covariance + covariance.T) / 2,
-        log_likelihood=log_likelihood,
-        n=float(problem.counts.sum()),
-        iterations=iterations,
+        log_likelihood=summit.value,
+        n=float(rows.counts.sum()),
+        iterations=summit.iterations,
     )
+
+
+def start_of(rows: ModelRows) -> Floats:
+    """Return the parameters without any effect, thresholds first."""
+    return np.concatenate([rows.cumulative_logits(), np.zeros(rows.columns)])
+
+
+def maximise(rows: ModelRows, start: Floats, held: int | None = None) -> Summit:
+    """Climb to the likeliest parameters on centred, scaled columns, one perhaps held."""
+    return climb(lambda at: _evaluate(rows, at), start, held)
 
 
 def likelihood_ratio(
@@ -161,128 +137,23 @@ def likelihood_ratio(
     return statistic, freedom, float(chdtrc(freedom, statistic))
 
 
-@dataclass(frozen=True, eq=False)
-class _Problem:
-    """Rows to fit: the columns, centred and scaled on the way, and the outcome as places."""
-
-    design: Floats
-    places: NDArray[np.intp]
-    weights: Floats
-    levels: Floats
-    counts: Floats
-    centre: Floats
-    scale: Floats
-
-    @classmethod
-    def of(cls, design: ArrayLike, outcome: ArrayLike, weights: ArrayLike | None) -> "_Problem":
-        x, y = np.asarray(design, dtype=float), np.asarray(outcome, dtype=float)
-        w = np.ones(len(y)) if weights is None else np.asarray(weights, dtype=float)
-        if x.ndim != 2 or y.shape != (len(x),) or w.shape != y.shape or (w < 0).any():  # noqa: PLR2004
-            msg = "A design (n, p), an outcome (n,) and weights (n,) >= 0 are needed."
-            raise ValueError(msg)
-        if not (np.isfinite(x).all() and np.isfinite(y).all() and np.isfinite(w).all()):
-            raise FitError(MISSING)
-        if (w == 0).any():
-            x, y, w = x[w > 0], y[w > 0], w[w > 0]
-        levels, places = np.unique(y, return_inverse=True)
-        if len(levels) < _FEWEST_LEVELS:
-            raise FitError(ONE_LEVEL)
-        counts = np.bincount(places, w).astype(float)
-        centre = w @ x / w.sum()
-        scale = np.sqrt(sum(ws @ (xs - centre) ** 2 for xs, ws in _blocks(x, w)) / w.sum())
-        largest = np.abs(x).max(axis=0, initial=0)
-        if (scale <= 1e-12 * largest).any() or (scale == 0).any():
-            raise FitError(COLLINEAR)
-        problem = cls(x, places, w, levels, counts, centre, scale)
-        problem.require_rank()
-        return problem
-
-    @property
-    def columns(self) -> int:
-        return self.design.shape[1]
-
-    @property
-    def cuts(self) -> int:
-        return len(self.levels) - 1
-
-    def require_rank(self) -> None:
-        correlation = sum(
-            (((xs - self.centre) / self.scale) * ws[:, None]).T @ ((xs - self.centre) / self.scale)
-            for xs, ws in _blocks(self.design, self.weights)
-        )
-        if self.columns and np.linalg.eigvalsh(correlation)[0] <= 1e-10 * self.weights.sum():
-            raise FitError(COLLINEAR)
-
-    def cumulative_logits(self) -> Floats:
-        below = np.cumsum(self.counts)[:-1] / self.counts.sum()
-        return np.log(below / (1 - below))
-
-    def blocks(self) -> Iterator[tuple[Floats, NDArray[np.intp], Floats]]:
-        for start in range(0, len(self.places), _ROWS_AT_ONCE):
-            rows = slice(start, start + _ROWS_AT_ONCE)
-            yield (
-                (self.design[rows] - self.centre) / self.scale,
-                self.places[rows],
-                self.weights[rows],
-            )
-
-
-def _blocks(x: Floats, w: Floats) -> Iterator[tuple[Floats, Floats]]:
-    for start in range(0, len(x), _ROWS_AT_ONCE):
-        yield x[start : start + _ROWS_AT_ONCE], w[start : start + _ROWS_AT_ONCE]
-
-
-def _climb(problem: _Problem, start: Floats) -> tuple[Floats, float, Floats, int]:
-    """Climb to the maximum; return it with log likelihood, information and number of steps."""
-    found = start
-    value, score, information = _evaluate(problem, found)
-    for step_number in range(1, _MOST_STEPS + 1):
-        try:
-            step = np.linalg.solve(information, score)
-        except np.linalg.LinAlgError:
-            raise FitError(SEPARATION) from None
-        decrement = float(score @ step)
-        if not np.isfinite(decrement) or decrement < 0:
-            raise FitError(SEPARATION)
-        # Where columns separate the outcomes, the likelihood levels off while coefficients go on
-        # growing by about one in every step: a small decrement alone is no maximum.
-        if decrement < _DECREMENT * (1 + abs(value)) and np.abs(step).max() < _STILL:
-            if np.linalg.eigvalsh(information)[0] < _LEAST_INFORMATION:
-                raise FitError(SEPARATION)
-            # The last step is too small to change anything but the last digits: it is taken.
-            return found + step, value, information, step_number
-        for _ in range(_MOST_HALVINGS):
-            candidate = found + step
-            if _is_ordered(candidate[: problem.cuts]):
-                higher, score, information = _evaluate(problem, candidate)
-                if higher >= value - 1e-12 * (1 + abs(value)):
-                    break
-            step = step / 2
-        else:
-            raise FitError(NO_CONVERGENCE)
-        found, value = candidate, higher
-    raise FitError(SEPARATION)
-
-
-def _is_ordered(thresholds: Floats) -> bool:
-    return bool((np.diff(thresholds) > 0).all())
-
-
-def _evaluate(problem: _Problem, at: Floats) -> tuple[float, Floats, Floats]:
+def _evaluate(rows: ModelRows, at: Floats) -> tuple[float, Floats, Floats]:
     """Return log likelihood, score and observed information; thresholds come first."""
-    cuts, levels = problem.cuts, len(problem.levels)
+    cuts, levels = rows.cuts, len(rows.levels)
     thresholds, beta = at[:cuts], at[cuts:]
+    if (np.diff(thresholds) <= 0).any():
+        return -np.inf, at, np.empty((0, 0))
     upper, lower = np.append(thresholds, np.inf), np.insert(thresholds, 0, -np.inf)
     value = 0.0
     score, information = np.zeros(len(at)), np.zeros((len(at), len(at)))
     at_upper, at_lower = np.zeros(levels), np.zeros(levels)
     slope_upper, slope_lower = np.zeros(levels), np.zeros(levels)
-    crossed = np.zeros((cuts, problem.columns))
-    for x, places, weights in problem.blocks():
+    crossed = np.zeros((cuts, rows.columns))
+    for x, places, weights in rows.blocks():
         predictor = x @ beta
         # The shares above the upper and below the lower threshold: 0 where there is none.
-        above, log_upper = _logistic(predictor - upper[places])
-        below, log_lower = _logistic(lower[places] - predictor)
+        above, log_upper = logistic(predictor - upper[places])
+        below, log_lower = logistic(lower[places] - predictor)
         value += float(weights @ (log_upper + log_lower))
         spread_above, spread_below = weights * above * (1 - above), weights * below * (1 - below)
         score[cuts:] += x.T @ (weights * (below - above))
@@ -295,7 +166,7 @@ def _evaluate(problem: _Problem, at: Floats) -> tuple[float, Floats, Floats]:
         crossed -= (is_level[:, :cuts] * spread_above[:, None]).T @ x
         crossed -= (is_level[:, 1:] * spread_below[:, None]).T @ x
     # The part of the middle categories that depends on the distance of their thresholds alone.
-    middle, gaps = problem.counts[1:-1], np.diff(thresholds)
+    middle, gaps = rows.counts[1:-1], np.diff(thresholds)
     ratio = np.exp(-gaps) / -np.expm1(-gaps)
     value += float(middle @ np.log(-np.expm1(-gaps)))
     curve = middle * ratio * (1 + ratio)
@@ -311,10 +182,3 @@ def _evaluate(problem: _Problem, at: Floats) -> tuple[float, Floats, Floats]:
     information[:cuts, cuts:] = crossed
     information[cuts:, :cuts] = crossed.T
     return value, score, information
-
-
-def _logistic(t: Floats) -> tuple[Floats, Floats]:
-    """Return s(t) and log s(-t), without overflow and without losing digits in either tail."""
-    small = np.exp(-np.abs(t))
-    share = np.where(t >= 0, 1, small) / (1 + small)
-    return share, -(np.maximum(t, 0) + np.log1p(small))
