@@ -4,8 +4,8 @@ logit P(Y <= j) = threshold_j - x beta - z gamma_j, as `ordinal::clm(nominal = ~
 sign of gamma. The logarithm of a category's probability is a concave function of its two logits
 (`analytics/proportional_odds.py`), and these are linear in the parameters: Newton's method with
 halved steps finds the maximum. Steps that would leave an observed outcome without probability are
-halved; a category that does not occur at some z may end up with a probability of 0 or below there,
-which `is_proper` tells.
+halved. Nothing keeps the probability of a category that does not occur at some z above 0 there:
+`is_proper` tells, and where a relaxed group lacks a category the likelihood has no maximum.
 """
 
 from collections.abc import Sequence
@@ -90,8 +90,8 @@ def fit_partial_proportional_odds(
     Raises
     ------
     FitError
-        As `fit_proportional_odds`; separation also where one cut-point alone is separated by the
-        relaxed columns.
+        As `fit_proportional_odds`; separation also where the relaxed columns separate a single
+        cut-point, or a relaxed group lacks a category.
     ValueError
         If the shapes do not fit, a weight is negative or a relaxed column is not in the design.
 
