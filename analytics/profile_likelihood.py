@@ -110,14 +110,17 @@ def profile_interval(
             raise
         return _one_sided(rows, held, scale, fall, level)
     at, error = summit.at[held], np.sqrt(np.linalg.inv(summit.information)[held, held])
-    low, high = (_end(rows, held, summit, side * fall, float(fall * error)) for side in (-1, 1))
+    low, high = (
+        _end(rows, held, summit, side * fall, _moved(summit.at, held, at + side * fall * error))
+        for side in (-1, 1)
+    )
     return ProfileInterval(float(at) / scale, low / scale, high / scale, level)
 
 
-def _end(rows: ModelRows, held: int, summit: Summit, fall: float, distance: float) -> float:
-    """Return where the signed root reaches `fall`, tried first at this distance."""
+def _end(rows: ModelRows, held: int, summit: Summit, fall: float, near: Floats) -> float:
+    """Return where the signed root reaches `fall`, tried first at the parameters `near`."""
     side, origin = float(np.sign(fall)), float(summit.at[held])
-    inner, outer, known = 0.0, np.inf, summit.at
+    inner, outer, known, distance = 0.0, np.inf, near, abs(float(near[held]) - origin)
     for _ in range(_MOST_TRIALS):
         there = maximise(rows, _moved(known, held, origin + side * distance), held)
         known = there.at
@@ -140,9 +143,9 @@ def _one_sided(
     rows: ModelRows, held: int, scale: float, fall: float, level: float
 ) -> ProfileInterval:
     """Return the interval of a column along which the likelihood rises for ever."""
-    there = maximise(rows, start_of(rows), held)
-    side = float(np.sign(there.score[held]))
-    before, distance = there, 1.0
+    without = maximise(rows, start_of(rows), held)
+    side = float(np.sign(without.score[held]))
+    before, there, distance = without, without, 1.0
     for _ in range(_MOST_DOUBLINGS):
         try:
             further = maximise(rows, _moved(there.at, held, side * distance), held)
@@ -152,9 +155,10 @@ def _one_sided(
         before, there, distance = there, further, 2 * distance
         if there.value - before.value < _LEVELLED:
             break
-    if there.value - before.value > _NEARLY_LEVELLED or side * there.score[held] < -_LEVELLED:
+    is_level = there.value - before.value <= _NEARLY_LEVELLED
+    if not side or not is_level or side * there.score[held] < -_LEVELLED:
         raise FitError(SEPARATION)
-    end = _end(rows, held, there, -side * fall, abs(float(there.at[held]))) / scale
+    end = _end(rows, held, there, -side * fall, without.at) / scale
     low, high = (end, np.inf) if side > 0 else (-np.inf, end)
     return ProfileInterval(side * np.inf, low, high, level)
 
