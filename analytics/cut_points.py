@@ -155,6 +155,9 @@ def brant_test(cuts: CutPoints, columns: Sequence[int] | None = None) -> ChiSqua
     )
     differences = contrast @ estimates[:, chosen].ravel()
     spread = contrast @ own @ contrast.T
+    # Fits that cross between the cuts can leave differences without a variance.
+    if np.diag(spread).min() <= 0:
+        raise FitError(INDEFINITE)
     scale = np.sqrt(np.diag(spread))
     correlation = spread / np.outer(scale, scale)
     if np.linalg.eigvalsh(correlation)[0] <= _SMALLEST_EIGENVALUE:

@@ -122,7 +122,12 @@ def _end(rows: ModelRows, held: int, summit: Summit, fall: float, near: Floats) 
     side, origin = float(np.sign(fall)), float(summit.at[held])
     inner, outer, known, distance = 0.0, np.inf, near, abs(float(near[held]) - origin)
     for _ in range(_MOST_TRIALS):
-        there = maximise(rows, _moved(known, held, origin + side * distance), held)
+        try:
+            there = maximise(rows, _moved(known, held, origin + side * distance), held)
+        except FitError:
+            # Too far for one climb: half the way gives the next one a better start.
+            distance = (inner + distance) / 2
+            continue
         known = there.at
         root = float(np.sqrt(max(2 * (summit.value - there.value), 0.0)))
         gap, steepness = root - abs(fall), -side * float(there.score[held])

@@ -18,7 +18,7 @@ from analytics.methods import (
     RELAXED_ODDS,
     in_manuscript,
 )
-from analytics.newton import SEPARATION, FitError
+from analytics.newton import FitError
 from analytics.outcomes import DEAD, LEVEL, MRS, better_odds_ratio
 from analytics.partial_proportional_odds import fit_partial_proportional_odds, proportionality_test
 from analytics.profile_likelihood import profile_interval
@@ -210,7 +210,7 @@ def _relaxed(design: Design, term: Term) -> tuple[ChiSquared | Absent, bool]:
             design.matrix, design.outcome, term.columns, design.weights
         )
     except FitError as error:
-        if error.reason == SEPARATION and _lacks_score(design, term):
+        if _lacks_score(design, term):
             return Absent("not estimable: a score does not occur at every level"), True
         return _not_estimable(error), True
     return proportionality_test(fit), fit.is_proper

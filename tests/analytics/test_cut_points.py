@@ -1,5 +1,7 @@
 """Cut-points and Brant's test, and the logistic kernel: by hand, against R, as laws."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -87,6 +89,14 @@ def test_a_cut_is_proportional_odds_with_two_levels(checked_in_r):
     assert one.standard_errors == pytest.approx(other.standard_errors, rel=1e-8)
     assert one.log_likelihood == pytest.approx(other.log_likelihood, rel=1e-12)
     assert one.n == weights.sum()
+
+
+def test_differences_without_a_variance_are_refused():
+    cuts = fit_cut_points([[0.0], [0], [0], [1], [1], [1]] * 2, [0, 1, 2, 0, 1, 2] * 2)
+    crossed = replace(cuts, covariance=np.array([[0.1, 0.3], [0.3, 0.1]]))
+    with pytest.raises(FitError) as refused:
+        brant_test(crossed)
+    assert refused.value.reason == "indefinite"
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,15 @@ def test_outcomes_separated_by_the_column_have_one_finite_end():
     assert 0 < found.low < 2
 
 
+def test_an_interval_far_wider_than_wald_s_is_found():
+    # Eight patients for five parameters: Wald's ends are far inside on one side.
+    column = np.array([[0.0], [1], [2], [3], [4], [5], [6], [7]]) * 100
+    outcome = [0, 1, 0, 1, 2, 2, 3, 4]
+    found = profile_interval(column, outcome, 0)
+    best = fit_proportional_odds(column, outcome)
+    assert 0 < found.low < best.coefficients[0] < found.high < np.inf
+
+
 def test_another_column_that_separates_is_refused():
     design = np.array([[0.0, 1], [0, 2], [0, 3], [0, 1], [1, 2], [1, 3], [1, 1], [1, 2]])
     with pytest.raises(FitError) as refused:
