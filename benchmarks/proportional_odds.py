@@ -1,7 +1,9 @@
 """Time of one proportional-odds fit beside statsmodels' OrderedModel on the same data.
 
 Run `python -m benchmarks.proportional_odds`; it prints medians in ms, the ratio and the largest
-difference of a coefficient. Seven levels and ten covariates, drawn with a fixed seed.
+difference of a coefficient, and the times of what examines the model: one profile-likelihood
+interval, six cut-points with Brant's test, one relaxed column. Seven levels and ten covariates,
+drawn with a fixed seed.
 """
 
 import json
@@ -9,15 +11,20 @@ import statistics
 import time
 from collections.abc import Callable
 from functools import partial
+from typing import TypeVar
 
 import numpy as np
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 
+from analytics.cut_points import brant_test, fit_cut_points
+from analytics.partial_proportional_odds import fit_partial_proportional_odds
+from analytics.profile_likelihood import profile_interval
 from analytics.proportional_odds import fit_proportional_odds
 
 SIZES = {315: 50, 10_000: 10, 1_000_000: 3}
 LARGEST_FOR_STATSMODELS = 10_000
 COLUMNS = 10
+Fitted = TypeVar("Fitted")
 
 
 def drawn(n: int) -> tuple[np.ndarray, np.ndarray]:
@@ -28,8 +35,8 @@ def drawn(n: int) -> tuple[np.ndarray, np.ndarray]:
     return design, np.digitize(latent, np.quantile(latent, np.arange(1, 7) / 7))
 
 
-def timed(fit: Callable[[], np.ndarray], rounds: int) -> tuple[float, np.ndarray]:
-    """Return the median time in ms and the coefficients."""
+def timed(fit: Callable[[], Fitted], rounds: int) -> tuple[float, Fitted]:
+    """Return the median time in ms and what was fitted."""
     times = []
     for _ in range(rounds):
         started = time.perf_counter()
@@ -49,6 +56,16 @@ def by_statsmodels(design: np.ndarray, outcome: np.ndarray) -> np.ndarray:
     return model.fit(method="bfgs", gtol=1e-8, disp=False).params[:COLUMNS]
 
 
+def checks(design: np.ndarray, outcome: np.ndarray, rounds: int) -> dict[str, float]:
+    """Return the times in ms of what examines a fit."""
+    fits: dict[str, Callable[[], object]] = {
+        "profile_interval_ms": lambda: profile_interval(design, outcome, 0),
+        "brant_ms": lambda: brant_test(fit_cut_points(design, outcome)),
+        "relaxed_ms": lambda: fit_partial_proportional_odds(design, outcome, [0]),
+    }
+    return {name: round(timed(fit, rounds)[0], 2) for name, fit in fits.items()}
+
+
 def measure() -> list[dict[str, float]]:
     """Fit every size with both."""
     figures = []
@@ -62,6 +79,7 @@ def measure() -> list[dict[str, float]]:
                 "statsmodels_ms": round(theirs, 1),
                 "statsmodels_over_explorer": round(theirs / ours),
                 "largest_difference": float(np.abs(found - other).max()),
+                **checks(*data, rounds),
             }
         figures.append(row)
     return figures
