@@ -27,6 +27,7 @@ from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.volumes import VOLUME
 from analytics.wording import FEWEST_TO_TRUST
 from data.cohort import Cohort
+from data.filters import sentence_case
 
 _FEWEST_LEVELS = 3
 _DECIMALS = 2
@@ -147,7 +148,7 @@ def check_proportional_odds(cohort: Cohort, names: Sequence[str] = ()) -> Propor
                 RELAXED_ODDS,
                 _adjustment(design),
             ),
-            finding=_finding(common, cut_points),
+            finding=_finding(design.terms[0], common, cut_points),
             warnings=(*_few(cut_points), *_improper(tests)),
             recipe=f"check_proportional_odds(cohort, {adjusted_for!r})",
         ),
@@ -244,22 +245,23 @@ def _adjustment(design: Design) -> str:
     )
 
 
-def _finding(common: Estimate | Absent, cut_points: Sequence[CutPoint]) -> str:
+def _finding(arm: Term, common: Estimate | Absent, cut_points: Sequence[CutPoint]) -> str:
     known = [(c.odds_ratio, c.label) for c in cut_points if isinstance(c.odds_ratio, Estimate)]
+    reference = arm.reference.words if arm.reference else ""
+    arms = f"{sentence_case(arm.levels[0].words)} v {reference}"
     if isinstance(common, Absent):
-        whole = f"The common odds ratio for a better mRS is {common.reason}."
+        whole = f"The common odds ratio is {common.reason}."
     else:
         whole = f"The common odds ratio is {format_estimate(common, _DECIMALS)}."
     if not known:
-        return f"No cut-point of the mRS has an odds ratio that can be estimated. {whole}"
+        return f"{arms}: no cut-point of the mRS has an odds ratio that can be estimated. {whole}"
     ends = [f"{format_number(odds.value, _DECIMALS)} ({label})" for odds, label in known]
     values = [odds.value for odds, _ in known]
     lowest, highest = ends[int(np.argmin(values))], ends[int(np.argmax(values))]
+    spread = f"is {lowest}" if len(known) == 1 else f"runs from {lowest} to {highest}"
     missing = len(cut_points) - len(known)
     gap = f" At {missing} of {len(cut_points)} cut-points it is not estimable." if missing else ""
-    if len(known) == 1:
-        return f"The odds ratio for a better mRS is {ends[0]}.{gap} {whole}"
-    return f"The odds ratio for a better mRS runs from {lowest} to {highest}.{gap} {whole}"
+    return f"{arms}: the odds ratio for a better mRS {spread}.{gap} {whole}"
 
 
 def _few(cut_points: Sequence[CutPoint]) -> tuple[str, ...]:

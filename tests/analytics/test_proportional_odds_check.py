@@ -77,8 +77,9 @@ def test_subgroups_with_covariates_equal_r(whole, checked_in_r, name, names, cas
 def test_the_finding_runs_from_the_lowest_to_the_highest(whole):
     account = check_proportional_odds(whole).account
     assert account.finding == (
-        "The odds ratio for a better mRS runs from 2.03 (mRS 0-5 v 6) to 2.88 (mRS 0-3 v 4-6). "
-        "The common odds ratio is 2.56 (95% CI 1.71 to 3.82)."
+        "Endovascular arm v control arm: the odds ratio for a better mRS runs from 2.03 "
+        "(mRS 0-5 v 6) to 2.88 (mRS 0-3 v 4-6). The common odds ratio is "
+        "2.56 (95% CI 1.71 to 3.82)."
     )
     assert account.warnings == ()
     assert "adjusted" not in account.method
@@ -110,7 +111,7 @@ def test_arms_that_do_not_overlap_have_one_end(control, evt, said):
     check = check_proportional_odds(trial(control, evt))
     assert re.match(said, check.with_profile_interval.reason)
     assert isinstance(check.common_odds_ratio, Absent)
-    assert check.account.finding.startswith("No cut-point")
+    assert check.account.finding.startswith("Endovascular arm v control arm: no cut-point")
     assert "not estimable" in check.account.finding
     assert check.account.warnings[0].startswith("Few patients lie on one side of mRS 0 v 1-6 (3)")
 

@@ -6,12 +6,12 @@
 # clm stops early, and nominal_test returns empty rows, on badly scaled ones. Cases: arm; adjusted;
 # women; old, from 70 years on; weighted, row i counting 1 + i mod 3 times; absent, patients with
 # mRS 0, 3 and 6 alone; site, with a level so rare that a cut-point is separated; ties, a table of
-# counts. For each: estimates and profile intervals of clm; at each cut-point glm's coefficients and
-# standard errors, or null where glm runs away; Brant's test; nominal_test; clm with the first term
-# nominal and its probabilities of the first three rows.
+# counts. For each: estimates of clm and profile intervals from 40 steps a side; at each cut-point
+# glm's coefficients and standard errors, or null where glm runs away; Brant's test; nominal_test;
+# clm with the first term nominal and its probabilities of the first three rows.
 # Brant's test is written by hand from Biometrics 1990;46:1171-1178, because brant 0.3-0 fills block
 # (m, j) of the covariance with block (j, m) untransposed.
-suppressPackageStartupMessages({ library(jsonlite); library(ordinal); library(MASS) })
+suppressPackageStartupMessages({ library(jsonlite); library(ordinal) })
 d <- read.csv("data/synthetic/cohort.csv", na.strings = "", stringsAsFactors = FALSE)
 d$evt <- as.numeric(d$arm == "evt"); d$woman <- as.numeric(d$sex == "female")
 d$ica <- as.numeric(d$occlusion_site == "ICA"); d$m2 <- as.numeric(d$occlusion_site == "M2")
