@@ -512,3 +512,66 @@ METHODS: tuple[Method, ...] = (
     PUBLISHED_CLAIMS,
 )
 """Every method, in the order of the methods page within its group."""
+
+CUT_POINT_ODDS_RATIOS = Method(
+    "cut_point_odds_ratios",
+    "Model",
+    "Odds ratio at each cut-point",
+    "The mRS is cut into better and worse at every score in turn, and each cut has its own odds "
+    "ratio. The common odds ratio sums them up; how far they lie from each other is for the "
+    "reader to see, whatever a test says.",
+    "The odds ratio for a better mRS is also given at every cut-point of the scale, by separate "
+    "logistic regressions with Wald 95% confidence intervals on the log scale.",
+    _NO_OUTCOME,
+    "Brant, Biometrics 1990;46:1171-1178",
+    "10.2307/2532457",
+    "R 4.2.2 glm: coefficients 1e-8, standard errors 1e-6",
+)
+PROFILE_INTERVAL = Method(
+    "profile_interval",
+    "Model",
+    "Profile-likelihood interval",
+    "All odds ratios that the data make not much less likely than the best one, everything else "
+    "in the model being fitted anew for each. With few patients it is lopsided where Wald's "
+    "cannot be.",
+    "The common odds ratio also has its profile-likelihood 95% confidence interval.",
+    _NO_OUTCOME,
+    "Venzon and Moolgavkar, Appl Stat 1988;37:87-94",
+    "10.2307/2347496",
+    "R 4.2.2 confint(ordinal::clm): within 5e-5, the precision of its spline",
+)
+BRANT = Method(
+    "brant",
+    "Model",
+    "Brant's test of proportional odds",
+    "Whether the odds ratios at the cut-points differ by more than chance, with regard to their "
+    "sharing the same patients. Many patients make it find differences of no weight, few make it "
+    "miss large ones; it decides nothing here.",
+    "Proportional odds are examined by Brant's test, for each variable and for all.",
+    _NO_OUTCOME,
+    "Brant, Biometrics 1990;46:1171-1178",
+    "10.2307/2532457",
+    "R 4.2.2 by hand from the paper: relative 1e-7",
+)
+RELAXED_ODDS = Method(
+    "relaxed_odds",
+    "Model",
+    "Likelihood-ratio test of proportional odds",
+    "How much likelier the outcomes become when one variable may have another odds ratio at "
+    "every cut-point while the others keep theirs. A level at which a score does not occur leaves "
+    "no estimate.",
+    "Each variable also has a likelihood-ratio test against the partial proportional-odds model "
+    "that relaxes it.",
+    _NO_OUTCOME,
+    "Peterson and Harrell, Appl Stat 1990;39:205-217",
+    "10.2307/2347760",
+    "R 4.2.2 ordinal::nominal_test: statistics within 1e-6",
+)
+
+CHECK_METHODS: tuple[Method, ...] = (
+    CUT_POINT_ODDS_RATIOS,
+    PROFILE_INTERVAL,
+    BRANT,
+    RELAXED_ODDS,
+)
+"""Those of the check of proportional odds, which belong in `METHODS` once a page shows it."""

@@ -161,11 +161,14 @@ def common_odds_ratio(
     except FitError as error:
         return Absent(f"not estimable: {str(error).rstrip('.')}")
     (arm,) = design.terms[0].columns
-    # The model's coefficient is the log odds of a higher, that is a worse, score.
-    log_odds, error = -float(fit.coefficients[arm]), float(fit.standard_errors[arm])
+    return better_odds_ratio(float(fit.coefficients[arm]), float(fit.standard_errors[arm]))
+
+
+def better_odds_ratio(coefficient: float, error: float) -> Estimate | Absent:
+    """Return the odds ratio for a better mRS from the log odds of a higher, that is worse, one."""
     if error > _LARGEST_ERROR:
         return Absent("not estimable: these patients hardly tell the arm from the other variables")
-    odds, low, high = np.exp(log_odds + np.array([0.0, -Z95, Z95]) * error).tolist()
+    odds, low, high = np.exp(-coefficient + np.array([0.0, -Z95, Z95]) * error).tolist()
     return Estimate(odds, low, high, LEVEL, decimals=2)
 
 

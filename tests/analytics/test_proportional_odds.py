@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics import proportional_odds
+from analytics import model_rows
 from analytics.proportional_odds import FitError, fit_proportional_odds, likelihood_ratio
 from data.data_set import SYNTHETIC_FOLDER
 
@@ -162,7 +162,7 @@ def likelihood_by_definition(fit, design, outcome):
 
 def test_blocks_of_rows_add_up_to_the_whole(patients, monkeypatch):
     whole = fit_proportional_odds(*inputs(patients, "adjusted"))
-    monkeypatch.setattr(proportional_odds, "_ROWS_AT_ONCE", 50)
+    monkeypatch.setattr(model_rows, "_ROWS_AT_ONCE", 50)
     parts = fit_proportional_odds(*inputs(patients, "adjusted"))
     assert parts.coefficients == pytest.approx(whole.coefficients, abs=1e-12)
     assert parts.covariance == pytest.approx(whole.covariance, rel=1e-9)

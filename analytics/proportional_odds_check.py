@@ -1,0 +1,286 @@
+"""Do proportional odds hold? The odds ratio at every cut-point of the mRS, and tests."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics.chi_squared import ChiSquared
+from analytics.cut_points import CutPoints, brant_test, fit_cut_points
+from analytics.design import Design, Formula, make_design
+from analytics.formatting import format_count, format_estimate, format_number
+from analytics.logistic import LogisticFit
+from analytics.methods import (
+    BRANT,
+    COMMON_ODDS_RATIO,
+    CUT_POINT_ODDS_RATIOS,
+    PROFILE_INTERVAL,
+    RELAXED_ODDS,
+    in_manuscript,
+)
+from analytics.newton import FitError
+from analytics.outcomes import DEAD, LEVEL, MRS, better_odds_ratio
+from analytics.partial_proportional_odds import fit_partial_proportional_odds, proportionality_test
+from analytics.profile_likelihood import profile_interval
+from analytics.proportional_odds import fit_proportional_odds
+from analytics.results import Absent, Account, AnalysisError, Estimate
+from analytics.terms import Term
+from analytics.volumes import VOLUME
+from analytics.wording import FEWEST_TO_TRUST
+from data.cohort import Cohort
+from data.filters import sentence_case
+
+_FEWEST_LEVELS = 3
+_DECIMALS = 2
+
+
+@dataclass(frozen=True)
+class CutPoint:
+    """The mRS cut between two scores.
+
+    Attributes
+    ----------
+    worst_better : int
+        The highest score on the better side.
+    n_better, n_worse : int
+        Patients on each side, both arms together.
+    odds_ratio : Estimate or Absent
+        For a better mRS, treatment against reference arm.
+    """
+
+    worst_better: int
+    n_better: int
+    n_worse: int
+    odds_ratio: Estimate | Absent
+
+    @property
+    def label(self) -> str:
+        """Return the two sides, such as "mRS 0-2 v 3-6"."""
+        return f"mRS {_scores(0, self.worst_better)} v {_scores(self.worst_better + 1, DEAD)}"
+
+
+@dataclass(frozen=True)
+class TermCheck:
+    """Tests of proportional odds in one variable; `is_proper` as in `PartialFit`."""
+
+    term: Term
+    brant: ChiSquared | Absent
+    likelihood_ratio: ChiSquared | Absent
+    is_proper: bool = True
+
+
+@dataclass(frozen=True)
+class ProportionalOddsCheck:
+    """The common odds ratio for a better mRS beside those of the cut-points that it sums up.
+
+    `common_odds_ratio` has Wald's interval, `with_profile_interval` is the same odds ratio with
+    that of the profile likelihood; `brant` is Brant's test in all variables together.
+    """
+
+    common_odds_ratio: Estimate | Absent
+    with_profile_interval: Estimate | Absent
+    cut_points: tuple[CutPoint, ...]
+    tests: tuple[TermCheck, ...]
+    brant: ChiSquared | Absent
+    account: Account
+
+
+def check_proportional_odds(cohort: Cohort, names: Sequence[str] = ()) -> ProportionalOddsCheck:
+    """Look at proportional odds between the arms: at every cut-point, and by tests.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The patients that the reader chose.
+    names : sequence of str
+        Baseline variables to adjust for. Infarct volume would enter as its cube root.
+
+    Raises
+    ------
+    AnalysisError
+        If a variable is not in the data, there are too few patients for the model, fewer than
+        three scores occur, or columns repeat each other.
+
+    Notes
+    -----
+    What cannot be estimated is `Absent` with its reason; nothing hides the common odds ratio.
+
+    Examples
+    --------
+    >>> cohort = Cohort.of({"arm": ["control", "evt"] * 12, "mrs_90d": [3, 1, 6, 2, 2, 4] * 4})
+    >>> check = check_proportional_odds(cohort)
+    >>> [cut.label for cut in check.cut_points]
+    ['mRS 0-1 v 2-6', 'mRS 0-2 v 3-6', 'mRS 0-3 v 4-6', 'mRS 0-4 v 5-6']
+    """
+    adjusted_for = tuple(name for name in names if name != "arm")
+    transforms = {VOLUME: np.cbrt} if VOLUME in adjusted_for else {}
+    design = make_design(cohort, Formula(MRS, ("arm", *adjusted_for), transforms=transforms))
+    try:
+        cuts = fit_cut_points(design.matrix, design.outcome, design.weights)
+    except FitError as error:
+        msg = f"Proportional odds cannot be examined in these patients: {error}"
+        raise AnalysisError(msg) from error
+    if len(cuts.levels) < _FEWEST_LEVELS:
+        msg = (
+            "Proportional odds is about several cut-points of the mRS; these patients have two "
+            "scores only. Widen the filters."
+        )
+        raise AnalysisError(msg)
+    (arm,) = design.terms[0].columns
+    cut_points = tuple(_cut_point(cuts, place, arm) for place in range(len(cuts.fits)))
+    tests = tuple(
+        TermCheck(term, _brant(cuts, cut_points, term.columns), *_relaxed(design, term))
+        for term in design.terms
+    )
+    common = _common(design, arm)
+    return ProportionalOddsCheck(
+        common_odds_ratio=common,
+        with_profile_interval=_with_profile(design, arm),
+        cut_points=cut_points,
+        tests=tests,
+        brant=_brant(cuts, cut_points, None),
+        account=Account(
+            flow=design.flow,
+            method=in_manuscript(
+                COMMON_ODDS_RATIO,
+                PROFILE_INTERVAL,
+                CUT_POINT_ODDS_RATIOS,
+                BRANT,
+                RELAXED_ODDS,
+                _adjustment(design),
+            ),
+            finding=_finding(design.terms[0], common, cut_points),
+            warnings=(*_few(cut_points), *_improper(tests)),
+            recipe=f"check_proportional_odds(cohort, {adjusted_for!r})",
+        ),
+    )
+
+
+def _cut_point(cuts: CutPoints, place: int, arm: int) -> CutPoint:
+    fit = cuts.fits[place]
+    if isinstance(fit, LogisticFit):
+        odds = better_odds_ratio(float(fit.coefficients[arm]), float(fit.standard_errors[arm]))
+    else:
+        odds = _not_estimable(FitError(fit))
+    sides = (round(float(cuts.at_most[place])), round(float(cuts.above[place])))
+    return CutPoint(int(cuts.levels[place]), *sides, odds)
+
+
+def _common(design: Design, arm: int) -> Estimate | Absent:
+    try:
+        fit = fit_proportional_odds(design.matrix, design.outcome, design.weights)
+    except FitError as error:
+        return _not_estimable(error)
+    return better_odds_ratio(float(fit.coefficients[arm]), float(fit.standard_errors[arm]))
+
+
+def _with_profile(design: Design, arm: int) -> Estimate | Absent:
+    try:
+        found = profile_interval(design.matrix, design.outcome, arm, design.weights, LEVEL)
+    except FitError as error:
+        return _not_estimable(error)
+    # Turned round, because the coefficient is the log odds of a worse score.
+    odds, low, high = np.exp([-found.estimate, -found.high, -found.low]).tolist()
+    if np.isinf(odds):
+        end = format_number(low, _DECIMALS)
+        return Absent(f"no finite odds ratio; the 95% profile interval is all above {end}")
+    if odds == 0:
+        end = format_number(high, _DECIMALS)
+        return Absent(f"no odds ratio above 0; the 95% profile interval is all below {end}")
+    return Estimate(odds, low, high, LEVEL, decimals=_DECIMALS)
+
+
+def _brant(
+    cuts: CutPoints, cut_points: Sequence[CutPoint], columns: Sequence[int] | None
+) -> ChiSquared | Absent:
+    without = [
+        cut.label
+        for cut, fit in zip(cut_points, cuts.fits, strict=True)
+        if not isinstance(fit, LogisticFit)
+    ]
+    if without:
+        return Absent(f"not estimable: no odds ratios at {' and '.join(without)}")
+    try:
+        return brant_test(cuts, columns)
+    except FitError as error:
+        return _not_estimable(error)
+
+
+def _relaxed(design: Design, term: Term) -> tuple[ChiSquared | Absent, bool]:
+    try:
+        fit = fit_partial_proportional_odds(
+            design.matrix, design.outcome, term.columns, design.weights
+        )
+    except FitError as error:
+        if _lacks_score(design, term):
+            return Absent("not estimable: a score does not occur at every level"), True
+        return _not_estimable(error), True
+    return proportionality_test(fit), fit.is_proper
+
+
+def _lacks_score(design: Design, term: Term) -> bool:
+    """Tell whether a level of a grouping variable lacks a score that others have."""
+    if term.reference is None:
+        return False
+    columns = design.matrix[:, list(term.columns)]
+    at_level = np.column_stack([columns, 1 - columns.sum(axis=1)]) > 0
+    scores = len(np.unique(design.outcome))
+    return any(len(np.unique(design.outcome[there])) < scores for there in at_level.T)
+
+
+def _not_estimable(error: FitError) -> Absent:
+    return Absent(f"not estimable: {str(error).rstrip('.')}")
+
+
+def _scores(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}-{last}"
+
+
+def _adjustment(design: Design) -> str:
+    others = [term.variable.in_text for term in design.terms[1:]]
+    if not others:
+        return ""
+    listed = " and ".join([", ".join(others[:-1]), others[-1]] if others[1:] else others)
+    return (
+        f"Every odds ratio is adjusted for {listed}; patients without all of these are left out."
+    )
+
+
+def _finding(arm: Term, common: Estimate | Absent, cut_points: Sequence[CutPoint]) -> str:
+    known = [(c.odds_ratio, c.label) for c in cut_points if isinstance(c.odds_ratio, Estimate)]
+    reference = arm.reference.words if arm.reference else ""
+    arms = f"{sentence_case(arm.levels[0].words)} v {reference}"
+    if isinstance(common, Absent):
+        whole = f"The common odds ratio is {common.reason}."
+    else:
+        whole = f"The common odds ratio is {format_estimate(common, _DECIMALS)}."
+    if not known:
+        return f"{arms}: no cut-point of the mRS has an odds ratio that can be estimated. {whole}"
+    ends = [f"{format_number(odds.value, _DECIMALS)} ({label})" for odds, label in known]
+    values = [odds.value for odds, _ in known]
+    lowest, highest = ends[int(np.argmin(values))], ends[int(np.argmax(values))]
+    spread = f"is {lowest}" if len(known) == 1 else f"runs from {lowest} to {highest}"
+    missing = len(cut_points) - len(known)
+    gap = f" At {missing} of {len(cut_points)} cut-points it is not estimable." if missing else ""
+    return f"{arms}: the odds ratio for a better mRS {spread}.{gap} {whole}"
+
+
+def _few(cut_points: Sequence[CutPoint]) -> tuple[str, ...]:
+    smaller = [(min(cut.n_better, cut.n_worse), cut.label) for cut in cut_points]
+    few = [f"{label} ({format_count(n)})" for n, label in smaller if n < FEWEST_TO_TRUST]
+    if not few:
+        return ()
+    return (
+        f"Few patients lie on one side of {', '.join(few)}: what is said there rests on them.",
+    )
+
+
+def _improper(tests: Sequence[TermCheck]) -> tuple[str, ...]:
+    names = [test.term.variable.in_text for test in tests if not test.is_proper]
+    if not names:
+        return ()
+    warning = (
+        f"Relaxing {' or '.join(names)} gives some patients a probability below 0 for a score "
+        "that did not occur there: the likelihood-ratio test is approximate."
+    )
+    return (warning,)
