@@ -15,13 +15,14 @@ from analytics.methods import (
     MEDIAN,
     MRS_MODEL,
     PROPORTION,
+    PUBLISHED_VOLUME_MODEL,
     QUARTILES,
     RANK_SUM,
     RANK_SUM_EXACT,
     RISK_RATIO,
-    VOLUME_MODEL,
     Method,
 )
+from analytics.model_methods import VOLUME_MODEL
 from analytics.mrs_model import MrsModel, model_mrs
 from analytics.outcomes import (
     ADJUSTED_FOR,
@@ -226,7 +227,10 @@ def volume_term(name: str) -> Measure:
 
     def measured(evidence: Evidence) -> Found:
         model = evidence.volume_model
-        return Found(model.p_of(name), model.account.flow.analysed, (VOLUME_MODEL,))
+        if model.design.notes:
+            raise AnalysisError(model.design.notes[0])
+        methods = (PUBLISHED_VOLUME_MODEL, VOLUME_MODEL)
+        return Found(model.p_of(name), model.account.flow.analysed, methods)
 
     return measured
 

@@ -164,7 +164,8 @@ def usable_design(cohort: Cohort, formula: Formula) -> Design:
     _require_variables(cohort, (formula.outcome,))
     lacking = [name for name in formula.terms if not cohort.data.has(name)]
     notes = [
-        f"The model goes without {registered(x).in_text}: not in these data." for x in lacking
+        f"The model goes without {registered(name).in_text}: not in these data."
+        for name in lacking
     ]
     formula = formula.without(*lacking)
     rows = _Rows.of(cohort, formula)
@@ -174,15 +175,28 @@ def usable_design(cohort: Cohort, formula: Formula) -> Design:
         for v in unrecorded
         if rows.has_outcome.any()
     ]
-    formula = formula.without(*(v.name for v in unrecorded))
-    while True:
-        design = rows.design(formula)
-        trouble = _trouble(design)
-        if trouble is None:
-            _require_patients(design)
-            return replace(design, notes=tuple(notes))
-        formula, rows, note = trouble.cured(formula, rows)
-        notes.append(note)
+    return rows.usable(formula.without(*(v.name for v in unrecorded)), notes)
+
+
+def usable_designs(cohort: Cohort, formula: Formula) -> Mapping[str, Design | AnalysisError]:
+    """Return the usable design of every term of a model alone, each on all patients who have it.
+
+    Returns
+    -------
+    mapping of str to Design or AnalysisError
+        Under the term's name; an error where these patients cannot tell it.
+    """
+    known = formula.without(*(name for name in formula.terms if not cohort.data.has(name)))
+    rows = _Rows.of(cohort, known)
+
+    def alone(name: str) -> Design | AnalysisError:
+        try:
+            design = rows.usable(known.only(name))
+        except AnalysisError as error:
+            return error
+        return design if design.terms else AnalysisError(design.notes[0])
+
+    return {name: alone(name) for name in known.terms}
 
 
 @dataclass(frozen=True, eq=False)
@@ -267,6 +281,18 @@ class _Rows:
             values=values,
             flow=Flow(self.cohort.data.patients, self.cohort.patients, n, n),
         )
+
+    def usable(self, formula: Formula, notes: Sequence[str] = ()) -> Design:
+        """Return the design of as much of a formula as the patients can tell."""
+        said, rows = list(notes), self
+        while True:
+            design = rows.design(formula)
+            trouble = _trouble(design)
+            if trouble is None:
+                _require_patients(design)
+                return replace(design, notes=tuple(said))
+            formula, rows, note = trouble.cured(formula, rows)
+            said.append(note)
 
     def leaving_out(self, name: str, code: str) -> "_Rows":
         return replace(self, kept=self.kept & (self.values[name] != code))

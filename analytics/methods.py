@@ -4,60 +4,10 @@ A result composes its method sentence from these entries, and the methods page l
 that what a reader is told beside a number and what the page defines are the same words.
 """
 
-from dataclasses import dataclass
-from typing import Literal, get_args
+from analytics.method import GROUPS, Group, Method, in_manuscript
+from analytics.model_methods import MODEL_METHODS
 
-Group = Literal["Summary", "Comparison", "Model", "Balance", "Drawing", "Data"]
-GROUPS: tuple[Group, ...] = get_args(Group)
-
-
-@dataclass(frozen=True)
-class Method:
-    """One way to get from patients to a number or a figure.
-
-    Attributes
-    ----------
-    id : str
-        Stable name.
-    group : str
-        Where the methods page lists it.
-    name : str
-        What the field calls it.
-    definition : str
-        What it is, for a reader who wants to know what the number means.
-    sentence : str
-        What a manuscript says.
-    missing : str
-        Who is left out; empty where nobody is.
-    reference, doi : str
-        Where it comes from; the DOI is empty where the source has none.
-    checked : str
-        What it was compared with, and how closely it agrees.
-    """
-
-    id: str
-    group: Group
-    name: str
-    definition: str
-    sentence: str
-    missing: str = ""
-    reference: str = ""
-    doi: str = ""
-    checked: str = ""
-
-
-def in_manuscript(*parts: Method | str) -> str:
-    """Return the method of a result: the parts' sentences, then each missing-data rule once.
-
-    Parameters
-    ----------
-    *parts : Method or str
-        Methods in the order of the text; a plain sentence says what only this result knows.
-    """
-    said = [part.sentence if isinstance(part, Method) else part for part in parts]
-    rules = [part.missing for part in parts if isinstance(part, Method) and part.missing]
-    return " ".join(dict.fromkeys([*(text for text in said if text), *rules]))
-
+__all__ = ["GROUPS", "METHODS", "Group", "Method", "in_manuscript"]
 
 _NO_VOLUME = "Patients without a recorded volume are counted and left out."
 _NO_GROUP = "Patients without a recorded volume or group are counted and left out."
@@ -412,19 +362,18 @@ GIVEN_VOLUME = Method(
     "10.1111/j.2517-6161.1980.tb01109.x",
     "R 4.2.2 ordinal::clm: coefficients 1e-8, standard errors 1e-6",
 )
-VOLUME_MODEL = Method(
-    "volume_model",
+PUBLISHED_VOLUME_MODEL = Method(
+    "published_volume_model",
     "Model",
-    "Linear model of infarct volume",
-    "Which variables go along with the volume when all of them are looked at together. "
-    "Recanalization is one of them, so the arm's coefficient is not its whole effect.",
+    "Published model of infarct volume",
+    "The variables of the publication together. Recanalization is one of them, so the arm's "
+    "coefficient is not its whole effect.",
     "The cube root of infarct volume is regressed on age, sex, baseline NIHSS, occlusion site, "
-    "ASPECTS, alteplase, onset to randomization, arm and recanalization by least squares with "
-    "HC3 standard errors; each variable has a Wald F test. The published transformation is not "
-    "known.",
+    "ASPECTS, alteplase, onset to randomization, arm and recanalization; the published "
+    "transformation is not known.",
     _COMPLETE,
-    "MacKinnon and White, J Econom 1985;29:305-325",
-    "10.1016/0304-4076(85)90158-7",
+    "Al-Ajlan et al., Stroke 2016;47:777-781",
+    "10.1161/STROKEAHA.115.012424",
     "R 4.2.2 lm with sandwich::vcovHC(type = 'HC3'): relative 1e-9",
 )
 MRS_MODEL = Method(
@@ -505,73 +454,11 @@ METHODS: tuple[Method, ...] = (
     MEAN_DIFFERENCE,
     COMMON_ODDS_RATIO,
     GIVEN_VOLUME,
-    VOLUME_MODEL,
+    PUBLISHED_VOLUME_MODEL,
+    *MODEL_METHODS,
     MRS_MODEL,
     ADJUSTED_ODDS_RATIO,
     INDEPENDENCE,
     PUBLISHED_CLAIMS,
 )
 """Every method, in the order of the methods page within its group."""
-
-CUT_POINT_ODDS_RATIOS = Method(
-    "cut_point_odds_ratios",
-    "Model",
-    "Odds ratio at each cut-point",
-    "The mRS is cut into better and worse at every score in turn, and each cut has its own odds "
-    "ratio. The common odds ratio sums them up; how far they lie from each other is for the "
-    "reader to see, whatever a test says.",
-    "The odds ratio for a better mRS is also given at every cut-point of the scale, by separate "
-    "logistic regressions with Wald 95% confidence intervals on the log scale.",
-    _NO_OUTCOME,
-    "Brant, Biometrics 1990;46:1171-1178",
-    "10.2307/2532457",
-    "R 4.2.2 glm: coefficients 1e-8, standard errors 1e-6",
-)
-PROFILE_INTERVAL = Method(
-    "profile_interval",
-    "Model",
-    "Profile-likelihood interval",
-    "All odds ratios that the data make not much less likely than the best one, everything else "
-    "in the model being fitted anew for each. With few patients it is lopsided where Wald's "
-    "cannot be.",
-    "The common odds ratio also has its profile-likelihood 95% confidence interval.",
-    _NO_OUTCOME,
-    "Venzon and Moolgavkar, Appl Stat 1988;37:87-94",
-    "10.2307/2347496",
-    "R 4.2.2 confint(ordinal::clm): within 5e-5, the precision of its spline",
-)
-BRANT = Method(
-    "brant",
-    "Model",
-    "Brant's test of proportional odds",
-    "Whether the odds ratios at the cut-points differ by more than chance, with regard to their "
-    "sharing the same patients. Many patients make it find differences of no weight, few make it "
-    "miss large ones; it decides nothing here.",
-    "Proportional odds are examined by Brant's test, for each variable and for all.",
-    _NO_OUTCOME,
-    "Brant, Biometrics 1990;46:1171-1178",
-    "10.2307/2532457",
-    "R 4.2.2 by hand from the paper: relative 1e-7",
-)
-RELAXED_ODDS = Method(
-    "relaxed_odds",
-    "Model",
-    "Likelihood-ratio test of proportional odds",
-    "How much likelier the outcomes become when one variable may have another odds ratio at "
-    "every cut-point while the others keep theirs. A level at which a score does not occur leaves "
-    "no estimate.",
-    "Each variable also has a likelihood-ratio test against the partial proportional-odds model "
-    "that relaxes it.",
-    _NO_OUTCOME,
-    "Peterson and Harrell, Appl Stat 1990;39:205-217",
-    "10.2307/2347760",
-    "R 4.2.2 ordinal::nominal_test: statistics within 1e-6",
-)
-
-CHECK_METHODS: tuple[Method, ...] = (
-    CUT_POINT_ODDS_RATIOS,
-    PROFILE_INTERVAL,
-    BRANT,
-    RELAXED_ODDS,
-)
-"""Those of the check of proportional odds, which belong in `METHODS` once a page shows it."""

@@ -10,13 +10,12 @@ from analytics.cut_points import CutPoints, brant_test, fit_cut_points
 from analytics.design import Design, Formula, make_design
 from analytics.formatting import format_count, format_estimate, format_number
 from analytics.logistic import LogisticFit
-from analytics.methods import (
+from analytics.methods import COMMON_ODDS_RATIO, in_manuscript
+from analytics.model_methods import (
     BRANT,
-    COMMON_ODDS_RATIO,
     CUT_POINT_ODDS_RATIOS,
     PROFILE_INTERVAL,
     RELAXED_ODDS,
-    in_manuscript,
 )
 from analytics.newton import FitError
 from analytics.outcomes import DEAD, LEVEL, MRS, better_odds_ratio

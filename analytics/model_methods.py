@@ -1,0 +1,164 @@
+"""Methods of the regressions: what each model is, and what examines it."""
+
+from analytics.method import Method
+
+_COMPLETE = "Only patients with every variable of the model are analysed."
+_NO_OUTCOME = "Patients without an mRS or an arm are counted and left out."
+
+VOLUME_MODEL = Method(
+    "volume_model",
+    "Model",
+    "Linear model of infarct volume",
+    "Which variables go along with the volume when all of them are looked at together. The "
+    "published transformation is not known; the cube root makes the residuals close to normal.",
+    "Coefficients are by least squares with HC3 standard errors, their intervals by Student's t; "
+    "each variable has a Wald F test.",
+    _COMPLETE,
+    "MacKinnon and White, J Econom 1985;29:305-325",
+    "10.1016/0304-4076(85)90158-7",
+    "R 4.2.2 lm with sandwich::vcovHC(type = 'HC3'): relative 1e-9",
+)
+QUANTILE_MODEL = Method(
+    "quantile_model",
+    "Model",
+    "Quantile regression of infarct volume",
+    "How a quantile of the volume, such as the median, goes along with the variables. It is not "
+    "pulled by a few very large infarcts, and says where in the distribution groups differ. A "
+    "quantile of two even halves is not unique, so it need not be the difference of the medians "
+    "that the volumes page shows.",
+    "Quantile regressions are solved exactly as linear programmes; intervals and Wald F tests use "
+    "the covariance of Hendricks and Koenker (nid) with Hall and Sheather's bandwidth.",
+    _COMPLETE,
+    "Koenker and Hallock, J Econ Perspect 2001;15:143-156",
+    "10.1257/jep.15.4.143",
+    "R 4.2.2 quantreg::rq, summary(se = 'nid'): coefficients 1e-8, standard errors 1e-5",
+)
+GAMMA_MODEL = Method(
+    "gamma_model",
+    "Model",
+    "Gamma model of infarct volume",
+    "Ratios of mean volumes, the spread being in proportion to the mean. Its equations "
+    "ask for a mean and a variance only, so volumes of 0 mL take part.",
+    "Ratios of mean volumes are from a generalised linear model with logarithmic link and a "
+    "variance in proportion to the squared mean, intervals by Student's t with Pearson's "
+    "dispersion; each variable has a Wald F test.",
+    _COMPLETE,
+    "McCullagh and Nelder, Generalized Linear Models, Chapman and Hall 1989",
+    "",
+    "R 4.2.2 glm(Gamma('log')) and glm(quasi(variance = 'mu^2')): relative 1e-7",
+)
+ORDINAL_VOLUME_MODEL = Method(
+    "ordinal_volume_model",
+    "Model",
+    "Ordinal model of infarct volume",
+    "The proportional-odds model with every volume that occurs as a category of its own: it uses "
+    "the order of the volumes alone, so no transformation can change its odds ratios.",
+    "Odds ratios of a larger infarct are from a cumulative-probability (proportional-odds) model "
+    "of the volumes themselves, with Wald 95% confidence intervals on the log scale and Wald "
+    "chi-squared tests.",
+    _COMPLETE,
+    "Liu, Shepherd, Li and Harrell, Stat Med 2017;36:4316-4335",
+    "10.1002/sim.7433",
+    "R 4.2.2 ordinal::clm on the ranks of the volumes: coefficients 1e-7, standard errors 1e-6",
+)
+SPLINE_TERMS = Method(
+    "spline_terms",
+    "Model",
+    "Restricted cubic spline",
+    "A curve with four knots at fixed quantiles of the variable, straight beyond the outer two. "
+    "Testing its bends asks whether a straight line would do.",
+    "Curved variables are restricted cubic splines with four knots at their 5th, 35th, 65th and "
+    "95th percentiles.",
+    _COMPLETE,
+    "Harrell, Regression Modeling Strategies, Springer 2015",
+    "10.1007/978-3-319-19425-7",
+    "R 4.2.2, Harrell's basis by hand: relative 1e-10",
+)
+STANDARDISED_DIFFERENCE = Method(
+    "standardised_difference_ml",
+    "Model",
+    "Standardised difference in mL",
+    "What the model predicts in mL if every patient had one level, less what it predicts if every "
+    "patient had the other, all else as it is, averaged over the patients. After a cube root or "
+    "logarithm the prediction is of a typical volume, the conditional median where residuals are "
+    "symmetric; in mL, gamma and ordinal models it is of the mean.",
+    "Differences in mL are standardised over the patients analysed, with intervals by the delta "
+    "method.",
+    _COMPLETE,
+    "Lane and Nelder, Biometrics 1982;38:613-621",
+    "10.2307/2530043",
+    "R 4.2.2, predictions and gradients by hand: relative 1e-6",
+)
+CUT_POINT_ODDS_RATIOS = Method(
+    "cut_point_odds_ratios",
+    "Model",
+    "Odds ratio at each cut-point",
+    "The mRS is cut into better and worse at every score in turn, and each cut has its own odds "
+    "ratio. The common odds ratio sums them up; how far they lie from each other is for the "
+    "reader to see, whatever a test says.",
+    "The odds ratio for a better mRS is also given at every cut-point of the scale, by separate "
+    "logistic regressions with Wald 95% confidence intervals on the log scale.",
+    _NO_OUTCOME,
+    "Brant, Biometrics 1990;46:1171-1178",
+    "10.2307/2532457",
+    "R 4.2.2 glm: coefficients 1e-8, standard errors 1e-6",
+)
+PROFILE_INTERVAL = Method(
+    "profile_interval",
+    "Model",
+    "Profile-likelihood interval",
+    "All odds ratios that the data make not much less likely than the best one, everything else "
+    "in the model being fitted anew for each. With few patients it is lopsided where Wald's "
+    "cannot be.",
+    "The common odds ratio also has its profile-likelihood 95% confidence interval.",
+    _NO_OUTCOME,
+    "Venzon and Moolgavkar, Appl Stat 1988;37:87-94",
+    "10.2307/2347496",
+    "R 4.2.2 confint(ordinal::clm): within 5e-5, the precision of its spline",
+)
+BRANT = Method(
+    "brant",
+    "Model",
+    "Brant's test of proportional odds",
+    "Whether the odds ratios at the cut-points differ by more than chance, with regard to their "
+    "sharing the same patients. Many patients make it find differences of no weight, few make it "
+    "miss large ones; it decides nothing here.",
+    "Proportional odds are examined by Brant's test, for each variable and for all.",
+    _NO_OUTCOME,
+    "Brant, Biometrics 1990;46:1171-1178",
+    "10.2307/2532457",
+    "R 4.2.2 by hand from the paper: relative 1e-7",
+)
+RELAXED_ODDS = Method(
+    "relaxed_odds",
+    "Model",
+    "Likelihood-ratio test of proportional odds",
+    "How much likelier the outcomes become when one variable may have another odds ratio at "
+    "every cut-point while the others keep theirs. A level at which a score does not occur leaves "
+    "no estimate.",
+    "Each variable also has a likelihood-ratio test against the partial proportional-odds model "
+    "that relaxes it.",
+    _NO_OUTCOME,
+    "Peterson and Harrell, Appl Stat 1990;39:205-217",
+    "10.2307/2347760",
+    "R 4.2.2 ordinal::nominal_test: statistics within 1e-6",
+)
+
+CHECK_METHODS: tuple[Method, ...] = (
+    CUT_POINT_ODDS_RATIOS,
+    PROFILE_INTERVAL,
+    BRANT,
+    RELAXED_ODDS,
+)
+"""Those of the check of proportional odds."""
+
+MODEL_METHODS: tuple[Method, ...] = (
+    VOLUME_MODEL,
+    QUANTILE_MODEL,
+    GAMMA_MODEL,
+    ORDINAL_VOLUME_MODEL,
+    SPLINE_TERMS,
+    STANDARDISED_DIFFERENCE,
+    *CHECK_METHODS,
+)
+"""Those of the predictors page, and those that examine proportional odds."""

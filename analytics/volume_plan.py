@@ -1,0 +1,137 @@
+"""The plan of a model of infarct volume: its variables, scale and estimator."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.design import Formula
+from analytics.volumes import VOLUME
+from data.variables import variable
+
+Floats = NDArray[np.float64]
+EstimatorName = Literal["least_squares", "quantile", "gamma", "ordinal"]
+
+PUBLISHED_TERMS = (
+    "age_years",
+    "sex",
+    "nihss_baseline",
+    "occlusion_site",
+    "aspects",
+    "alteplase",
+    "onset_to_randomization_min",
+    "arm",
+    "recanalization",
+)
+KNOTS = 4
+MEDIAN = 0.5
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A scale of the outcome.
+
+    Attributes
+    ----------
+    label, words, unit : str
+        For a control, inside a sentence, and after a coefficient.
+    there : callable
+        From volumes in mL.
+    back : callable
+        To volumes in mL, >= 0, with the slope of the way back.
+    """
+
+    label: str
+    words: str
+    unit: str
+    there: Callable[[Floats], Floats]
+    back: Callable[[Floats], tuple[Floats, Floats]]
+
+
+def _cubed(values: Floats) -> tuple[Floats, Floats]:
+    positive = np.maximum(values, 0.0)
+    return positive**3, 3 * positive**2
+
+
+def _grown(values: Floats) -> tuple[Floats, Floats]:
+    return np.expm1(np.maximum(values, 0.0)), np.where(values > 0, np.exp(values), 0.0)
+
+
+def _itself(values: Floats) -> tuple[Floats, Floats]:
+    return values, np.ones(len(values))
+
+
+SCALES: dict[str, Scale] = {
+    "cube_root": Scale(
+        "Cube root", "the cube root of infarct volume", "\N{CUBE ROOT}mL", np.cbrt, _cubed
+    ),
+    "log": Scale("Log(1 + mL)", "log(1 + infarct volume)", "log mL", np.log1p, _grown),
+    "ml": Scale("mL", "infarct volume in mL", "mL", lambda volumes: volumes, _itself),
+}
+ESTIMATORS: dict[EstimatorName, str] = {
+    "least_squares": "Least squares",
+    "quantile": "Quantile",
+    "gamma": "Gamma, log link",
+    "ordinal": "Ordinal",
+}
+
+
+@dataclass(frozen=True)
+class VolumePlan:
+    """A model of infarct volume, before any patient.
+
+    Attributes
+    ----------
+    terms : tuple of str
+        The variables, in the order of the table.
+    scale : str
+        In `SCALES`; gamma and ordinal models take volumes as they are.
+    estimator : str
+        In `ESTIMATORS`.
+    tau : float
+        Which quantile a quantile model is of.
+    curved : tuple of str
+        Continuous terms that are restricted cubic splines with four knots.
+    interactions : tuple of (str, str)
+        Pairs of terms whose associations may depend on each other.
+    """
+
+    terms: tuple[str, ...] = PUBLISHED_TERMS
+    scale: str = "cube_root"
+    estimator: EstimatorName = "least_squares"
+    tau: float = MEDIAN
+    curved: tuple[str, ...] = ()
+    interactions: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_published(self) -> bool:
+        """Tell whether this is the model of the published plan."""
+        return self == VolumePlan()
+
+    @property
+    def has_scale(self) -> bool:
+        """Tell whether the estimator takes volumes on a scale of the reader's choice."""
+        return self.estimator in ("least_squares", "quantile")
+
+    @property
+    def formula(self) -> Formula:
+        """Return the formula of the design."""
+        return Formula(
+            VOLUME,
+            self.terms,
+            SCALES[self.scale].there if self.has_scale else None,
+            knots={name: KNOTS for name in self.curved if name in self.terms},
+            interactions=tuple(p for p in self.interactions if set(p) <= set(self.terms)),
+        )
+
+    @property
+    def arms_whole_effect(self) -> "VolumePlan":
+        """Return the plan without what arises after randomisation: the arm's total effect."""
+        later = {name for name in self.terms if variable(name).is_after_randomisation}
+        return replace(
+            self,
+            terms=tuple(name for name in self.terms if name not in later),
+            interactions=tuple(pair for pair in self.interactions if not set(pair) & later),
+        )
