@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from analytics.chi_squared import ChiSquared
 from analytics.model_rows import ModelRows
-from analytics.newton import Floats, climb, logistic
+from analytics.newton import SEPARATION, FitError, Floats, Summit, climb, logistic
 from analytics.proportional_odds import maximise, start_of
 
 _ROUNDING = 1e-9
@@ -63,6 +63,18 @@ class PartialFit:
     n: float
     iterations: int
 
+    @property
+    def standard_errors(self) -> Floats:
+        """Return the standard errors of the shared coefficients."""
+        first = len(self.thresholds)
+        return np.sqrt(np.diag(self.covariance)[first : first + len(self.shared)])
+
+    @property
+    def relaxed_standard_errors(self) -> Floats:
+        """Return the standard errors of the relaxed coefficients, shape (k - 1, q)."""
+        first = len(self.thresholds) + len(self.shared)
+        return np.sqrt(np.diag(self.covariance)[first:]).reshape(self.relaxed_coefficients.shape)
+
 
 def fit_partial_proportional_odds(
     design: ArrayLike,
@@ -108,12 +120,32 @@ def fit_partial_proportional_odds(
     [[1.099], [0.0]]
     """
     rows = ModelRows.of(design, outcome, weights)
+    return relax_columns(rows, maximise(rows, start_of(rows)), relaxed)
+
+
+def relax_columns(rows: ModelRows, together: Summit, relaxed: Sequence[int]) -> PartialFit:
+    """Fit partial proportional odds to rows that are prepared, from where all columns are shared.
+
+    Parameters
+    ----------
+    rows : ModelRows
+    together : Summit
+        Proportional odds in every column, on the same rows.
+    relaxed : sequence of int
+        The columns with a coefficient for each threshold.
+
+    Raises
+    ------
+    FitError
+        Separation, as `fit_partial_proportional_odds`.
+    ValueError
+        If a relaxed column is not in the design.
+    """
     places = tuple(dict.fromkeys(int(column) for column in relaxed))
     if not set(places) <= set(range(rows.columns)):
         msg = "Only columns of the design can be relaxed."
         raise ValueError(msg)
     split = _Split(rows, places)
-    together = maximise(rows, start_of(rows))
     own = together.at[rows.cuts :]
     start = np.concatenate(
         [
@@ -122,7 +154,11 @@ def fit_partial_proportional_odds(
             np.tile(own[list(places)], rows.cuts),
         ]
     )
-    summit = climb(split.evaluate, start)
+    try:
+        summit = climb(split.evaluate, start)
+    except FitError as error:
+        # A concave function that no part of a step raises is level there: it ran away.
+        raise FitError(SEPARATION) from error
     back = split.back()
     found = back @ summit.at
     covariance = back @ summit.covariance @ back.T
