@@ -11,7 +11,7 @@ from analytics.proportional_odds_check import CutPoint, ProportionalOddsCheck
 from analytics.results import Absent, Estimate
 
 _ROW_PX, _HEAD_PX, _BELOW_PX = 42, 30, 78
-_LEFT_PX, _RIGHT_PX = 134, 152
+_LEFT_PX, _RIGHT_PX, _BESIDE_PX = 134, 152, 13
 _SMALL = 12
 _FARTHEST = 4.0
 """An interval is drawn up to so many times beyond the outermost odds ratio."""
@@ -44,9 +44,9 @@ def draw_cut_points(check: ProportionalOddsCheck, mode: Mode) -> go.Figure:
     low, high = _range(check)
     last = len(cuts)
     known = [
-        (row, cut.odds_ratio)
-        for row, cut in enumerate(cuts)
-        if isinstance(cut.odds_ratio, Estimate)
+        (row, odds)
+        for row, odds in enumerate(cut.odds_ratio for cut in cuts)
+        if isinstance(odds, Estimate)
     ]
     traces = [
         _intervals(known, low, high, ink),
@@ -76,7 +76,7 @@ def draw_cut_points(check: ProportionalOddsCheck, mode: Mode) -> go.Figure:
             "tickvals": list(range(last + 1)),
             "ticktext": [*(_label(cut, ink) for cut in cuts), _common_label(check, ink)],
             "tickfont": {"color": ink.text},
-            "ticklabelstandoff": 12,
+            "ticklabelstandoff": _BESIDE_PX,
             "range": [last + 0.5, -0.5],
             "showgrid": False,
             "fixedrange": True,
@@ -89,7 +89,7 @@ def draw_cut_points(check: ProportionalOddsCheck, mode: Mode) -> go.Figure:
 
 def _range(check: ProportionalOddsCheck) -> tuple[float, float]:
     """Return the ends of the axis: every odds ratio, and of the intervals what is near them."""
-    odds = [x for x in (*(c.odds_ratio for c in check.cut_points), check.common_odds_ratio)]
+    odds = [*(cut.odds_ratio for cut in check.cut_points), check.common_odds_ratio]
     known = [x for x in odds if isinstance(x, Estimate)]
     values = [x.value for x in known] or [0.5, 2.0]
     lows = [x.low for x in known if x.low is not None]
@@ -242,8 +242,9 @@ def _beside(row: float, text: str, colour: str, *, is_bold: bool) -> dict[str, A
         "text": f"<b>{text}</b>" if is_bold else text,
         "xref": "paper",
         "x": 1,
-        "xshift": 14,
+        "xshift": _BESIDE_PX,
         "xanchor": "left",
+        "align": "left",
         "y": row,
         "yanchor": "middle",
         "showarrow": False,
@@ -252,23 +253,25 @@ def _beside(row: float, text: str, colour: str, *, is_bold: bool) -> dict[str, A
 
 
 def _heads(ink: Ink) -> list[dict[str, Any]]:
-    head = {"xref": "paper", "yref": "paper", "y": 1, "yanchor": "bottom", "showarrow": False}
-    head |= {"yshift": 4, "font": {"color": ink.quiet, "size": _SMALL}}
+    head: dict[str, Any] = {"xref": "paper", "yref": "paper", "y": 1, "yanchor": "bottom"}
+    head |= {"yshift": 4, "showarrow": False, "font": {"color": ink.quiet, "size": _SMALL}}
+    left = {"x": 0, "xanchor": "right", "align": "right", "xshift": -_BESIDE_PX}
+    right = {"x": 1, "xanchor": "left", "align": "left", "xshift": _BESIDE_PX}
     return [
-        head | {"text": "Better v worse", "x": 0, "xanchor": "right", "xshift": -12},
-        head | {"text": "Odds ratio (95% CI)", "x": 1, "xanchor": "left", "xshift": 14},
+        head | left | {"text": "Better v worse"},
+        head | right | {"text": "Odds ratio (95% CI)"},
     ]
 
 
 def _directions(check: ProportionalOddsCheck, ink: Ink) -> list[dict[str, Any]]:
     """Say under the axis, to both sides of 1, which arm is better there."""
     # On a logarithmic axis annotations stand at the logarithm.
-    under = {"x": 0, "yref": "paper", "y": 0, "yanchor": "top", "yshift": -24}
+    under: dict[str, Any] = {"x": 0, "yref": "paper", "y": 0, "yanchor": "top", "yshift": -24}
     under |= {"showarrow": False, "font": {"color": ink.quiet, "size": _SMALL}}
     arm = check.arm
     right = f"better in the {escaped(arm.levels[0].words)} {_RIGHTWARDS}"
-    sides = [under | {"text": right, "xanchor": "left", "xshift": 6}]
+    sides = [under | {"text": right, "xanchor": "left", "align": "left", "xshift": 10}]
     if arm.reference is not None:
         left = f"{_LEFTWARDS} better in the {escaped(arm.reference.words)}"
-        sides.append(under | {"text": left, "xanchor": "right", "xshift": -6})
+        sides.append(under | {"text": left, "xanchor": "right", "align": "right", "xshift": -10})
     return sides

@@ -12,13 +12,14 @@ from analytics.results import Absent
 from data.filters import sentence_case
 
 _ROW_PX, _AROUND_PX = 36, 60
-_LEFT_PX = 138
+_LETTER_PX = 6.7
+_WIDEST_LABELS_PX = 260
 _HALF_BAR = 0.33
 _HEAD = 0.95
 """Rows that the head of an arm takes."""
 _SHARE_FOR_TEXT, _SHARE_FOR_HEAD = 0.04, 0.03
 _SMALLEST_TEXT = 9
-_KINDS = (("observed", "Observed"), ("common", "Proportional odds"), ("relaxed", "Relaxed"))
+_BARS = 3
 
 
 def draw_relaxed_shares(result: SharesComparison, mode: Mode) -> go.Figure:
@@ -31,10 +32,17 @@ def draw_relaxed_shares(result: SharesComparison, mode: Mode) -> go.Figure:
     bars = _bars(result)
     drawn = [(at, shares) for at, _, shares in bars if not isinstance(shares, Absent)]
     bottom = bars[-1][0] + 0.5
+    longest = max(len(label) for _, label, _ in bars)
+    longest = max(longest, *(len(arm.level.label) for arm in result.arms))
     layout = {
         "template": template(mode),
         "height": _AROUND_PX + round(_ROW_PX * (bottom + 1)),
-        "margin": {"l": _LEFT_PX, "r": 24, "t": 4, "b": 56},
+        "margin": {
+            "l": min(_LETTER_PX * longest + 24, _WIDEST_LABELS_PX),
+            "r": 24,
+            "t": 4,
+            "b": 56,
+        },
         "barmode": "stack",
         "bargap": 0,
         "showlegend": False,
@@ -45,7 +53,10 @@ def draw_relaxed_shares(result: SharesComparison, mode: Mode) -> go.Figure:
             "tickformat": ".0%",
             "showgrid": False,
             "fixedrange": True,
-            "title": {"text": f"Share of patients (relaxed: {escaped(result.relaxed_words)})"},
+            "title": {
+                "text": f"Share of patients, % (relaxed: {escaped(result.relaxed_words)})",
+                "standoff": 8,
+            },
         },
         "yaxis": {
             "tickvals": [at for at, *_ in bars],
@@ -73,9 +84,14 @@ Bar = tuple[float, str, tuple[float, ...] | Absent]
 def _bars(result: SharesComparison) -> list[Bar]:
     bars: list[Bar] = []
     for place, arm in enumerate(result.arms):
-        first = place * (len(_KINDS) + _HEAD)
-        bars += [(first + i, label, getattr(arm, kind)) for i, (kind, label) in enumerate(_KINDS)]
+        first = place * (_BARS + _HEAD)
+        own = ((f"Observed (n = {format_count(arm.n)})", arm.observed), *_models(arm))
+        bars += [(first + i, label, shares) for i, (label, shares) in enumerate(own)]
     return bars
+
+
+def _models(arm: ArmShares) -> tuple[tuple[str, tuple[float, ...] | Absent], ...]:
+    return ("Proportional odds", arm.common), ("Relaxed", arm.relaxed)
 
 
 def _segments(
@@ -135,22 +151,19 @@ def _arms(result: SharesComparison, ink: Ink) -> list[dict[str, Any]]:
     """Write each arm's name over its bars."""
     return [
         {
-            "text": _name(arm),
+            "text": f"<b>{escaped(sentence_case(arm.level.label))}</b>",
             "xref": "paper",
             "x": 0,
             "xanchor": "right",
+            "align": "right",
             "xshift": -8,
-            "y": place * (len(_KINDS) + _HEAD) - _HALF_BAR - 0.04,
+            "y": place * (_BARS + _HEAD) - _HALF_BAR - 0.04,
             "yanchor": "bottom",
             "showarrow": False,
             "font": {"color": ink.text},
         }
         for place, arm in enumerate(result.arms)
     ]
-
-
-def _name(arm: ArmShares) -> str:
-    return f"<b>{escaped(sentence_case(arm.level.label))}</b> (n = {format_count(arm.n)})"
 
 
 def _scores(drawn: list[tuple[float, tuple[float, ...]]], ink: Ink) -> list[dict[str, Any]]:
@@ -178,6 +191,7 @@ def _reasons(bars: list[Bar], ink: Ink) -> list[dict[str, Any]]:
             "xref": "paper",
             "x": 0,
             "xanchor": "left",
+            "align": "left",
             "y": at,
             "yanchor": "middle",
             "showarrow": False,
