@@ -69,7 +69,7 @@ def draw_cut_points(check: ProportionalOddsCheck, mode: Mode) -> go.Figure:
             "fixedrange": True,
             "title": {
                 "text": "Odds ratio for a better mRS (95% CI), log scale",
-                "standoff": 26,
+                "standoff": 21,
             },
         },
         "yaxis": {
@@ -266,7 +266,7 @@ def _heads(ink: Ink) -> list[dict[str, Any]]:
 def _directions(check: ProportionalOddsCheck, ink: Ink) -> list[dict[str, Any]]:
     """Say under the axis, to both sides of 1, which arm is better there."""
     # On a logarithmic axis annotations stand at the logarithm.
-    under: dict[str, Any] = {"x": 0, "yref": "paper", "y": 0, "yanchor": "top", "yshift": -24}
+    under: dict[str, Any] = {"x": 0, "yref": "paper", "y": 0, "yanchor": "top", "yshift": -22}
     under |= {"showarrow": False, "font": {"color": ink.quiet, "size": _SMALL}}
     arm = check.arm
     right = f"better in the {escaped(arm.levels[0].words)} {_RIGHTWARDS}"
