@@ -113,7 +113,7 @@ def fit_cut_points(
 
 
 def brant_test(cuts: CutPoints, columns: Sequence[int] | None = None) -> ChiSquared:
-    """Test whether the coefficients are the same at every cut-point.
+    """Test whether the coefficients are the same at every cut-point that has an estimate.
 
     Parameters
     ----------
@@ -124,12 +124,12 @@ def brant_test(cuts: CutPoints, columns: Sequence[int] | None = None) -> ChiSqua
     Returns
     -------
     ChiSquared
-        With (k - 2) degrees of freedom for each column.
+        For each column one degree of freedom less than there are cut-points with an estimate.
 
     Raises
     ------
     FitError
-        If a cut-point has no estimate, or the differences no valid covariance.
+        If fewer than two cut-points have an estimate, or the differences no valid covariance.
     ValueError
         If there is one cut-point only, or no column.
 
@@ -139,21 +139,21 @@ def brant_test(cuts: CutPoints, columns: Sequence[int] | None = None) -> ChiSqua
     so that its omnibus test is off with more than one column. Agreement with R by hand is 1e-7
     (tests/oracle/proportional_odds_checks.R).
     """
-    estimates = cuts.coefficients
-    number, p = estimates.shape
+    p = cuts.coefficients.shape[1]
     chosen = np.arange(p) if columns is None else np.array(columns, dtype=int)
-    if number < _FEWEST_CUTS or not len(chosen):
+    if len(cuts.fits) < _FEWEST_CUTS or not len(chosen):
         msg = "Brant's test needs two cut-points and a column."
         raise ValueError(msg)
-    absent = [fit for fit in cuts.fits if not isinstance(fit, LogisticFit)]
-    if absent:
-        raise FitError(absent[0])
-    places = (np.arange(number)[:, None] * p + chosen).ravel()
+    known = np.array([j for j, fit in enumerate(cuts.fits) if isinstance(fit, LogisticFit)], int)
+    number = len(known)
+    if number < _FEWEST_CUTS:
+        raise FitError(next(fit for fit in cuts.fits if not isinstance(fit, LogisticFit)))
+    places = (known[:, None] * p + chosen).ravel()
     own = cuts.covariance[np.ix_(places, places)]
     contrast = np.kron(
         np.column_stack([np.ones(number - 1), -np.eye(number - 1)]), np.eye(len(chosen))
     )
-    differences = contrast @ estimates[:, chosen].ravel()
+    differences = contrast @ cuts.coefficients[np.ix_(known, chosen)].ravel()
     spread = contrast @ own @ contrast.T
     # Fits that cross between the cuts can leave differences without a variance.
     if np.diag(spread).min() <= 0:

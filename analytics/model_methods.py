@@ -121,9 +121,10 @@ BRANT = Method(
     "Model",
     "Brant's test of proportional odds",
     "Whether the odds ratios at the cut-points differ by more than chance, with regard to their "
-    "sharing the same patients. Many patients make it find differences of no weight, few make it "
-    "miss large ones; it decides nothing here.",
-    "Proportional odds are examined by Brant's test, for each variable and for all.",
+    "sharing the same patients; cut-points without odds ratios are left out. Many patients make "
+    "it find differences of no weight, few make it miss large ones; it decides nothing here.",
+    "Proportional odds are examined by Brant's test over the cut-points that have odds ratios, "
+    "for each variable and for all.",
     _NO_OUTCOME,
     "Brant, Biometrics 1990;46:1171-1178",
     "10.2307/2532457",
@@ -133,15 +134,43 @@ RELAXED_ODDS = Method(
     "relaxed_odds",
     "Model",
     "Likelihood-ratio test of proportional odds",
-    "How much likelier the outcomes become when one variable may have another odds ratio at "
-    "every cut-point while the others keep theirs. A level at which a score does not occur leaves "
-    "no estimate.",
-    "Each variable also has a likelihood-ratio test against the partial proportional-odds model "
-    "that relaxes it.",
+    "How much likelier the outcomes become when one variable, or all of them, may have another "
+    "odds ratio at every cut-point. A level at which a score does not occur leaves no estimate.",
+    "Each variable, and all of them together, also have a likelihood-ratio test against the "
+    "partial proportional-odds model that relaxes them.",
     _NO_OUTCOME,
     "Peterson and Harrell, Appl Stat 1990;39:205-217",
     "10.2307/2347760",
     "R 4.2.2 ordinal::nominal_test: statistics within 1e-6",
+)
+
+RELAXED_ODDS_RATIOS = Method(
+    "relaxed_odds_ratios",
+    "Model",
+    "Partial proportional odds",
+    "One model of the whole scale in which chosen variables have their own odds ratio at every "
+    "cut-point and the others keep one. Its odds ratios use all scores at once, those of separate "
+    "cut-points do not.",
+    "In a partial proportional-odds model chosen variables have their own odds ratio for a better "
+    "mRS at every cut-point, with Wald 95% confidence intervals on the log scale.",
+    _NO_OUTCOME,
+    "Peterson and Harrell, Appl Stat 1990;39:205-217",
+    "10.2307/2347760",
+    "R 4.2.2 ordinal::clm(nominal = ): coefficients 1e-6, standard errors relative 1e-5",
+)
+RELAXED_SHARES = Method(
+    "relaxed_shares",
+    "Model",
+    "Predicted shares of the mRS scores",
+    "What a model says of everyone here as if all were in one arm, averaged over their other "
+    "variables. Where the shares with one odds ratio hardly differ from those with an odds ratio "
+    "for every cut-point, the common odds ratio sums the scale up well.",
+    "Shares of each mRS score in either arm are predicted for all patients and averaged, by "
+    "proportional odds and with chosen variables relaxed, beside those observed.",
+    _NO_OUTCOME,
+    "Peterson and Harrell, Appl Stat 1990;39:205-217",
+    "10.2307/2347760",
+    "R 4.2.2 ordinal::clm with and without nominal =: shares 1e-7",
 )
 
 CHECK_METHODS: tuple[Method, ...] = (
@@ -149,6 +178,8 @@ CHECK_METHODS: tuple[Method, ...] = (
     PROFILE_INTERVAL,
     BRANT,
     RELAXED_ODDS,
+    RELAXED_ODDS_RATIOS,
+    RELAXED_SHARES,
 )
 """Those of the check of proportional odds."""
 

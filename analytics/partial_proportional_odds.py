@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from analytics.chi_squared import ChiSquared
-from analytics.model_rows import ModelRows
-from analytics.newton import Floats, climb, logistic
+from analytics.model_rows import Block, ModelRows
+from analytics.newton import SEPARATION, FitError, Floats, Summit, climb, logistic
 from analytics.proportional_odds import maximise, start_of
 
 _ROUNDING = 1e-9
@@ -63,6 +63,18 @@ class PartialFit:
     n: float
     iterations: int
 
+    @property
+    def standard_errors(self) -> Floats:
+        """Return the standard errors of the shared coefficients."""
+        first = len(self.thresholds)
+        return np.sqrt(np.diag(self.covariance)[first : first + len(self.shared)])
+
+    @property
+    def relaxed_standard_errors(self) -> Floats:
+        """Return the standard errors of the relaxed coefficients, shape (k - 1, q)."""
+        first = len(self.thresholds) + len(self.shared)
+        return np.sqrt(np.diag(self.covariance)[first:]).reshape(self.relaxed_coefficients.shape)
+
 
 def fit_partial_proportional_odds(
     design: ArrayLike,
@@ -108,12 +120,32 @@ def fit_partial_proportional_odds(
     [[1.099], [0.0]]
     """
     rows = ModelRows.of(design, outcome, weights)
+    return relax_columns(rows, maximise(rows, start_of(rows)), relaxed)
+
+
+def relax_columns(rows: ModelRows, together: Summit, relaxed: Sequence[int]) -> PartialFit:
+    """Fit partial proportional odds to rows that are prepared, from where all columns are shared.
+
+    Parameters
+    ----------
+    rows : ModelRows
+    together : Summit
+        Proportional odds in every column, on the same rows.
+    relaxed : sequence of int
+        The columns with a coefficient for each threshold.
+
+    Raises
+    ------
+    FitError
+        Separation, as `fit_partial_proportional_odds`.
+    ValueError
+        If a relaxed column is not in the design.
+    """
     places = tuple(dict.fromkeys(int(column) for column in relaxed))
     if not set(places) <= set(range(rows.columns)):
         msg = "Only columns of the design can be relaxed."
         raise ValueError(msg)
     split = _Split(rows, places)
-    together = maximise(rows, start_of(rows))
     own = together.at[rows.cuts :]
     start = np.concatenate(
         [
@@ -122,7 +154,11 @@ def fit_partial_proportional_odds(
             np.tile(own[list(places)], rows.cuts),
         ]
     )
-    summit = climb(split.evaluate, start)
+    try:
+        summit = climb(split.evaluate, start)
+    except FitError as error:
+        # A concave function that no part of a step raises is level there: it ran away.
+        raise FitError(SEPARATION) from error
     back = split.back()
     found = back @ summit.at
     covariance = back @ summit.covariance @ back.T
@@ -172,48 +208,68 @@ def category_probabilities(fit: PartialFit, design: ArrayLike) -> Floats:
 
 
 class _Split:
-    """Rows whose columns are split into shared and relaxed ones, and their likelihood."""
+    """Rows whose columns are split into shared and relaxed ones, and their likelihood.
+
+    A cut's own parameters are its threshold and its relaxed coefficients; their columns are 1 and
+    the relaxed ones turned round. A row knows only those of the cuts above and below its level.
+    """
 
     def __init__(self, rows: ModelRows, relaxed: tuple[int, ...]) -> None:
         self.rows, self.relaxed = rows, relaxed
         self.shared = tuple(c for c in range(rows.columns) if c not in relaxed)
+        cuts, first = rows.cuts, rows.cuts + len(self.shared)
+        places = first + np.arange(cuts * len(relaxed)).reshape(cuts, len(relaxed))
+        # Where each parameter stands: those of the first cut, of the second, ..., the shared ones.
+        self._own = np.column_stack([np.arange(cuts), places])
+        self._order = np.append(self._own.ravel(), np.arange(cuts, first))
 
     def evaluate(self, at: Floats) -> tuple[float, Floats, Floats]:
         """Return log likelihood, score and observed information."""
-        cuts = self.rows.cuts
-        value, score, information = 0.0, np.zeros(len(at)), np.zeros((len(at), len(at)))
+        cuts, size = self._own.shape
+        value, own_score, shared_score = 0.0, np.zeros((cuts, size)), np.zeros(len(self.shared))
+        own = np.zeros((cuts, size, cuts, size))
+        crossed = np.zeros((cuts, size, len(self.shared)))
+        square = np.zeros((len(self.shared), len(self.shared)))
         for block in self.rows.blocks():
-            columns, places, weights = block.columns, block.places, block.weights
-            upper, lower = self._logits_by(columns, places), self._logits_by(columns, places - 1)
-            has_upper, has_lower = places < cuts, places > 0
-            at_upper = np.where(has_upper, upper @ at, np.inf)
-            at_lower = np.where(has_lower, lower @ at, -np.inf)
-            middle = has_upper & has_lower
-            gap = at_upper[middle] - at_lower[middle]
-            if (gap <= 0).any():
-                return -np.inf, score, information
-            above, log_upper = logistic(-at_upper)
-            below, log_lower = logistic(at_lower)
-            value += float(weights @ (log_upper + log_lower))
-            value += float(weights[middle] @ np.log(-np.expm1(-gap)))
-            ratio = np.zeros(len(places))
-            ratio[middle] = np.exp(-gap) / -np.expm1(-gap)
-            curve = ratio * (1 + ratio)
-            score += upper.T @ (weights * (above + ratio)) - lower.T @ (weights * (below + ratio))
-            mixed = upper.T @ (lower * (weights * curve)[:, None])
-            information += upper.T @ (upper * (weights * (above * (1 - above) + curve))[:, None])
-            information += lower.T @ (lower * (weights * (below * (1 - below) + curve))[:, None])
-            information -= mixed + mixed.T
+            x = self._columns(block.columns)
+            part = _parts(*self._ends(x, block, at), block.weights)
+            if part is None:
+                return -np.inf, at, square
+            value += part[0]
+            right = np.hstack([*(x * spread[:, None] for spread in part[1]), part[2].T])
+            ends = np.append(block.starts[1:], len(x))
+            for level, start, end in zip(block.present, block.starts, ends, strict=True):
+                product = x[start:end].T @ right[start:end]
+                upper, lower, both = (product[:, c : c + x.shape[1]] for c in self._thirds)
+                score_upper, score_lower = product[:, -2:].T
+                square += (upper + lower - 2 * both)[size:, size:]
+                shared_score += score_lower[size:] - score_upper[size:]
+                if level < cuts:
+                    own_score[level] += score_upper[:size]
+                    own[level, :, level] += upper[:size, :size]
+                    crossed[level] -= (upper - both)[:size, size:]
+                if level > 0:
+                    own_score[level - 1] -= score_lower[:size]
+                    own[level - 1, :, level - 1] += lower[:size, :size]
+                    crossed[level - 1] -= (lower - both)[:size, size:]
+                if 0 < level < cuts:
+                    own[level, :, level - 1] -= both[:size, :size]
+                    own[level - 1, :, level] -= both[:size, :size]
+        beside = crossed.reshape(cuts * size, -1)
+        information = np.empty((len(at), len(at)))
+        information[np.ix_(self._order, self._order)] = np.block(
+            [[own.reshape(cuts * size, -1), beside], [beside.T, square]]
+        )
+        score = np.empty(len(at))
+        score[self._order] = np.append(own_score.ravel(), shared_score)
         return value, score, information
 
     def is_proper(self, at: Floats) -> bool:
         """Return whether the logits rise from threshold to threshold at every row."""
+        size = self._own.shape[1]
         for block in self.rows.blocks():
-            logits = [
-                self._logits_by(block.columns, np.full(len(block.places), cut)) @ at
-                for cut in range(self.rows.cuts)
-            ]
-            if (np.diff(logits, axis=0) < -_ROUNDING).any():
+            logits = self._columns(block.columns)[:, :size] @ at[self._own].T
+            if (np.diff(logits, axis=1) < -_ROUNDING).any():
                 return False
         return True
 
@@ -231,10 +287,47 @@ class _Split:
         back[: rows.cuts, after:] = np.kron(np.eye(rows.cuts), moved[relaxed])
         return back
 
-    def _logits_by(self, columns: Floats, cut: NDArray[np.intp]) -> Floats:
-        """Return what each parameter adds to each row's logit at a cut; 0 where there is none."""
-        is_cut = (cut[:, None] == np.arange(self.rows.cuts)).astype(float)
-        own = columns[:, list(self.relaxed)]
-        each = (is_cut[:, :, None] * own[:, None, :]).reshape(len(columns), -1)
-        has_cut = is_cut.sum(axis=1, keepdims=True)
-        return np.hstack([is_cut, -columns[:, list(self.shared)] * has_cut, -each])
+    @property
+    def _thirds(self) -> tuple[int, int, int]:
+        """Return where the products with each of three weights begin."""
+        width = self._own.shape[1] + len(self.shared)
+        return 0, width, 2 * width
+
+    def _columns(self, columns: Floats) -> Floats:
+        """Return the columns of a cut's own parameters, then the shared ones."""
+        ones = np.ones((len(columns), 1))
+        return np.hstack([ones, -columns[:, list(self.relaxed)], columns[:, list(self.shared)]])
+
+    def _ends(self, x: Floats, block: Block, at: Floats) -> tuple[Floats, Floats]:
+        """Return each row's logits at the cuts above and below its level; infinite without."""
+        (cuts, size), places = self._own.shape, block.places
+        own, shared = x[:, :size], x[:, size:] @ at[cuts : cuts + len(self.shared)]
+        upper = (own * at[self._own[np.minimum(places, cuts - 1)]]).sum(axis=1) - shared
+        lower = (own * at[self._own[np.maximum(places - 1, 0)]]).sum(axis=1) - shared
+        return np.where(places < cuts, upper, np.inf), np.where(places > 0, lower, -np.inf)
+
+
+def _parts(
+    upper: Floats, lower: Floats, weights: Floats
+) -> tuple[float, tuple[Floats, Floats, Floats], Floats] | None:
+    """Return log likelihood, the spreads at upper, lower and both logits, and the two slopes.
+
+    None where an observed category would have no probability.
+    """
+    middle = np.isfinite(upper) & np.isfinite(lower)
+    gap = upper[middle] - lower[middle]
+    if (gap <= 0).any():
+        return None
+    above, log_upper = logistic(-upper)
+    below, log_lower = logistic(lower)
+    value = float(weights @ (log_upper + log_lower))
+    value += float(weights[middle] @ np.log(-np.expm1(-gap)))
+    ratio = np.zeros(len(weights))
+    ratio[middle] = np.exp(-gap) / -np.expm1(-gap)
+    curve = ratio * (1 + ratio)
+    spreads = (
+        weights * (above * (1 - above) + curve),
+        weights * (below * (1 - below) + curve),
+        weights * curve,
+    )
+    return value, spreads, weights * np.array([above + ratio, below + ratio])

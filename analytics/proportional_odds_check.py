@@ -7,7 +7,7 @@ import numpy as np
 
 from analytics.chi_squared import ChiSquared
 from analytics.cut_points import CutPoints, brant_test, fit_cut_points
-from analytics.design import Design, Formula, make_design
+from analytics.design import Design, Formula, usable_design
 from analytics.formatting import format_count, format_estimate, format_number
 from analytics.logistic import LogisticFit
 from analytics.methods import COMMON_ODDS_RATIO, in_manuscript
@@ -18,10 +18,19 @@ from analytics.model_methods import (
     RELAXED_ODDS,
 )
 from analytics.newton import FitError
-from analytics.outcomes import DEAD, LEVEL, MRS, better_odds_ratio
-from analytics.partial_proportional_odds import fit_partial_proportional_odds, proportionality_test
+from analytics.outcomes import LEVEL, MRS, better_odds_ratio
+from analytics.partial_proportional_odds import proportionality_test
 from analytics.profile_likelihood import profile_interval
 from analytics.proportional_odds import fit_proportional_odds
+from analytics.relaxed_terms import (
+    SharedOdds,
+    adjustment,
+    arm_of,
+    cut_label,
+    listed,
+    name_in_text,
+    not_estimable,
+)
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.terms import Term
 from analytics.volumes import VOLUME
@@ -30,6 +39,7 @@ from data.cohort import Cohort
 from data.filters import sentence_case
 
 _FEWEST_LEVELS = 3
+_FEWEST_CUTS = 2
 _DECIMALS = 2
 
 
@@ -55,7 +65,7 @@ class CutPoint:
     @property
     def label(self) -> str:
         """Return the two sides, such as "mRS 0-2 v 3-6"."""
-        return f"mRS {_scores(0, self.worst_better)} v {_scores(self.worst_better + 1, DEAD)}"
+        return cut_label(self.worst_better)
 
 
 @dataclass(frozen=True)
@@ -72,8 +82,18 @@ class TermCheck:
 class ProportionalOddsCheck:
     """The common odds ratio for a better mRS beside those of the cut-points that it sums up.
 
-    `common_odds_ratio` has Wald's interval, `with_profile_interval` is the same odds ratio with
-    that of the profile likelihood; `brant` is Brant's test in all variables together.
+    Attributes
+    ----------
+    common_odds_ratio, with_profile_interval : Estimate or Absent
+        The same odds ratio with Wald's interval and with that of the profile likelihood.
+    cut_points : tuple of CutPoint
+    tests : tuple of TermCheck
+        The arm first.
+    brant, likelihood_ratio : ChiSquared or Absent
+        The tests in all variables together.
+    brant_over : tuple of str
+        Labels of the cut-points that Brant's tests compare: those with an estimate.
+    account : Account
     """
 
     common_odds_ratio: Estimate | Absent
@@ -81,7 +101,14 @@ class ProportionalOddsCheck:
     cut_points: tuple[CutPoint, ...]
     tests: tuple[TermCheck, ...]
     brant: ChiSquared | Absent
+    likelihood_ratio: ChiSquared | Absent
+    brant_over: tuple[str, ...]
     account: Account
+
+    @property
+    def arm(self) -> Term:
+        """Return the term of the arm."""
+        return self.tests[0].term
 
 
 def check_proportional_odds(cohort: Cohort, names: Sequence[str] = ()) -> ProportionalOddsCheck:
@@ -92,13 +119,14 @@ def check_proportional_odds(cohort: Cohort, names: Sequence[str] = ()) -> Propor
     cohort : Cohort
         The patients that the reader chose.
     names : sequence of str
-        Baseline variables to adjust for. Infarct volume would enter as its cube root.
+        Baseline variables to adjust for; a warning says which of them these patients cannot
+        tell. Infarct volume would enter as its cube root.
 
     Raises
     ------
     AnalysisError
-        If a variable is not in the data, there are too few patients for the model, fewer than
-        three scores occur, or columns repeat each other.
+        If an arm has fewer than two patients with everything that the model needs, there are too
+        few patients for it, or fewer than three scores occur.
 
     Notes
     -----
@@ -113,9 +141,11 @@ def check_proportional_odds(cohort: Cohort, names: Sequence[str] = ()) -> Propor
     """
     adjusted_for = tuple(name for name in names if name != "arm")
     transforms = {VOLUME: np.cbrt} if VOLUME in adjusted_for else {}
-    design = make_design(cohort, Formula(MRS, ("arm", *adjusted_for), transforms=transforms))
+    design = usable_design(cohort, Formula(MRS, ("arm", *adjusted_for), transforms=transforms))
+    (arm,) = arm_of(design).columns
     try:
         cuts = fit_cut_points(design.matrix, design.outcome, design.weights)
+        shared = SharedOdds.of(design)
     except FitError as error:
         msg = f"Proportional odds cannot be examined in these patients: {error}"
         raise AnalysisError(msg) from error
@@ -125,19 +155,27 @@ def check_proportional_odds(cohort: Cohort, names: Sequence[str] = ()) -> Propor
             "scores only. Widen the filters."
         )
         raise AnalysisError(msg)
-    (arm,) = design.terms[0].columns
     cut_points = tuple(_cut_point(cuts, place, arm) for place in range(len(cuts.fits)))
     tests = tuple(
-        TermCheck(term, _brant(cuts, cut_points, term.columns), *_relaxed(design, term))
+        TermCheck(term, _brant(cuts, term.columns), *_relaxed(shared, [term]))
         for term in design.terms
     )
+    ratio, is_proper = tests[0].likelihood_ratio, True
+    if len(tests) > 1:
+        ratio, is_proper = _relaxed(shared, design.terms)
     common = _common(design, arm)
     return ProportionalOddsCheck(
         common_odds_ratio=common,
         with_profile_interval=_with_profile(design, arm),
         cut_points=cut_points,
         tests=tests,
-        brant=_brant(cuts, cut_points, None),
+        brant=_brant(cuts, None),
+        likelihood_ratio=ratio,
+        brant_over=tuple(
+            cut.label
+            for cut, fit in zip(cut_points, cuts.fits, strict=True)
+            if isinstance(fit, LogisticFit)
+        ),
         account=Account(
             flow=design.flow,
             method=in_manuscript(
@@ -146,10 +184,15 @@ def check_proportional_odds(cohort: Cohort, names: Sequence[str] = ()) -> Propor
                 CUT_POINT_ODDS_RATIOS,
                 BRANT,
                 RELAXED_ODDS,
-                _adjustment(design),
+                adjustment(design),
             ),
             finding=_finding(design.terms[0], common, cut_points),
-            warnings=(*_few(cut_points), *_improper(tests)),
+            warnings=(
+                *design.notes,
+                *_few(cut_points),
+                *_left_out(cuts, cut_points),
+                *_improper(tests, is_proper=is_proper),
+            ),
             recipe=f"check_proportional_odds(cohort, {adjusted_for!r})",
         ),
     )
@@ -160,16 +203,17 @@ def _cut_point(cuts: CutPoints, place: int, arm: int) -> CutPoint:
     if isinstance(fit, LogisticFit):
         odds = better_odds_ratio(float(fit.coefficients[arm]), float(fit.standard_errors[arm]))
     else:
-        odds = _not_estimable(FitError(fit))
+        odds = not_estimable(FitError(fit))
     sides = (round(float(cuts.at_most[place])), round(float(cuts.above[place])))
     return CutPoint(int(cuts.levels[place]), *sides, odds)
 
 
 def _common(design: Design, arm: int) -> Estimate | Absent:
+    # Fitted as everywhere else, so that it is the same to the last digit.
     try:
         fit = fit_proportional_odds(design.matrix, design.outcome, design.weights)
     except FitError as error:
-        return _not_estimable(error)
+        return not_estimable(error)
     return better_odds_ratio(float(fit.coefficients[arm]), float(fit.standard_errors[arm]))
 
 
@@ -177,7 +221,7 @@ def _with_profile(design: Design, arm: int) -> Estimate | Absent:
     try:
         found = profile_interval(design.matrix, design.outcome, arm, design.weights, LEVEL)
     except FitError as error:
-        return _not_estimable(error)
+        return not_estimable(error)
     # Turned round, because the coefficient is the log odds of a worse score.
     odds, low, high = np.exp([-found.estimate, -found.high, -found.low]).tolist()
     if np.isinf(odds):
@@ -189,60 +233,20 @@ def _with_profile(design: Design, arm: int) -> Estimate | Absent:
     return Estimate(odds, low, high, LEVEL, decimals=_DECIMALS)
 
 
-def _brant(
-    cuts: CutPoints, cut_points: Sequence[CutPoint], columns: Sequence[int] | None
-) -> ChiSquared | Absent:
-    without = [
-        cut.label
-        for cut, fit in zip(cut_points, cuts.fits, strict=True)
-        if not isinstance(fit, LogisticFit)
-    ]
-    if without:
-        return Absent(f"not estimable: no odds ratios at {' and '.join(without)}")
+def _brant(cuts: CutPoints, columns: Sequence[int] | None) -> ChiSquared | Absent:
+    if sum(isinstance(fit, LogisticFit) for fit in cuts.fits) < _FEWEST_CUTS:
+        return Absent("not estimable: fewer than two cut-points have odds ratios")
     try:
         return brant_test(cuts, columns)
     except FitError as error:
-        return _not_estimable(error)
+        return not_estimable(error)
 
 
-def _relaxed(design: Design, term: Term) -> tuple[ChiSquared | Absent, bool]:
-    try:
-        fit = fit_partial_proportional_odds(
-            design.matrix, design.outcome, term.columns, design.weights
-        )
-    except FitError as error:
-        if _lacks_score(design, term):
-            return Absent("not estimable: a score does not occur at every level"), True
-        return _not_estimable(error), True
+def _relaxed(shared: SharedOdds, terms: Sequence[Term]) -> tuple[ChiSquared | Absent, bool]:
+    fit = shared.relaxed(terms)
+    if isinstance(fit, Absent):
+        return fit, True
     return proportionality_test(fit), fit.is_proper
-
-
-def _lacks_score(design: Design, term: Term) -> bool:
-    """Tell whether a level of a grouping variable lacks a score that others have."""
-    if term.reference is None:
-        return False
-    columns = design.matrix[:, list(term.columns)]
-    at_level = np.column_stack([columns, 1 - columns.sum(axis=1)]) > 0
-    scores = len(np.unique(design.outcome))
-    return any(len(np.unique(design.outcome[there])) < scores for there in at_level.T)
-
-
-def _not_estimable(error: FitError) -> Absent:
-    return Absent(f"not estimable: {str(error).rstrip('.')}")
-
-
-def _scores(first: int, last: int) -> str:
-    return str(first) if first == last else f"{first}-{last}"
-
-
-def _adjustment(design: Design) -> str:
-    others = [term.variable.in_text for term in design.terms[1:]]
-    if not others:
-        return ""
-    listed = " and ".join([", ".join(others[:-1]), others[-1]] if others[1:] else others)
-    return (
-        f"Every odds ratio is adjusted for {listed}; patients without all of these are left out."
-    )
 
 
 def _finding(arm: Term, common: Estimate | Absent, cut_points: Sequence[CutPoint]) -> str:
@@ -274,12 +278,24 @@ def _few(cut_points: Sequence[CutPoint]) -> tuple[str, ...]:
     )
 
 
-def _improper(tests: Sequence[TermCheck]) -> tuple[str, ...]:
-    names = [test.term.variable.in_text for test in tests if not test.is_proper]
+def _left_out(cuts: CutPoints, cut_points: Sequence[CutPoint]) -> tuple[str, ...]:
+    without = [
+        cut.label
+        for cut, fit in zip(cut_points, cuts.fits, strict=True)
+        if not isinstance(fit, LogisticFit)
+    ]
+    if not without or len(cuts.fits) - len(without) < _FEWEST_CUTS:
+        return ()
+    return (f"Brant's test goes without {listed(without)}, where there are no odds ratios.",)
+
+
+def _improper(tests: Sequence[TermCheck], *, is_proper: bool) -> tuple[str, ...]:
+    names = [name_in_text(test.term) for test in tests if not test.is_proper]
+    names += [] if is_proper else ["all variables at once"]
     if not names:
         return ()
     warning = (
-        f"Relaxing {' or '.join(names)} gives some patients a probability below 0 for a score "
+        f"Relaxing {listed(names, 'or')} gives some patients a probability below 0 for a score "
         "that did not occur there: the likelihood-ratio test is approximate."
     )
     return (warning,)

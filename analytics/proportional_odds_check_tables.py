@@ -5,6 +5,10 @@ from analytics.proportional_odds_check import ProportionalOddsCheck
 from analytics.results import Absent
 from analytics.tables import P_HIDDEN, Cell, Column, Table
 
+_CHI_SQUARED = "\N{GREEK SMALL LETTER CHI}\N{SUPERSCRIPT TWO}"
+_RELAXED = "Against its own odds ratio at every cut-point, the other variables keeping one"
+_NONE = Absent("none")
+
 
 def cut_points_table(check: ProportionalOddsCheck) -> Table:
     """Return the odds ratio at every cut-point, and the common one that sums them up."""
@@ -44,37 +48,39 @@ def proportionality_table(check: ProportionalOddsCheck, *, show_p: bool) -> Tabl
     """
     columns = (
         Column("variable", "Variable"),
-        Column("degrees_of_freedom", "Degrees of freedom", "count"),
-        Column("brant", "Brant \N{GREEK SMALL LETTER CHI}\N{SUPERSCRIPT TWO}", "number", 2),
+        Column("brant", f"Brant {_CHI_SQUARED}", "number", 2, _over(check)),
+        Column("brant_degrees_of_freedom", "Brant df", "count", about="Degrees of freedom"),
         Column("brant_p_value", "Brant p", "p"),
+        Column("likelihood_ratio", f"Likelihood ratio {_CHI_SQUARED}", "number", 2, _RELAXED),
         Column(
-            "likelihood_ratio",
-            "Likelihood ratio \N{GREEK SMALL LETTER CHI}\N{SUPERSCRIPT TWO}",
-            "number",
-            2,
+            "likelihood_ratio_degrees_of_freedom",
+            "Likelihood ratio df",
+            "count",
+            about="Degrees of freedom",
         ),
         Column("likelihood_ratio_p_value", "Likelihood ratio p", "p"),
     )
-    cuts = len(check.cut_points)
-    rows: list[tuple[Cell, ...]] = [
-        (
-            test.term.variable.label,
-            len(test.term.columns) * (cuts - 1),
-            *_cells(test.brant, show_p=show_p),
-            *_cells(test.likelihood_ratio, show_p=show_p),
-        )
+    rows = [
+        (test.term.label, *_cells(test.brant, show_p), *_cells(test.likelihood_ratio, show_p))
         for test in check.tests
     ]
-    ids = [test.term.variable.name for test in check.tests]
+    ids = [test.term.name for test in check.tests]
     if len(rows) == 1:
         return Table(columns, tuple(rows), ids=tuple(ids))
-    none = Absent("one variable at a time")
-    freedom = sum(len(test.term.columns) for test in check.tests) * (cuts - 1)
-    rows.append(("All variables", freedom, *_cells(check.brant, show_p=show_p), none, none))
+    both = (*_cells(check.brant, show_p), *_cells(check.likelihood_ratio, show_p))
+    rows.append(("All variables", *both))
     return Table(columns, tuple(rows), frozenset({len(rows) - 1}), (*ids, "all"))
 
 
-def _cells(test: ChiSquared | Absent, *, show_p: bool) -> tuple[Cell, Cell]:
+def _over(check: ProportionalOddsCheck) -> str:
+    if len(check.brant_over) == len(check.cut_points):
+        return "Over all cut-points"
+    return f"Over {', '.join(check.brant_over)}" if check.brant_over else ""
+
+
+def _cells(test: ChiSquared | Absent, show_p: bool) -> tuple[Cell, Cell, Cell]:  # noqa: FBT001
     if isinstance(test, Absent):
-        return test, test
-    return (test.statistic, test.p_value) if show_p else (P_HIDDEN, P_HIDDEN)
+        return test, _NONE, _NONE
+    if not show_p:
+        return P_HIDDEN, test.degrees_of_freedom, P_HIDDEN
+    return test.statistic, test.degrees_of_freedom, test.p_value

@@ -17,6 +17,7 @@ _CAPTION_WIDTH = 150
 _LINE_PX = 15
 _TITLE_PX = 40
 _FOOT_PX = 62
+_RIGHT_PX = 20
 _PIXELS_PER_INCH = 300
 LARGEST_SVG_BYTES = 20_000_000
 # The last of these is inside the converter, so text can never vanish for want of a font.
@@ -29,11 +30,12 @@ def publishable(figure: go.Figure, stamp: Stamp) -> go.Figure:
     lines = [part for line in stamp.caption for part in textwrap.wrap(line, _CAPTION_WIDTH)]
     top = (copy.layout.margin.t or 8) + _TITLE_PX
     left = copy.layout.margin.l or copy.layout.template.layout.margin.l or 20
+    right = max(copy.layout.margin.r or 0, _RIGHT_PX)
     below = _LINE_PX * len(lines) + 14
     copy.update_layout(
         width=WIDTH_PX,
         height=(copy.layout.height or 430) + _TITLE_PX + below,
-        margin={"t": top, "b": below + _FOOT_PX, "l": left, "r": 20},
+        margin={"t": top, "b": below + _FOOT_PX, "l": left, "r": right},
         paper_bgcolor=INKS["light"].paper,
         font_family=EXPORT_FONT,
         title={

@@ -5,7 +5,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from analytics.figures.theme import INKS, Mode, escaped, template
+from analytics.figures.theme import INKS, Mode, escaped, ink_on, template
 from analytics.formatting import format_count, format_number, format_share
 from analytics.mrs_distribution import MrsDistribution, MrsRow
 from data.filters import sentence_case
@@ -16,8 +16,6 @@ _LETTER_PX = 6.7
 _WIDEST_LABELS_PX = 260
 _HALF_BAR = 0.34
 _SHARE_FOR_TEXT, _SHARE_FOR_COUNT, _LARGEST_COUNT = 0.06, 0.03, 9_999
-_DARK = 140
-"""Below this brightness of a segment, of 255, its text is white."""
 
 
 def draw_mrs_distribution(distribution: MrsDistribution, mode: Mode) -> go.Figure:
@@ -85,7 +83,6 @@ def _segments(distribution: MrsDistribution, score: int, places: list[float]) ->
     level = distribution.score.levels[score]
     shares = [row.arm.counts[score] / row.arm.n for row in distribution.rows]
     counts = [row.arm.counts[score] for row in distribution.rows]
-    is_dark = _brightness(level.colour) < _DARK
     return {
         "type": "bar",
         "orientation": "h",
@@ -99,7 +96,7 @@ def _segments(distribution: MrsDistribution, score: int, places: list[float]) ->
         "insidetextanchor": "middle",
         "textangle": 0,
         "constraintext": "none",
-        "textfont": {"color": INKS["light"].paper if is_dark else INKS["light"].text},
+        "textfont": {"color": ink_on(level.colour)},
         "hovertext": [
             f"{level.words}: {format_count(n)} ({format_share(share)})"
             for n, share in zip(counts, shares, strict=True)
@@ -115,11 +112,6 @@ def _text(count: int, share: float) -> str:
     if share >= _SHARE_FOR_TEXT:
         return f"{format_count(count)}<br>{percent}"
     return format_count(count) if share >= _SHARE_FOR_COUNT else ""
-
-
-def _brightness(colour: str) -> float:
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return 0.299 * red + 0.587 * green + 0.114 * blue
 
 
 def _cuts(row: MrsRow) -> list[float]:

@@ -8,6 +8,8 @@ import plotly.graph_objects as go
 
 Mode = Literal["light", "dark"]
 
+_DARK = 140
+"""Below this brightness of a colour, of 255, text on it is white."""
 FONT = "Source Sans, Source Sans 3, Arial, Helvetica, Liberation Sans, sans-serif"
 
 
@@ -72,6 +74,13 @@ def escaped(text: str) -> str:
     for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("$", "&#36;")):
         text = text.replace(character, entity)
     return text
+
+
+def ink_on(colour: str) -> str:
+    """Return the colour of text that can be read on a registered colour (#RRGGBB)."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    is_dark = 0.299 * red + 0.587 * green + 0.114 * blue < _DARK
+    return INKS["light"].paper if is_dark else INKS["light"].text
 
 
 def tint(colour: str, opacity: float) -> str:

@@ -45,12 +45,25 @@ def test_brant_s_test_equals_r_by_hand(checked_in_r, case):
         assert test.degrees_of_freedom == expected["df"]
 
 
-def test_a_separated_cut_point_leaves_the_others_and_refuses_the_test(checked_in_r):
-    design, outcome, weights, _ = checked_in_r("site")
+def test_a_separated_cut_point_is_left_out_of_the_test(checked_in_r):
+    design, outcome, weights, r = checked_in_r("site")
     cuts = fit_cut_points(design, outcome, weights)
-    assert np.isfinite(cuts.coefficients[:-1]).all()
+    assert cuts.fits[-1] == "separation"
+    expected = r["brant"]["omnibus"]
+    assert expected["cuts"] == [1, 2, 3, 4, 5]
+    assert brant_test(cuts).statistic == pytest.approx(expected["statistic"], rel=1e-7)
+    assert brant_test(cuts).degrees_of_freedom == expected["df"] == 4 * 3
+    for column, each in enumerate(r["brant"]["each"]):
+        test = brant_test(cuts, [column])
+        assert test.statistic == pytest.approx(each["statistic"], rel=1e-7)
+        assert test.degrees_of_freedom == each["df"] == 4
+
+
+def test_one_cut_point_with_an_estimate_is_no_test():
+    cuts = fit_cut_points([[0.0], [0], [0], [1], [1], [1]], [0, 1, 2, 1, 1, 2])
+    assert cuts.fits[0] == "separation"
     with pytest.raises(FitError) as refused:
-        brant_test(cuts, [0])
+        brant_test(cuts)
     assert refused.value.reason == "separation"
 
 

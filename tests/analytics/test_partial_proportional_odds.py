@@ -35,6 +35,14 @@ def test_the_tests_of_each_column_equal_r(checked_in_r, case):
         assert test.p_value == pytest.approx(expected["p"], rel=1e-5)
 
 
+@pytest.mark.parametrize("case", [case for case in CASES if case != "site"])
+def test_all_columns_relaxed_at_once_equal_r(checked_in_r, case):
+    design, outcome, weights, r = checked_in_r(case)
+    columns = range(len(r["terms"]))
+    test = proportionality_test(fit_partial_proportional_odds(design, outcome, columns, weights))
+    assert test.statistic == pytest.approx(r["all_nominal"], abs=1e-7)
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_the_relaxed_fit_equals_r(checked_in_r, case):
     design, outcome, weights, r = checked_in_r(case)

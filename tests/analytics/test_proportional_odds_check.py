@@ -1,16 +1,22 @@
 """The check of proportional odds: by hand, against R, and what a reader is told."""
 
 import re
+from itertools import product
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analytics.chi_squared import ChiSquared
+from analytics.figures.cut_points import draw_cut_points
+from analytics.figures.relaxed_shares import draw_relaxed_shares
 from analytics.methods import CHECK_METHODS, GROUPS, METHODS
 from analytics.outcomes import common_odds_ratio
 from analytics.proportional_odds_check import check_proportional_odds
 from analytics.proportional_odds_check_tables import cut_points_table, proportionality_table
+from analytics.relaxed_shares import compare_shares
+from analytics.relaxed_shares_tables import relaxed_odds_table, relaxed_shares_table
 from analytics.results import Absent, AnalysisError, Estimate
 from analytics.tables import display, raw
 from data.cohort import Cohort, Flow
@@ -90,10 +96,14 @@ def test_what_is_separated_is_said_and_hides_nothing_else(whole):
     *others, last = check.cut_points
     assert all(isinstance(cut.odds_ratio, Estimate) for cut in others)
     assert last.odds_ratio.reason.startswith("not estimable: a variable separates")
-    assert check.brant == Absent("not estimable: no odds ratios at mRS 0-5 v 6")
-    by_name = {test.term.variable.name: test.likelihood_ratio for test in check.tests}
-    lacking = Absent("not estimable: a score does not occur at every level")
-    assert by_name.pop("occlusion_site") == lacking
+    assert check.brant_over == tuple(cut.label for cut in others)
+    assert check.brant.degrees_of_freedom == 8 * 4
+    assert check.account.warnings == (
+        "Brant's test goes without mRS 0-5 v 6, where there are no odds ratios.",
+    )
+    by_name = {test.term.name: test.likelihood_ratio for test in check.tests}
+    lacking = Absent("not estimable: a level lacks a score, so no finite estimate exists")
+    assert by_name.pop("occlusion_site") == check.likelihood_ratio == lacking
     assert all(0 < test.p_value < 1 for test in by_name.values())
     assert isinstance(check.common_odds_ratio, Estimate)
     assert "At 1 of 6 cut-points it is not estimable." in check.account.finding
@@ -118,9 +128,10 @@ def test_arms_that_do_not_overlap_have_one_end(control, evt, said):
 
 def test_a_relaxed_variable_that_leaves_the_scale_is_a_warning(whole):
     check = check_proportional_odds(whole.at("occlusion_site", "ICA"), ("age_years",))
-    improper = [test.term.variable.name for test in check.tests if not test.is_proper]
+    improper = [test.term.name for test in check.tests if not test.is_proper]
     assert improper == ["age_years"]
-    assert any(warning.startswith("Relaxing age gives") for warning in check.account.warnings)
+    said = "Relaxing age or all variables at once gives"
+    assert any(warning.startswith(said) for warning in check.account.warnings)
 
 
 @pytest.mark.parametrize(
@@ -128,8 +139,9 @@ def test_a_relaxed_variable_that_leaves_the_scale_is_a_warning(whole):
     [
         (trial([0, 0, 6, 6, 0, 6], [0, 6, 0, 0, 6, 6]), (), "two scores only"),
         (trial([3] * 6, [3] * 6), (), "the same in everyone"),
-        (trial(*BALANCED), ("aspects",), "which these data do not hold"),
-        (trial([0, 1, 2], [3]), (), "needs 5 patients"),
+        (trial(list(range(7)) * 2, []), (), "one of them has fewer than two"),
+        (trial(list(range(7)) * 2, [3]), (), "one of them has fewer than two"),
+        (trial([0, 1, 2], [3, 3]), (), "needs 5 patients"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(cohort, names, message):
@@ -137,11 +149,81 @@ def test_what_cannot_be_asked_is_refused(cohort, names, message):
         check_proportional_odds(cohort, names)
 
 
+def test_what_these_patients_cannot_tell_is_left_out_and_named(whole):
+    women = whole.at("sex", "female")
+    check = check_proportional_odds(women, ("sex", "age_years"))
+    assert [test.term.name for test in check.tests] == ["arm", "age_years"]
+    assert check.account.warnings[0].startswith("The model goes without sex: the same in all")
+    assert check.brant == check_proportional_odds(women, ("age_years",)).brant
+    lacking = check_proportional_odds(trial(*BALANCED), ("aspects",))
+    assert lacking.account.warnings[0] == (
+        "The model goes without baseline ASPECTS: not in these data."
+    )
+    assert lacking.cut_points == check_proportional_odds(trial(*BALANCED)).cut_points
+
+
+def test_all_variables_relaxed_at_once_equal_r(whole, checked_in_r):
+    *_, r = checked_in_r("women")
+    check = check_proportional_odds(whole.at("sex", "female"), ("age_years", "nihss_baseline"))
+    assert check.likelihood_ratio.statistic == pytest.approx(r["all_nominal"], abs=1e-6)
+    assert check.likelihood_ratio.degrees_of_freedom == 3 * 5
+    alone = check_proportional_odds(whole)
+    assert alone.likelihood_ratio == alone.tests[0].likelihood_ratio
+
+
+def numbers_of(cell):
+    if isinstance(cell, Estimate):
+        return [x for x in (cell.value, cell.low, cell.high) if x is not None]
+    if isinstance(cell, ChiSquared):
+        return [cell.statistic, cell.p_value]
+    return [cell] if isinstance(cell, int | float) else []
+
+
+FILTERS = list(
+    product(("", "control", "evt"), ("", "ICA", "M1", "M2"), ("", "yes", "no", "unknown"))
+)
+
+
+@pytest.mark.parametrize("names", [(), ADJUSTED], ids=["alone", "adjusted"])
+@pytest.mark.parametrize("codes", FILTERS, ids="-".join)
+def test_every_filter_gives_finite_numbers_or_says_why(whole, codes, names):
+    cohort = whole
+    for name, code in zip(("arm", "occlusion_site", "recanalization"), codes, strict=True):
+        cohort = cohort.at(name, code) if code else cohort
+    check = outcome_of(check_proportional_odds, cohort, names)
+    shares = outcome_of(compare_shares, cohort, ("arm",), names)
+    if isinstance(check, str):
+        assert re.fullmatch(r"[A-Z].*\.", check)
+        assert isinstance(shares, str)
+        assert codes[0] or codes[1] == "M2" or codes[2] == "unknown"
+        return
+    assert not codes[0]
+    tables = [
+        cut_points_table(check),
+        proportionality_table(check, show_p=True),
+        relaxed_shares_table(shares),
+        relaxed_odds_table(shares),
+    ]
+    cells = [cell for table in tables for row in table.rows for cell in row]
+    assert all(np.isfinite(x) for cell in cells for x in numbers_of(cell))
+    assert all(cell.reason for cell in cells if isinstance(cell, Absent))
+    for figure in (draw_cut_points(check, "light"), draw_relaxed_shares(shares, "dark")):
+        drawn = [x for t in figure.data for x in t.x if x is not None]
+        assert np.isfinite(drawn).all()
+
+
+def outcome_of(function, *arguments):
+    try:
+        return function(*arguments)
+    except AnalysisError as error:
+        return str(error)
+
+
 scores = st.lists(st.integers(0, 6), min_size=8, max_size=25)
 
 
 @given(scores, scores)
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_arms_exchanged_turn_every_odds_ratio_round(control, evt):
     try:
         one = check_proportional_odds(trial(control, evt))
@@ -177,10 +259,10 @@ def test_the_odds_ratios_as_a_table(whole):
 def test_the_tests_as_a_table_and_hidden(whole):
     check = check_proportional_odds(whole, ADJUSTED)
     shown = display(proportionality_table(check, show_p=True))
-    assert shown.iloc[0].tolist()[:2] == ["Arm", "5"]
-    assert shown.iloc[0].tolist()[-1] == "0.71"
-    assert shown.iloc[-1].tolist()[:2] == ["All variables", "40"]
+    assert shown.iloc[0].tolist() == ["Arm", "1.78", "4", "0.78", "2.95", "5", "0.71"]
+    assert shown.iloc[-1].tolist()[:3] == ["All variables", "31.86", "32"]
     table = proportionality_table(check, show_p=False)
+    assert table.columns[1].about.endswith("mRS 0-4 v 5-6")
     assert table.ids == ("arm", *ADJUSTED, "all")
     assert not any(isinstance(cell, float) for row in table.rows for cell in row)
     alone = proportionality_table(check_proportional_odds(whole), show_p=True)
@@ -188,7 +270,8 @@ def test_the_tests_as_a_table_and_hidden(whole):
 
 
 def test_its_methods_are_complete_and_said(whole):
-    method = check_proportional_odds(whole).account.method
+    accounts = [check_proportional_odds(whole).account, compare_shares(whole).account]
+    method = " ".join(account.method for account in accounts)
     for entry in CHECK_METHODS:
         assert entry.sentence in method
         assert entry.group in GROUPS

@@ -7,7 +7,9 @@
 # women; old, from 70 years on; weighted, row i counting 1 + i mod 3 times; absent, patients with
 # mRS 0, 3 and 6 alone; site, with a level so rare that a cut-point is separated; ties, a table of
 # counts. For each: estimates of clm and profile intervals from 40 steps a side; at each cut-point
-# glm's coefficients and standard errors, or null where glm runs away; Brant's test; nominal_test;
+# glm's coefficients and standard errors, or null where glm runs away; Brant's test over the cut-points
+# that have them (numbered in cuts); nominal_test; all terms nominal at once against none, where clm
+# settles;
 # clm with the first term nominal and its probabilities of the first three rows.
 # Brant's test is written by hand from Biometrics 1990;46:1171-1178, because brant 0.3-0 fills block
 # (m, j) of the covariance with block (j, m) untransposed.
@@ -31,7 +33,9 @@ brant <- function(x, y, w) {
   at <- lapply(seq_len(cuts), function(j) if (separated[j]) NULL else list(
     coefficients = I(unname(fits[[j]]$coefficients[-1])),
     standard_errors = I(unname(sqrt(diag(inverse[[j]]))[-1]))))
-  if (any(separated) || cuts < 2) return(list(cuts = at))
+  known <- which(!separated)
+  if (length(known) < 2) return(list(cuts = at))
+  fits <- fits[known]; shares <- shares[known]; inverse <- inverse[known]; cuts <- length(known)
   V <- matrix(0, cuts * p, cuts * p)
   for (j in seq_len(cuts)) for (m in j:cuts) {
     both <- w * (shares[[m]] - shares[[j]] * shares[[m]])
@@ -47,7 +51,8 @@ brant <- function(x, y, w) {
   delta <- drop(D %*% beta); S <- D %*% V %*% t(D)
   test <- function(i) {
     x2 <- drop(delta[i] %*% solve(S[i, i], delta[i]))
-    list(statistic = x2, df = length(i), p = pchisq(x2, length(i), lower.tail = FALSE))
+    list(statistic = x2, df = length(i), p = pchisq(x2, length(i), lower.tail = FALSE),
+         cuts = I(known))
   }
   list(cuts = at, covariance = V, omnibus = test(seq_along(delta)),
        each = lapply(seq_len(p), function(k) test((0:(cuts - 2)) * p + k)))
@@ -69,6 +74,10 @@ checked <- function(z, terms, weights = rep(1, nrow(z)), y = "mrs_90d") {
   relaxed <- suppressWarnings(eval(bquote(clm(
     .(if (length(terms) > 1) reformulate(terms[-1], "y") else y ~ 1), data = Z, weights = w,
     nominal = .(reformulate(terms[1])), control = clm.control(gradTol = 1e-8, maxIter = 500L)))))
+  every <- suppressWarnings(eval(bquote(clm(y ~ 1, data = Z, weights = w,
+    nominal = .(reformulate(terms)), control = clm.control(gradTol = 1e-8, maxIter = 500L)))))
+  has_every <- max(abs(every$gradient)) < 1e-6 && max(abs(every$alpha)) < runaway
+  together <- if (!has_every) NULL else 2 * as.numeric(logLik(every) - logLik(fit))
   x <- as.matrix(z[, terms, drop = FALSE])
   k <- nlevels(z$y); alpha <- relaxed$alpha
   theta <- unname(alpha[1:(k - 1)]); gamma <- -unname(alpha[k:(2 * (k - 1))])
@@ -81,6 +90,7 @@ checked <- function(z, terms, weights = rep(1, nrow(z)), y = "mrs_90d") {
          brant = brant(x, as.integer(z$y), z$w),
          nominal = lapply(seq_len(nrow(nominal)), function(i) list(
            statistic = nominal$LRT[i], df = nominal$Df[i], p = nominal$`Pr(>Chi)`[i])),
+         all_nominal = together,
          relaxed = list(log_likelihood = as.numeric(logLik(relaxed)), gradient = max(abs(relaxed$gradient)),
                         thresholds = I(theta), own = I(gamma), shared = I(as.numeric(relaxed$beta)),
                         probabilities = t(apply(below, 1, diff)))))

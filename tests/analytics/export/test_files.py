@@ -18,8 +18,10 @@ from analytics.export.figures import (
 )
 from analytics.export.stamp import file_name, make_stamp
 from analytics.export.tables import table_csv, table_workbook
+from analytics.figures.cut_points import draw_cut_points
 from analytics.figures.volume_distribution import draw_volume_distribution
 from analytics.figures.volumes import draw_stratum_medians
+from analytics.proportional_odds_check import check_proportional_odds
 from analytics.tables import Column, Table, raw
 from analytics.volume_distribution import distribute_volume
 from analytics.volume_tables import volume_table
@@ -156,6 +158,12 @@ def test_a_link_that_filters_on_onset_is_no_handler(stamp):
 def test_a_published_distribution_keeps_room_for_its_axis(whole, stamp):
     figure = draw_volume_distribution(distribute_volume(whole), "light")
     assert publishable(figure, stamp).layout.margin.l == 64
+
+
+def test_a_published_forest_keeps_room_for_its_values(whole, stamp):
+    figure = draw_cut_points(check_proportional_odds(whole), "light")
+    copy = publishable(figure, stamp)
+    assert copy.layout.margin.r == figure.layout.margin.r > 100
 
 
 def test_a_pdf_embeds_its_font():
