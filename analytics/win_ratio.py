@@ -1,4 +1,4 @@
-"""Who fares better, patient against patient? Death, mRS and infarct volume in an order of weight."""
+"""Who fares better, patient against patient? Death, mRS and infarct volume in one hierarchy."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -201,7 +201,7 @@ def compare_hierarchically(
             flow=flow,
             method=in_manuscript(
                 HIERARCHICAL_PAIRS,
-                f"The order was {_in_order(components)}.",
+                f"The order is {_in_order(components)}.",
                 WIN_RATIO,
                 NET_BENEFIT,
                 HIERARCHICAL_WIN_ODDS,
@@ -373,7 +373,7 @@ def _incomplete(components: Sequence[Component]) -> str:
         for component in components
         if component.incomplete
     ]
-    return f"Pairs in which a patient lacks it: {', '.join(lacking)}." if lacking else ""
+    return f"Pairs in which a patient lacks the outcome: {', '.join(lacking)}." if lacking else ""
 
 
 def _finding(levels: tuple[Level, Level], components: Sequence[Component], total: Verdict) -> str:

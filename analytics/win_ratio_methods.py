@@ -17,7 +17,7 @@ HIERARCHICAL_PAIRS = Method(
     "the values differ, and by no less than its margin. Two patients who died are compared by "
     "what follows death in the order. Order and margins are a choice, and the result is of that "
     "choice.",
-    "Every patient of one arm was compared with every patient of the other by prioritised "
+    "Every patient of one arm is compared with every patient of the other by prioritised "
     "outcomes; the first outcome on which they differ by no less than its margin decides the "
     "pair.",
     _LEFT_OUT,
