@@ -314,42 +314,49 @@ def _verdict(arms: tuple[Profiles, Profiles], sides: tuple[Side, Side], pairs: i
     everyone = arms[0].n * arms[1].n
     wins, losses = (int(decided @ arms[0].patients) for decided in sides[0])
     net = (wins - losses) / everyone
-    # Of the net benefit; its inverse hyperbolic tangent is half of the log win odds.
-    error = _standard_error(arms, sides, (1.0, -1.0))
+    why = _without_interval(arms, wins, losses)
     if wins and losses:
         weights = (everyone / wins, -everyone / losses)
-        win_ratio = _on_log_scale(wins / losses, _standard_error(arms, sides, weights))
+        win_ratio = _on_log_scale(wins / losses, why or _standard_error(arms, sides, weights))
     else:
         none = "an arm wins none" if wins or losses else "no pair is decided"
         win_ratio = Absent(f"no win ratio: {none}")
     if abs(wins - losses) == everyone:
-        why = error if isinstance(error, str) else "no interval: one arm wins every pair"
         net_benefit = Estimate(net, None, None, LEVEL, why)
         win_odds = Absent("no win odds: one arm wins every pair")
     else:
         odds = (everyone + wins - losses) / (everyone - wins + losses)
-        log_error = error if isinstance(error, str) else 2 * error / (1 - net**2)
-        win_odds = _on_log_scale(odds, log_error)
+        # The log win odds are twice the inverse hyperbolic tangent of the net benefit.
+        weights = (2 / (1 - net**2), -2 / (1 - net**2))
+        win_odds = _on_log_scale(odds, why or _standard_error(arms, sides, weights))
         net_benefit = _as_net_benefit(net, win_odds)
     return Verdict(pairs, wins, losses, pairs - wins - losses, win_ratio, net_benefit, win_odds)
 
 
-def _standard_error(
-    arms: tuple[Profiles, Profiles], sides: tuple[Side, Side], weights: tuple[float, float]
-) -> float | str:
-    """Return that of a weighted sum of the shares won and lost, or why there is no interval."""
+def _without_interval(arms: tuple[Profiles, Profiles], wins: int, losses: int) -> str:
     if min(arm.n for arm in arms) < FEWEST_FOR_INTERVAL:
         return f"no {format_level(LEVEL)} CI below {FEWEST_FOR_INTERVAL} patients in an arm"
+    if abs(wins - losses) == arms[0].n * arms[1].n:
+        return "no interval: one arm wins every pair"
+    return "" if wins or losses else "no interval: no pair is decided"
+
+
+def _standard_error(
+    arms: tuple[Profiles, Profiles], sides: tuple[Side, Side], weights: tuple[float, float]
+) -> float:
+    """Return the standard error of a weighted sum of the shares of pairs won and lost."""
     variance = 0.0
     for arm, (won, lost), opponents in zip(arms, sides, arms[::-1], strict=True):
         own = (weights[0] * won + weights[1] * lost) / opponents.n
         centred = own - own @ arm.patients / arm.n
         variance += float(centred**2 @ arm.patients) / (arm.n - 1) / arm.n
-    error = math.sqrt(variance)
-    return error if error > _NO_SPREAD else "no interval: all patients fare alike in their pairs"
+    return math.sqrt(variance)
 
 
 def _on_log_scale(value: float, error: float | str) -> Estimate:
+    """Return a ratio with its interval, or without where no error of its logarithm is given."""
+    if isinstance(error, float) and error <= _NO_SPREAD:
+        error = "no interval: all patients fare alike in their pairs"
     if isinstance(error, str):
         return Estimate(value, None, None, LEVEL, error, decimals=2)
     reach = math.exp(Z95 * error)
