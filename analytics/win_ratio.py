@@ -40,8 +40,10 @@ MARGINS: Mapping[str, float] = MappingProxyType({MRS: 1, VOLUME: 0.0})
 """Smallest difference that decides a pair, in points and in mL; 0 is any difference."""
 FEWEST_FOR_INTERVAL = 4
 _MEASURED_BY = {DEAD: MRS_NAME, MRS: MRS_NAME, VOLUME: VOLUME_NAME}
+_LARGEST_MARGIN_ML = 2_000
+"""No brain is larger, so that no pair could be decided."""
 _NO_SPREAD = 1e-12
-"""A standard error below it is rounding: one pair of ten million patients leaves a larger one."""
+"""A standard error below it is rounding: one pair of a million patients leaves a larger one."""
 _MOSTLY_TIES = 0.5
 
 Side = tuple[Counts, Counts]
@@ -139,7 +141,7 @@ def compare_hierarchically(
         One or more of "dead" (mRS 6), "mrs" and "volume", the one that counts most first.
     margins : mapping of str to float
         Smallest difference that decides a pair: of "mrs" in whole points, 0 to 6, of "volume" in
-        mL. One that is not given is that of `MARGINS`.
+        mL, 0 to 2,000. One that is not given is that of `MARGINS`.
 
     Returns
     -------
@@ -165,7 +167,8 @@ def compare_hierarchically(
     (Bebu and Lachin 2016, whose divisor is n). The log scale carries the ratios, and the net
     benefit its inverse hyperbolic tangent, half of the log win odds, so that they agree on
     whether an interval holds no difference. The win odds of the mRS alone have DeLong's interval.
-    There is no interval below four patients in an arm, or where no patient differs.
+    There is no interval below four patients in an arm, or where no patient differs. Counts equal
+    those of every pair in R 4.2.2, estimates and limits to 1e-12, relative.
 
     Examples
     --------
@@ -186,8 +189,7 @@ def compare_hierarchically(
     components = tuple(
         _component(cohort, rule, position, counts, arms) for position, rule in enumerate(rules)
     )
-    decided = _sides(counts, slice(None))
-    total = _verdict(arms, decided, arms[0].n * arms[1].n)
+    total = _verdict(arms, _sides(counts, slice(None)), arms[0].n * arms[1].n)
     known = {rule.name: rule.margin for rule in rules if rule.name != DEAD}
     return WinRatio(
         treatment=levels[0],
@@ -232,8 +234,11 @@ def _rules(order: Sequence[str], margins: Mapping[str, float]) -> tuple[Rule, ..
     if asked[MRS] not in range(DEAD_SCORE + 1):
         msg = f"The margin of the mRS is {asked[MRS]} points. Give a whole number from 0 to 6."
         raise AnalysisError(msg)
-    if not (asked[VOLUME] >= 0 and math.isfinite(asked[VOLUME])):
-        msg = f"The margin of infarct volume is {asked[VOLUME]} mL. Give 0 mL or more."
+    if not 0 <= asked[VOLUME] <= _LARGEST_MARGIN_ML:
+        msg = (
+            f"The margin of infarct volume is {asked[VOLUME]} mL. Give 0 to "
+            f"{format_count(_LARGEST_MARGIN_ML)} mL."
+        )
         raise AnalysisError(msg)
     return tuple(Rule(name, asked.get(name, 0)) for name in order)
 
@@ -246,7 +251,7 @@ def _arms(
     for column in columns:
         if not cohort.data.has(column):
             what = "mRS at 90 days" if column == MRS_NAME else "infarct volume"
-            msg = f"These data hold no {what}. Compare patients without it."
+            msg = f"These data hold no {what}. Leave it out of the order of comparison."
             raise AnalysisError(msg)
     counted = cohort.counts(["arm"], columns)
     has_any = counted[columns].notna().any(axis=1)

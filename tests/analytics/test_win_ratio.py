@@ -128,7 +128,7 @@ def assert_equal(verdict, r):
         if expected[0] == "NA":
             assert isinstance(found, Absent)
         else:
-            assert numbers(found) == pytest.approx(expected, rel=1e-11, abs=1e-13)
+            assert numbers(found) == pytest.approx(expected, rel=1e-12, abs=1e-14)
 
 
 def test_a_small_trial_by_hand():
@@ -336,6 +336,7 @@ def test_data_without_a_component_are_an_error_only_if_it_is_asked_for():
         (ORDER, {"mrs": -1}, "-1 points"),
         (ORDER, {"mrs": 7}, "7 points"),
         (ORDER, {"volume": -0.5}, "-0.5 mL"),
+        (ORDER, {"volume": 2_001}, "Give 0 to 2,000 mL"),
         (ORDER, {"volume": float("nan")}, "nan mL"),
         (ORDER, {"volume": float("inf")}, "inf mL"),
     ],
