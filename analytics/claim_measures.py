@@ -240,6 +240,8 @@ def mrs_term(name: str) -> Measure:
 
     def measured(evidence: Evidence) -> Found:
         model = evidence.mrs_model
+        if model.design.notes:
+            raise AnalysisError(model.design.notes[0])
         return Found(model.p_of(name), model.account.flow.analysed, (MRS_MODEL,))
 
     return measured

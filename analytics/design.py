@@ -10,14 +10,13 @@ from numpy.typing import NDArray
 from analytics.formatting import format_count
 from analytics.results import AnalysisError
 from analytics.splines import knots_of
-from analytics.terms import Factor, Term, Values
+from analytics.terms import Factor, Term, Transform, Values
 from data.cohort import Cohort, Flow
 from data.variables import MISSING, Level, Variable
 from data.variables import variable as registered
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-Transform = Callable[[Floats], Floats]
 MOST_PATIENTS = 1_000_000
 FEWEST_PER_COEFFICIENT = 5
 FEWEST_PER_LEVEL = 2
@@ -39,7 +38,7 @@ class Formula:
         What is done to the outcome.
     knots : mapping of str to int
         Continuous terms that are restricted cubic splines, with their number of knots.
-    transforms : mapping of str to callable
+    transforms : mapping of str to Transform
         What is done to the values of continuous terms.
     interactions : tuple of (str, str)
         Pairs of terms whose effects may depend on each other.
@@ -47,7 +46,7 @@ class Formula:
 
     outcome: str
     terms: tuple[str, ...]
-    transform: Transform | None = None
+    transform: Callable[[Floats], Floats] | None = None
     knots: Mapping[str, int] = field(default_factory=dict)
     transforms: Mapping[str, Transform] = field(default_factory=dict)
     interactions: tuple[tuple[str, str], ...] = ()
@@ -237,8 +236,7 @@ class _Rows:
                 known[name] = ~np.isin(codes.astype(str), unknown)
                 continue
             plain = table[name].to_numpy(dtype=float)
-            values[name] = formula.transforms.get(name, _as_is)(plain)
-            known[name] = np.isfinite(plain)
+            values[name], known[name] = plain, np.isfinite(plain)
         outcome = table[formula.outcome].to_numpy(dtype=float)
         weights = table["patients"].to_numpy(dtype=float)
         everyone = np.ones(len(weights), dtype=bool)
@@ -259,7 +257,7 @@ class _Rows:
         values = {name: self.values[name][complete] for name in formula.terms}
         weights = self.weights[complete]
         factors = {
-            v.name: _factor(v, values[v.name], weights, formula.knots.get(v.name, 0))
+            v.name: _factor(v, values[v.name], weights, formula)
             for v in self.variables
             if v.name in formula.terms
         }
@@ -324,20 +322,20 @@ class _Trouble:
         return left, rows, f"The model goes without {self.term.in_text}: {self.why}."
 
 
-def _as_is(values: Floats) -> Floats:
-    return values
-
-
 def _matrix(terms: Sequence[Term], values: Values) -> Floats:
     length = len(next(iter(values.values()), np.empty(0)))
     return np.hstack([term.of(values) for term in terms]) if terms else np.empty((length, 0))
 
 
-def _factor(variable: Variable, values: NDArray, weights: Floats, knots: int) -> Factor:
+def _factor(variable: Variable, values: NDArray, weights: Floats, formula: Formula) -> Factor:
     if variable.is_grouping:
         reference, others = _levels(variable, set(values))
         return Factor(variable, reference, others)
-    return Factor(variable, knots=knots_of(values, weights, knots) if knots else ())
+    transform = formula.transforms.get(variable.name)
+    number = formula.knots.get(variable.name, 0)
+    placed = values if transform is None else transform.of(values)
+    knots = knots_of(placed, weights, number) if number else ()
+    return Factor(variable, knots=knots, transform=transform)
 
 
 def _levels(variable: Variable, present: set[str]) -> tuple[Level, tuple[Level, ...]]:

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.newton import FitError
 from analytics.results import Absent, Estimate
 
 Floats = NDArray[np.float64]
 Mean = Callable[[Floats, Floats], tuple[float, Floats]]
 """From rows (n, p) and weights (n,) to a weighted mean prediction and its gradient (m,)."""
+
+Limits = Callable[[int], tuple[float, float]]
 
 LEVEL = 0.95
 _LARGEST_LOG = 15.0
@@ -61,6 +64,8 @@ class Fitted:
         -1 where a ratio is shown for the opposite of what the model's coefficient is of.
     mean : callable, optional
         The mean prediction on the scale that a clinician reads.
+    limits : callable, optional
+        From a column to the limits of its coefficient, where they are not Wald's.
     """
 
     parameters: Floats
@@ -70,6 +75,7 @@ class Fitted:
     is_log: bool = False
     sign: int = 1
     mean: Mean | None = None
+    limits: Limits | None = None
 
     def estimate(self, column: int, step: float = 1.0) -> Estimate | Absent:
         """Return a coefficient, or the ratio it stands for, for a step of its column.
@@ -83,7 +89,15 @@ class Fitted:
         factor = self.sign * step
         value = factor * float(self.parameters[place])
         error = abs(factor) * float(np.sqrt(self.covariance[place, place]))
-        return self._with_interval(value, error, is_log=self.is_log)
+        if self.limits is None:
+            return self._with_interval(value, error, is_log=self.is_log)
+        try:
+            low, high = sorted(factor * end for end in self.limits(column))
+        except FitError as reason:
+            return Absent(f"not estimable: {str(reason).rstrip('.')}")
+        if self.is_log:
+            value, low, high = np.exp([value, low, high]).tolist()
+        return Estimate(value, low, high, LEVEL)
 
     def linear(self, value: float, gradient: Floats) -> Estimate | Absent:
         """Return a quantity whose gradient in the parameters is known, by the delta method."""

@@ -6,6 +6,7 @@ that what a reader is told beside a number and what the page defines are the sam
 
 from analytics.method import GROUPS, Group, Method, in_manuscript
 from analytics.model_methods import MODEL_METHODS
+from analytics.win_ratio_methods import WIN_RATIO_METHODS
 
 __all__ = ["GROUPS", "METHODS", "Group", "Method", "in_manuscript"]
 
@@ -379,10 +380,10 @@ PUBLISHED_VOLUME_MODEL = Method(
 MRS_MODEL = Method(
     "mrs_model",
     "Model",
-    "Proportional-odds model of the mRS",
-    "Which variables go along with the outcome when they are looked at together.",
-    "The mRS at 90 days is modelled by proportional odds on the cube root of infarct volume, "
-    "delta NIHSS and laterality; each variable has a likelihood-ratio test.",
+    "Published model of the mRS",
+    "The variables of the publication together; how volume entered is not known.",
+    "The mRS at 90 days is modelled by proportional odds on infarct volume, delta NIHSS and "
+    "laterality; each variable has a likelihood-ratio test.",
     _COMPLETE,
     "McCullagh, J R Stat Soc B 1980;42:109-142",
     "10.1111/j.2517-6161.1980.tb01109.x",
@@ -456,6 +457,7 @@ METHODS: tuple[Method, ...] = (
     GIVEN_VOLUME,
     PUBLISHED_VOLUME_MODEL,
     *MODEL_METHODS,
+    *WIN_RATIO_METHODS,
     MRS_MODEL,
     ADJUSTED_ODDS_RATIO,
     INDEPENDENCE,

@@ -17,6 +17,7 @@ from analytics.methods import (
 )
 from analytics.proportional_odds import FitError, fit_proportional_odds
 from analytics.results import Absent, Account, AnalysisError, Estimate
+from analytics.terms import CUBE_ROOT
 from analytics.wording import few_patients
 from data.cohort import Cohort, Flow
 from data.variables import Level
@@ -153,7 +154,7 @@ def common_odds_ratio(
     try:
         terms = ("arm", *names, *volume)
         design = make_design(
-            cohort, Formula(MRS, terms, transforms=dict.fromkeys(volume, np.cbrt))
+            cohort, Formula(MRS, terms, transforms=dict.fromkeys(volume, CUBE_ROOT))
         )
         fit = fit_proportional_odds(design.matrix, design.outcome, design.weights)
     except AnalysisError as error:

@@ -32,7 +32,7 @@ from analytics.relaxed_terms import (
     not_estimable,
 )
 from analytics.results import Absent, Account, AnalysisError, Estimate
-from analytics.terms import Term
+from analytics.terms import CUBE_ROOT, Term
 from analytics.volumes import VOLUME
 from analytics.wording import FEWEST_TO_TRUST
 from data.cohort import Cohort
@@ -140,7 +140,7 @@ def check_proportional_odds(cohort: Cohort, names: Sequence[str] = ()) -> Propor
     ['mRS 0-1 v 2-6', 'mRS 0-2 v 3-6', 'mRS 0-3 v 4-6', 'mRS 0-4 v 5-6']
     """
     adjusted_for = tuple(name for name in names if name != "arm")
-    transforms = {VOLUME: np.cbrt} if VOLUME in adjusted_for else {}
+    transforms = {VOLUME: CUBE_ROOT} if VOLUME in adjusted_for else {}
     design = usable_design(cohort, Formula(MRS, ("arm", *adjusted_for), transforms=transforms))
     (arm,) = arm_of(design).columns
     try:

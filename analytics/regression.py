@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from analytics.design import Design
 from analytics.fitted import Fitted, TermTest
 from analytics.results import Absent, Account, Estimate
-from analytics.terms import Term, step_words
+from analytics.terms import Term
 from data.variables import Variable
 
 REFERENCE = Absent("reference")
@@ -218,7 +218,7 @@ def _lines(term: Term) -> list[tuple[str, str]]:
     if term.is_interaction:
         return [(label or "product", label) for label in term.labels]
     if term.reference is None:
-        return [(step_words(term.variable), "")]
+        return [(term.factors[0].step_words, "")]
     reference = term.reference
     first = (f"{reference.label} (reference)", reference.code)
     return [first, *((level.label, level.code) for level in term.levels)]
@@ -251,7 +251,7 @@ def _estimate(model: Model, wanted: Term, code: str) -> Estimate | Absent:
 def _step(term: Term) -> float:
     step = 1.0
     for factor in term.factors:
-        step *= factor.variable.step if factor.reference is None else 1
+        step *= factor.step
     return step
 
 

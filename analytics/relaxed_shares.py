@@ -19,7 +19,7 @@ from analytics.partial_proportional_odds import (
 )
 from analytics.relaxed_terms import SharedOdds, adjustment, arm_of, cut_label, listed, name_in_text
 from analytics.results import Absent, Account, AnalysisError, Estimate
-from analytics.terms import Term, step_words
+from analytics.terms import CUBE_ROOT, Term, step_words
 from analytics.volumes import VOLUME
 from analytics.wording import FEWEST_TO_TRUST
 from data.cohort import Cohort
@@ -169,7 +169,7 @@ def compare_shares(
     ((1, 2, 3), 'Endovascular v Control')
     """
     asked = tuple(dict.fromkeys(("arm", *names, *relaxed)))
-    transforms = {VOLUME: np.cbrt} if VOLUME in asked else {}
+    transforms = {VOLUME: CUBE_ROOT} if VOLUME in asked else {}
     design = usable_design(cohort, Formula(MRS, asked, transforms=transforms))
     arm = arm_of(design)
     terms = tuple(term for term in design.terms if term.name in relaxed)

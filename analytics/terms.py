@@ -4,7 +4,7 @@ A term knows its reference level, its levels and its knots, so that it makes the
 patients as they are, of patients as if they had another value, and of a line of values to draw.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,17 @@ Values = Mapping[str, NDArray]
 
 
 @dataclass(frozen=True)
+class Transform:
+    """A function of a continuous variable, and the unit of what it gives."""
+
+    of: Callable[[Floats], Floats]
+    unit: str
+
+
+CUBE_ROOT = Transform(np.cbrt, "\N{CUBE ROOT}mL")
+
+
+@dataclass(frozen=True)
 class Factor:
     """One variable in a term.
 
@@ -32,12 +43,15 @@ class Factor:
         One for each column of a grouping variable.
     knots : tuple of float
         Those of a restricted cubic spline; empty for a straight line.
+    transform : Transform or None
+        What is done to the values of a continuous variable before anything else.
     """
 
     variable: Variable
     reference: Level | None = None
     levels: tuple[Level, ...] = ()
     knots: tuple[float, ...] = ()
+    transform: Transform | None = None
 
     @property
     def columns(self) -> int:
@@ -45,6 +59,19 @@ class Factor:
         if self.reference is not None:
             return len(self.levels)
         return len(self.knots) - 1 if self.knots else 1
+
+    @property
+    def step(self) -> float:
+        """Return the difference that a coefficient is shown for."""
+        has_own = self.reference is None and self.transform is None
+        return self.variable.step if has_own else 1
+
+    @property
+    def step_words(self) -> str:
+        """Return that difference in words, such as "per 10 years" or "per point"."""
+        if self.transform is None or self.knots:
+            return step_words(self.variable)
+        return f"per {self.transform.unit} (mean difference {step_words(self.variable)})"
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -62,6 +89,8 @@ class Factor:
             codes = np.array([level.code for level in self.levels], dtype=object)
             return (own[:, None] == codes).astype(float)
         numbers = own.astype(float)
+        if self.transform is not None:
+            numbers = self.transform.of(numbers)
         return spline_columns(numbers, self.knots) if self.knots else numbers[:, None]
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +11,6 @@ from analytics.volumes import VOLUME
 from data.variables import variable
 
 Floats = NDArray[np.float64]
-EstimatorName = Literal["least_squares", "quantile", "gamma", "ordinal"]
 
 PUBLISHED_TERMS = (
     "age_years",
@@ -25,8 +23,17 @@ PUBLISHED_TERMS = (
     "arm",
     "recanalization",
 )
+INTERACTIONS = tuple(
+    ("arm", name) for name in PUBLISHED_TERMS if name not in ("arm", "recanalization")
+)
+"""Those that may be asked for: the arm with each baseline variable."""
 KNOTS = 4
 MEDIAN = 0.5
+TAUS: dict[str, str] = {"0.5": "Median"} | {
+    f"{tenth / 10:.1f}": f"{tenth}0%"
+    for tenth in range(1, 10)
+    if tenth != 5  # noqa: PLR2004
+}
 
 
 @dataclass(frozen=True)
@@ -70,7 +77,7 @@ SCALES: dict[str, Scale] = {
     "log": Scale("Log(1 + mL)", "log(1 + infarct volume)", "log mL", np.log1p, _grown),
     "ml": Scale("mL", "infarct volume in mL", "mL", lambda volumes: volumes, _itself),
 }
-ESTIMATORS: dict[EstimatorName, str] = {
+ESTIMATORS: dict[str, str] = {
     "least_squares": "Least squares",
     "quantile": "Quantile",
     "gamma": "Gamma, log link",
@@ -100,7 +107,7 @@ class VolumePlan:
 
     terms: tuple[str, ...] = PUBLISHED_TERMS
     scale: str = "cube_root"
-    estimator: EstimatorName = "least_squares"
+    estimator: str = "least_squares"
     tau: float = MEDIAN
     curved: tuple[str, ...] = ()
     interactions: tuple[tuple[str, str], ...] = ()
@@ -109,6 +116,17 @@ class VolumePlan:
     def is_published(self) -> bool:
         """Tell whether this is the model of the published plan."""
         return self == VolumePlan()
+
+    @property
+    def relevant(self) -> "VolumePlan":
+        """Return the plan without choices that its estimator has no use for."""
+        published = VolumePlan()
+        return replace(
+            self,
+            scale=self.scale if self.has_scale else published.scale,
+            tau=self.tau if self.estimator == "quantile" else published.tau,
+            interactions=tuple(p for p in self.interactions if set(p) <= set(self.terms)),
+        )
 
     @property
     def has_scale(self) -> bool:

@@ -17,7 +17,7 @@ from analytics.hierarchical_pairs import (
     Rule,
     count_pairs,
 )
-from analytics.methods import in_manuscript
+from analytics.method import in_manuscript
 from analytics.outcomes import DEAD as DEAD_SCORE
 from analytics.outcomes import LEVEL, Z95
 from analytics.outcomes import MRS as MRS_NAME

@@ -1,6 +1,6 @@
 """Methods of the hierarchical comparison of patients in pairs."""
 
-from analytics.methods import Method
+from analytics.method import Method
 
 _LEFT_OUT = (
     "A pair in which a patient lacks a component goes on to the next one; patients without an "

@@ -33,6 +33,13 @@ CONTENTS: tuple[PageSpec, ...] = (
         needs=("infarct_volume_ml",),
     ),
     PageSpec(
+        "predictors",
+        "Predictors",
+        ":material/query_stats:",
+        "What goes along with infarct volume, and where does the arms' difference come from?",
+        needs=("infarct_volume_ml",),
+    ),
+    PageSpec(
         "outcomes",
         "Outcomes",
         ":material/accessibility_new:",

@@ -1,14 +1,44 @@
-"""Outcomes: how patients fared at 90 days, and whether the whole scale shifts."""
+"""Outcomes: how patients fared at 90 days, and what goes along with it."""
+
+from functools import partial
+
+import streamlit as st
 
 from analytics.answers import outcomes
+from analytics.asked import fixed
+from analytics.figures.cut_points import draw_cut_points
+from analytics.figures.forest import draw_forest
 from analytics.figures.mrs_distribution import draw_mrs_distribution
+from analytics.figures.relaxed_shares import draw_relaxed_shares
+from analytics.figures.win_ratio import draw_win_ratio
+from data.filters import VIEW
 from ui.cards import Card, show_card
-from ui.settings import choose_one
+from ui.settings import choose_one, choose_several
 from ui.view import View, run_page
+
+VIEWS = fixed(
+    VIEW,
+    "Show",
+    {
+        "arms": "Arms",
+        "volume": "Infarct volume and the mRS",
+        "odds": "Proportional odds",
+        "wins": "Win ratio",
+    },
+)
 
 
 def render(view: View) -> None:
     """Draw the page for one selection of patients."""
+    # Only what is in sight is computed and drawn: a click on a filter then costs less.
+    choose_one(view, VIEWS)
+    shown = view.asked.one(VIEWS)
+    show = {"arms": show_arms, "volume": show_volume, "odds": show_odds, "wins": show_wins}
+    show[shown](view)
+
+
+def show_arms(view: View) -> None:
+    """Show scores, outcomes and the shift of the scale by arm."""
     show_card(
         view,
         Card(outcomes.distribution(view.asked), draw_mrs_distribution, table_in_drawer=True),
@@ -16,6 +46,46 @@ def render(view: View) -> None:
     )
     show_card(view, Card(outcomes.outcomes(view.asked)))
     show_card(view, Card(outcomes.shift(view.asked)))
+
+
+def show_volume(view: View) -> None:
+    """Show what goes along with the mRS: infarct volume first."""
+    card = Card(outcomes.model(view.asked), lambda result, mode: draw_forest(result.table, mode))
+
+    def controls() -> None:
+        with st.container(horizontal=True, gap="small"):
+            choose_one(view, outcomes.FITTED_BY)
+            choose_one(view, outcomes.VOLUME_AS_WHAT)
+        with st.expander("Variables", key="mrs terms"):
+            choose_several(view, outcomes.IN_MODEL)
+
+    show_card(view, card, controls)
+
+
+def show_odds(view: View) -> None:
+    """Show whether one odds ratio tells the whole shift."""
+    adjust = partial(choose_several, view, outcomes.ADJUSTED_BY)
+    show_card(view, Card(outcomes.cut_points(view.asked), draw_cut_points), adjust)
+    show_card(view, Card(outcomes.proportionality(view.asked)))
+    relax = partial(choose_several, view, outcomes.RELAXED_TERMS)
+    show_card(
+        view,
+        Card(outcomes.shares(view.asked), draw_relaxed_shares, table_in_drawer=True),
+        relax,
+    )
+    show_card(view, Card(outcomes.relaxed(view.asked)))
+
+
+def show_wins(view: View) -> None:
+    """Show who wins more pairs, outcome by outcome."""
+
+    def controls() -> None:
+        choose_several(view, outcomes.IN_ORDER)
+        with st.container(horizontal=True, gap="small"):
+            choose_one(view, outcomes.MRS_BY)
+            choose_one(view, outcomes.VOLUME_BY)
+
+    show_card(view, Card(outcomes.wins(view.asked), draw_win_ratio), controls)
 
 
 run_page(render)

@@ -7,7 +7,7 @@ the page of its name.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from analytics.answers import methods, outcomes, overview, patients, volumes
+from analytics.answers import methods, outcomes, overview, patients, predictors, volumes
 from analytics.answers.answer import Answer
 from analytics.asked import Asked, Setting
 
@@ -25,6 +25,7 @@ class PageAnswers:
 PAGES: Mapping[str, PageAnswers] = {
     "overview": PageAnswers(overview.answers),
     "volumes": PageAnswers(volumes.answers, volumes.SETTINGS),
+    "predictors": PageAnswers(predictors.answers, predictors.SETTINGS),
     "outcomes": PageAnswers(outcomes.answers, outcomes.SETTINGS),
     "patients": PageAnswers(patients.answers, patients.SETTINGS),
     "methods": PageAnswers(methods.answers),

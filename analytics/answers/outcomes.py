@@ -4,15 +4,36 @@ from collections.abc import Mapping
 from functools import partial
 
 from analytics.answers.answer import Answer
-from analytics.asked import Asked, Setting
+from analytics.asked import Asked, Setting, fixed
 from analytics.mrs_distribution import MrsDistribution, distribute_mrs
+from analytics.mrs_model import MrsModel, model_mrs
+from analytics.mrs_plan import ESTIMATORS, PUBLISHED_TERMS, VOLUME_AS, VOLUME_GROUP, MrsPlan
 from analytics.mrs_shift import MrsShift, shift_mrs
 from analytics.mrs_tables import distribution_table, outcomes_table, shift_table
 from analytics.outcomes import MRS, OutcomeComparison, compare_outcomes
+from analytics.proportional_odds_check import ProportionalOddsCheck, check_proportional_odds
+from analytics.proportional_odds_check_tables import cut_points_table, proportionality_table
+from analytics.regression_tables import regression_table
+from analytics.relaxed_shares import SharesComparison, compare_shares
+from analytics.relaxed_shares_tables import relaxed_odds_table, relaxed_shares_table
+from analytics.win_ratio import MARGINS, ORDER, WinRatio, compare_hierarchically
+from analytics.win_ratio_tables import win_ratio_table
 from data.data_set import DataSet
-from data.filters import FACET
+from data.filters import (
+    ADJUSTED,
+    FACET,
+    MRS_ESTIMATOR,
+    MRS_MARGIN,
+    MRS_TERMS,
+    RELAXED,
+    VOLUME_FORM,
+    VOLUME_MARGIN,
+    WIN_ORDER,
+)
+from data.variables import Variable
 
 _NONE = "none"
+MOST_TERMS = 16
 
 
 def _strata(data: DataSet) -> Mapping[str, str]:
@@ -25,13 +46,143 @@ def _strata(data: DataSet) -> Mapping[str, str]:
     return {_NONE: "None"} | others
 
 
+def _is_baseline(variable: Variable) -> bool:
+    return variable.role == "baseline"
+
+
+def _baseline(data: DataSet) -> Mapping[str, str]:
+    return {v.name: v.label for v in data.variables if _is_baseline(v)}
+
+
+def _relaxable(data: DataSet) -> Mapping[str, str]:
+    return {"arm": data.variable("arm").label, **_baseline(data)}
+
+
+def _terms(data: DataSet) -> Mapping[str, str]:
+    """Return what may stand in a model of the mRS: nothing that comes after it or is it."""
+    return {
+        v.name: v.label
+        for v in data.variables
+        if v.kind != "identifier" and v.role != "outcome" and v.name != VOLUME_GROUP
+    }
+
+
+def _orders(_: DataSet) -> Mapping[str, str]:
+    """Return every order of one outcome or several."""
+    return {"dead": "Death", "mrs": "mRS", "volume": "Infarct volume"}
+
+
 WITHIN = Setting(FACET, "Within", _strata, lambda _: (_NONE,))
-SETTINGS = (WITHIN,)
+ADJUSTED_BY = Setting(ADJUSTED, "Adjusted for", _baseline, lambda _: (), most=MOST_TERMS)
+RELAXED_TERMS = Setting(RELAXED, "Relaxed", _relaxable, lambda _: ("arm",), most=MOST_TERMS)
+IN_MODEL = Setting(MRS_TERMS, "Variables", _terms, lambda _: PUBLISHED_TERMS, most=MOST_TERMS)
+FITTED_BY = fixed(MRS_ESTIMATOR, "Fitted by", ESTIMATORS)
+VOLUME_AS_WHAT = fixed(VOLUME_FORM, "Infarct volume", VOLUME_AS)
+IN_ORDER = Setting(WIN_ORDER, "In this order", _orders, lambda _: ORDER, most=len(ORDER))
+MRS_BY = fixed(MRS_MARGIN, "mRS decides from", {"1": "1 point", "2": "2 points", "3": "3 points"})
+VOLUME_BY = fixed(
+    VOLUME_MARGIN,
+    "Volume decides from",
+    {"0": "any difference", "5": "5 mL", "10": "10 mL", "20": "20 mL"},
+)
+SETTINGS = (
+    *(WITHIN, ADJUSTED_BY, RELAXED_TERMS, IN_MODEL, FITTED_BY, VOLUME_AS_WHAT),
+    *(IN_ORDER, MRS_BY, VOLUME_BY),
+)
+
+
+def plan_of(asked: Asked) -> MrsPlan:
+    """Return the model that the settings ask for."""
+    terms = asked.several(IN_MODEL)
+    return MrsPlan(
+        terms=PUBLISHED_TERMS if set(terms) == set(PUBLISHED_TERMS) else terms,
+        volume_as=asked.one(VOLUME_AS_WHAT),
+        estimator=asked.one(FITTED_BY),
+    )
 
 
 def answers(asked: Asked) -> tuple[Answer, ...]:
     """Return everything the page can say about the asked patients."""
-    return (distribution(asked), outcomes(asked), shift(asked))
+    return (
+        *(distribution(asked), outcomes(asked), shift(asked)),
+        *(cut_points(asked), proportionality(asked), shares(asked), relaxed(asked)),
+        *(model(asked), wins(asked)),
+    )
+
+
+def cut_points(asked: Asked) -> Answer[ProportionalOddsCheck]:
+    """Ask whether the odds ratio is the same at every cut-point."""
+    names = asked.several(ADJUSTED_BY)
+    return Answer(
+        "cut-points",
+        "Odds ratio at every cut-point",
+        lambda: check_proportional_odds(asked.cohort, names),
+        cut_points_table,
+        planned=not names,
+    )
+
+
+def proportionality(asked: Asked) -> Answer[ProportionalOddsCheck]:
+    """Ask what tests say of proportional odds."""
+    names = asked.several(ADJUSTED_BY)
+    return Answer(
+        "proportional-odds-tests",
+        "Tests of proportional odds",
+        lambda: check_proportional_odds(asked.cohort, names),
+        partial(proportionality_table, show_p=asked.shows_p(planned=not names)),
+        planned=not names,
+    )
+
+
+def shares(asked: Asked) -> Answer[SharesComparison]:
+    """Ask what shares of the scores the models predict, beside the observed ones."""
+    return Answer(
+        "predicted-shares",
+        "Shares of the scores: observed, common and relaxed odds",
+        lambda: _shares(asked),
+        relaxed_shares_table,
+        planned=False,
+    )
+
+
+def relaxed(asked: Asked) -> Answer[SharesComparison]:
+    """Ask for the odds ratios of relaxed terms: partial proportional odds."""
+    return Answer(
+        "partial-proportional-odds",
+        "Partial proportional odds",
+        lambda: _shares(asked),
+        relaxed_odds_table,
+        planned=False,
+    )
+
+
+def _shares(asked: Asked) -> SharesComparison:
+    return compare_shares(asked.cohort, asked.several(RELAXED_TERMS), asked.several(ADJUSTED_BY))
+
+
+def model(asked: Asked) -> Answer[MrsModel]:
+    """Ask what goes along with the mRS."""
+    plan = plan_of(asked)
+    shows_p = asked.shows_p(planned=plan.is_published)
+    return Answer(
+        "mrs-model",
+        "What goes along with the mRS",
+        lambda: model_mrs(asked.cohort, plan),
+        lambda result: regression_table(result.table, show_p=shows_p),
+        planned=plan.is_published,
+    )
+
+
+def wins(asked: Asked) -> Answer[WinRatio]:
+    """Ask which arm wins more pairs of patients, outcome by outcome."""
+    margins = {**MARGINS, "mrs": int(asked.one(MRS_BY)), "volume": float(asked.one(VOLUME_BY))}
+    return Answer(
+        "win-ratio",
+        "Hierarchical win ratio",
+        lambda: compare_hierarchically(asked.cohort, asked.several(IN_ORDER), margins),
+        win_ratio_table,
+        planned=False,
+    )
 
 
 def distribution(asked: Asked) -> Answer[MrsDistribution]:

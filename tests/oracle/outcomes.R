@@ -72,10 +72,10 @@ volume_model <- function(z) {
 }
 
 mrs_model <- function(z) {
-  terms <- c("cube", "delta", "laterality")
+  terms <- c("infarct_volume_ml", "delta", "laterality")
   z <- z[complete.cases(z[, c("mrs_90d", terms)]), ]
   z$y <- factor(z$mrs_90d, ordered = TRUE)
-  z$cube <- as.numeric(scale(z$cube)); z$delta <- as.numeric(scale(z$delta))
+  z$infarct_volume_ml <- as.numeric(scale(z$infarct_volume_ml)); z$delta <- as.numeric(scale(z$delta))
   fit <- clm(reformulate(terms, "y"), data = z, control = tight)
   p <- sapply(terms, function(name) {
     less <- clm(reformulate(setdiff(terms, name), "y"), data = z, control = tight)

@@ -1,0 +1,96 @@
+"""The answers of the predictors page."""
+
+from collections.abc import Mapping
+
+from analytics.answers.answer import Answer
+from analytics.asked import Asked, Setting, fixed
+from analytics.regression_tables import regression_table
+from analytics.volume_model import VolumeModel, model_volume
+from analytics.volume_plan import (
+    ESTIMATORS,
+    INTERACTIONS,
+    PUBLISHED_TERMS,
+    SCALES,
+    TAUS,
+    VolumePlan,
+)
+from analytics.volumes import VOLUME
+from data.data_set import DataSet
+from data.filters import CURVED, ESTIMATOR, INTERACTION, SCALE, TAU, TERMS
+from data.variables import Variable
+
+MOST_TERMS = 16
+
+
+def _is_possible(variable: Variable) -> bool:
+    """Tell whether a variable may stand in a model of volume: nothing that comes after it."""
+    return (
+        variable.kind != "identifier"
+        and variable.role != "outcome"
+        and variable.name != VOLUME
+        and VOLUME not in variable.needs
+    )
+
+
+def _terms(data: DataSet) -> Mapping[str, str]:
+    return {v.name: v.label for v in data.variables if _is_possible(v)}
+
+
+def _curved(data: DataSet) -> Mapping[str, str]:
+    possible = _terms(data)
+    return {v.name: v.label for v in data.variables if v.name in possible and not v.is_grouping}
+
+
+def _interactions(data: DataSet) -> Mapping[str, str]:
+    possible = _terms(data)
+    return {
+        ":".join(pair): " x ".join(data.variable(name).in_text for name in pair)
+        for pair in INTERACTIONS
+        if set(pair) <= set(possible)
+    }
+
+
+OUTCOME_SCALE = fixed(SCALE, "Volume as", {name: scale.label for name, scale in SCALES.items()})
+FITTED_BY = fixed(ESTIMATOR, "Fitted by", ESTIMATORS)
+QUANTILE = fixed(TAU, "Quantile", TAUS)
+IN_MODEL = Setting(TERMS, "Variables", _terms, lambda _: PUBLISHED_TERMS, most=MOST_TERMS)
+AS_CURVES = Setting(CURVED, "As curves", _curved, lambda _: (), most=MOST_TERMS)
+TOGETHER = Setting(INTERACTION, "Interactions", _interactions, lambda _: (), most=MOST_TERMS)
+SETTINGS = (OUTCOME_SCALE, FITTED_BY, QUANTILE, IN_MODEL, AS_CURVES, TOGETHER)
+
+
+def plan_of(asked: Asked) -> VolumePlan:
+    """Return the model that the settings ask for."""
+    published = VolumePlan()
+    terms = asked.several(IN_MODEL)
+    chosen = VolumePlan(
+        # The order of the table is the registry's, unless it is that of the publication.
+        terms=published.terms if set(terms) == set(published.terms) else terms,
+        scale=asked.one(OUTCOME_SCALE),
+        estimator=asked.one(FITTED_BY),
+        tau=float(asked.one(QUANTILE)),
+        curved=tuple(name for name in asked.several(AS_CURVES) if name in terms),
+        interactions=tuple(
+            pair for pair in INTERACTIONS if ":".join(pair) in asked.several(TOGETHER)
+        ),
+    )
+    return chosen.relevant
+
+
+def answers(asked: Asked) -> tuple[Answer, ...]:
+    """Return everything the page can say about the asked patients."""
+    return (model(asked),)
+
+
+def model(asked: Asked) -> Answer[VolumeModel]:
+    """Ask what goes along with infarct volume."""
+    plan = plan_of(asked)
+    planned = plan.is_published
+    shows_p = asked.shows_p(planned=planned)
+    return Answer(
+        "volume-model",
+        "What goes along with infarct volume",
+        lambda: model_volume(asked.cohort, plan),
+        lambda result: regression_table(result.table, show_p=shows_p),
+        planned=planned,
+    )
