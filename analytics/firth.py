@@ -25,8 +25,8 @@ from analytics.proportional_odds import (
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-_MOST_STEPS = 200
-_MOST_HALVINGS = 40
+_MOST_STEPS = 100
+_MOST_HALVINGS = 30
 _STILL = 1e-10
 """No coefficient moves by more, per standard deviation of its column, once it has settled."""
 _NEARLY_STILL = 1e-6
@@ -34,6 +34,11 @@ _NEARLY_STILL = 1e-6
 _SLOW = 0.3
 """The share of the last step's length above which steps, after the first, shorten too slowly."""
 _FIRST_STEPS = 2
+_HIGHER = 1e-6
+"""A place that is higher by more shows that the estimate is not the highest."""
+_PRODUCTS_SUFFICE = 1e-3
+"""The least pivot of the information, beside its largest, for which sums of products will do."""
+_LEAST_SIZE = 1e-100
 _MOST_TRIALS = 60
 _LEAST_RANK = 1e-10
 _ROWS_AT_ONCE = 65_536
@@ -90,7 +95,7 @@ class FirthFit:
         Raises
         ------
         FitError
-            If a limit does not settle.
+            If a limit does not settle, or a place higher than the estimate is met on the way.
         """
         from scipy.special import ndtri  # noqa: PLC0415  # a tenth of a second that few need
 
@@ -117,11 +122,17 @@ class FirthFit:
         -------
         tuple
             Statistic, degrees of freedom, p-value from the chi-squared distribution.
+
+        Raises
+        ------
+        FitError
+            If the steps do not settle, or the restricted fit is higher than the estimate.
         """
         from scipy.special import chdtrc  # noqa: PLC0415  # a tenth of a second that few need
 
         fixed = self._places([columns] if isinstance(columns, int) else columns)
         lower = _top_where(self._problem, self._top, fixed, np.zeros(len(fixed)))
+        _refuse_higher(lower, self._top)
         statistic = max(2 * (self._top.value - lower.value), 0.0)
         return statistic, len(fixed), float(chdtrc(len(fixed), statistic))
 
@@ -168,6 +179,10 @@ def fit_firth(design: ArrayLike, outcome: ArrayLike, weights: ArrayLike | None =
     solution to the problem of separation in logistic regression, Statistics in Medicine 21
     (2002), doi:10.1002/sim.1047. Coefficients agree with R's `brglm2` 0.9 to 1e-8 and standard
     errors to 1e-7, limits to 1e-6 with a profile written out in R (tests/oracle/firth.R).
+
+    Where columns separate the outcomes completely, few rows near the border can make a second top
+    of the penalised likelihood. The estimate is the one reached from the intercept alone, and
+    each limit the crossing that is reached from there.
 
     Examples
     --------
@@ -274,12 +289,11 @@ def _evaluate(problem: _Problem, at: Floats) -> _Top | None:
         against = np.where(y > 0, -predictor, predictor)
         value -= float(w @ (np.maximum(against, 0) + np.log1p(np.exp(-np.abs(predictor)))))
         information += (x * (w * spreads[rows])[:, None]).T @ x
-    try:
-        root = np.linalg.cholesky(information)
-    except np.linalg.LinAlgError:
+    triangle = _triangle(problem, information, problem.weights * spreads)
+    if triangle is None:
         return None
-    value += float(np.log(np.diag(root)).sum())
-    turn = np.linalg.inv(root).T
+    value += float(np.log(np.abs(np.diag(triangle))).sum())
+    turn: Floats = np.linalg.inv(triangle).astype(float)
     score = np.zeros(problem.size)
     for rows in problem.stretches():
         x, y, w = problem.columns[rows], problem.outcome[rows], problem.weights[rows]
@@ -287,6 +301,26 @@ def _evaluate(problem: _Problem, at: Floats) -> _Top | None:
         leverage = np.einsum("ij,ij->i", turned, turned) * w * spreads[rows]
         score += (w * (y - shares[rows]) + leverage * (0.5 - shares[rows])) @ x
     return _Top(at, value, score, information, turn)
+
+
+def _triangle(problem: _Problem, information: Floats, spreads: Floats) -> Floats | None:
+    """Return R with R'R the information, None where that is singular.
+
+    Far out, where outcomes are separated, rows weigh so differently that their products have
+    lost the digits that the determinant needs: R then comes from the rows themselves.
+    """
+    try:
+        triangle: Floats = np.linalg.cholesky(information).T.astype(float)
+    except np.linalg.LinAlgError:
+        triangle = np.zeros_like(information)
+    sizes = np.abs(np.diag(triangle))
+    if sizes.min() < _PRODUCTS_SUFFICE * sizes.max() or not sizes.all():
+        # Heavy rows first: light ones then keep their digits beside them.
+        order = np.argsort(-spreads)
+        heavy_first = problem.columns[order] * np.sqrt(spreads[order])[:, None]
+        triangle = np.asarray(np.linalg.qr(heavy_first, mode="r"), dtype=float)
+        sizes = np.abs(np.diag(triangle))
+    return triangle if sizes.min() > _LEAST_SIZE else None
 
 
 def _shares(predictor: Floats) -> tuple[Floats, Floats]:
@@ -365,9 +399,14 @@ def _top_where(problem: _Problem, near: _Top, fixed: list[int], values: Floats) 
         # The free ones move as a parabola with the information at the near top would have them.
         pull = near.information[np.ix_(free, ~free)] @ (values - near.at[fixed])
         start[free] -= np.linalg.solve(near.information[np.ix_(free, free)], pull)
-    while _evaluate(problem, start) is None:
-        start[free] = (start[free] + near.at[free]) / 2
+    if _evaluate(problem, start) is None:
+        start[free] = near.at[free]
     return _climb(problem, start, free, _NEARLY_STILL)[0]
+
+
+def _refuse_higher(found: _Top, top: _Top) -> None:
+    if found.value > top.value + _HIGHER:
+        raise FitError(NO_CONVERGENCE)
 
 
 def _limit(problem: _Problem, top: _Top, place: int, distance: float) -> float:
@@ -382,6 +421,7 @@ def _limit(problem: _Problem, top: _Top, place: int, distance: float) -> float:
     trial, near = inside + distance * width, top
     for _ in range(_MOST_TRIALS):
         near = _top_where(problem, near, [place], np.array([trial]))
+        _refuse_higher(near, top)
         root = side * np.sqrt(2 * max(top.value - near.value, 0.0))
         if side * root < side * distance:
             inside = trial
@@ -393,7 +433,8 @@ def _limit(problem: _Problem, top: _Top, place: int, distance: float) -> float:
         # Newton squares what is left, so that this step is the last.
         if abs(step) < _NEARLY_STILL * width:
             return trial + step
-        trial += step
+        # Where outcomes are separated, the fall is nearly flat far out: no leap there.
+        trial += side * min(side * step, abs(trial - top.at[place]))
         if not min(inside, outside) < trial < max(inside, outside):
             trial = (inside + outside) / 2 if np.isfinite(outside) else inside + 2 * side * width
     raise FitError(NO_CONVERGENCE)
