@@ -315,10 +315,8 @@ def _triangle(problem: _Problem, information: Floats, spreads: Floats) -> Floats
         triangle = np.zeros_like(information)
     sizes = np.abs(np.diag(triangle))
     if sizes.min() < _PRODUCTS_SUFFICE * sizes.max() or not sizes.all():
-        # Heavy rows first: light ones then keep their digits beside them.
-        order = np.argsort(-spreads)
-        heavy_first = problem.columns[order] * np.sqrt(spreads[order])[:, None]
-        triangle = np.asarray(np.linalg.qr(heavy_first, mode="r"), dtype=float)
+        rows = problem.columns * np.sqrt(spreads)[:, None]
+        triangle = np.asarray(np.linalg.qr(rows, mode="r"), dtype=float)
         sizes = np.abs(np.diag(triangle))
     return triangle if sizes.min() > _LEAST_SIZE else None
 

@@ -85,11 +85,13 @@ def listed(values):
     return values if isinstance(values, list) else [float(values)]
 
 
-def solved(rows, outcome):
+def solved(rows, outcome, weights=None):
     """Solve least squares in fractions, by the normal equations: nothing is rounded."""
-    size = len(rows[0])
-    left = [[sum(r[i] * r[j] for r in rows) for j in range(size)] for i in range(size)]
-    right = [sum(r[i] * y for r, y in zip(rows, outcome, strict=True)) for i in range(size)]
+    size, weights = len(rows[0]), weights or [1] * len(rows)
+    heavy = [[w * value for value in row] for w, row in zip(weights, rows, strict=True)]
+    pairs = list(zip(heavy, rows, outcome, strict=True))
+    left = [[sum(h[i] * r[j] for h, r, _ in pairs) for j in range(size)] for i in range(size)]
+    right = [sum(h[i] * y for h, _, y in pairs) for i in range(size)]
     matrix = [[*row, value] for row, value in zip(left, right, strict=True)]
     for i in range(size):
         matrix[i] = [value / matrix[i][i] for value in matrix[i]]
@@ -128,6 +130,20 @@ def test_no_digit_is_lost_that_the_rounded_columns_hold(name):
     fit = fit_least_squares(rows, case["outcome"])
     # Centred columns are rounded once more; Filip's are 1e9 times nearer to dependence.
     assert digits(fit.coefficients, exact) >= (7 if name == "Filip" else 13)
+
+
+@pytest.mark.parametrize("name", ["Longley", "Wampler5"])
+def test_weights_cost_no_digits(name):
+    case = SETS[name]
+    rows, outcome = design(case), case["outcome"]
+    weights = [1 + place % 3 + 1 / 3 for place in range(len(outcome))]
+    exact = solved(
+        [[Fraction(value) for value in row] for row in rows],
+        [Fraction(y) for y in outcome],
+        [Fraction(w) for w in weights],
+    )
+    fit = fit_least_squares(rows, outcome, weights)
+    assert digits(fit.coefficients, exact) >= 13
 
 
 @pytest.mark.parametrize("name", SETS)
