@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analytics.proportional_odds import (
+from analytics.newton import (
     COLLINEAR,
     MISSING,
     NO_CONVERGENCE,

@@ -18,7 +18,7 @@ from math import fsum
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analytics.proportional_odds import COLLINEAR, MISSING, FitError
+from analytics.newton import COLLINEAR, MISSING, FitError
 
 Floats = NDArray[np.float64]
 

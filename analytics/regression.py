@@ -114,6 +114,8 @@ class Row:
         One for each model.
     effect : Estimate or Absent
         The main model's, on the scale that a clinician reads; averaged over the cohort.
+    against : str
+        The reference level that a level is compared with; empty on other lines.
     """
 
     term: str
@@ -125,6 +127,7 @@ class Row:
     n: int | Absent
     estimates: tuple[Estimate | Absent, ...]
     effect: Estimate | Absent
+    against: str = ""
     is_after_randomisation: bool = False
 
 
@@ -199,6 +202,9 @@ def rows_of(
                         if has_effects
                         else _NOT_IN_MODEL
                     ),
+                    against=""
+                    if is_reference or term.reference is None or term.is_interaction
+                    else term.reference.label,
                     is_after_randomisation=any(
                         f.variable.is_after_randomisation for f in term.factors
                     ),

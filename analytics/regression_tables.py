@@ -25,6 +25,9 @@ def regression_table(regression: Regression, *, show_p: bool) -> Table:
         Column("level", "Level or step"),
         Column("n", "N", "count", about="In the multivariable model."),
     ]
+    if regression.effect_label:
+        about = f"{models[regression.main].label} model, averaged over the patients analysed."
+        columns.append(Column("effect", regression.effect_label, "number", 1, about))
     for place, model in enumerate(models):
         name = f"model_{place + 1}"
         about = f"{measure.label}. {model.label}."
@@ -32,9 +35,6 @@ def regression_table(regression: Regression, *, show_p: bool) -> Table:
             Column(name, f"{model.label} (95% CI)", "number", measure.decimals, about),
             Column(f"{name}_p", f"p, {_lower(model.label)}", "p", 0, _SEVERAL),
         ]
-    if regression.effect_label:
-        about = f"{models[regression.main].label} model, averaged over the patients analysed."
-        columns.append(Column("effect", regression.effect_label, "number", 1, about))
     if has_bends:
         columns.append(Column("bends_p", "p, bends", "p", 0, "Is a straight line enough?"))
     columns.append(Column("tests", "Test", on_screen=False))
@@ -44,11 +44,11 @@ def regression_table(regression: Regression, *, show_p: bool) -> Table:
 
 def _cells(regression: Regression, row: Row, *, show_p: bool, has_bends: bool) -> tuple[Cell, ...]:
     cells: list[Cell] = [row.label, row.level, row.n]
+    if regression.effect_label:
+        cells.append(row.effect)
     for place, estimate in enumerate(row.estimates):
         test = row.tests[place] if row.tests else None
         cells += [estimate, _p_value(test, show_p=show_p)]
-    if regression.effect_label:
-        cells.append(row.effect)
     if has_bends:
         cells.append(_p_value(row.bends, show_p=show_p))
     main = row.tests[regression.main] if row.tests else None

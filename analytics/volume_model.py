@@ -210,7 +210,13 @@ def _finding(plan: VolumePlan, models: Sequence[Model], without: str) -> str:
     whole = _arm(models[WHOLE_EFFECT]) if without else None
     if whole is None:
         return f"{said}."
-    return f"{said}; without {without}, {_in_ml(whole[1], plan)}, the arms' total difference."
+    verb, they = ("arise", "them") if " and " in without else ("arises", "it")
+    return (
+        f"{said}; without {without}, {_in_ml(whole[1], plan)}, the arms' total difference. "
+        f"{sentence_case(without)} {verb} after randomisation, on the way from treatment to "
+        f"infarct: given {they}, arms are compared among patients alike in {they}. Without "
+        f"{they}, the whole difference between the arms remains."
+    )
 
 
 def _parts(model: Model) -> list[Part]:

@@ -19,6 +19,8 @@ _LARGEST_RATIO = 64.0
 _ROOM = 0.06
 _SPREAD = 0.24
 _RATIO_TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
+_FEW_RATIO_TICKS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.5, 2, 2.5, 3)
+_NARROW = 6.0
 _MARKS = ("circle-open", "circle", "diamond-open")
 _LEFTWARDS, _RIGHTWARDS = "\N{LEFTWARDS ARROW}", "\N{RIGHTWARDS ARROW}"
 
@@ -52,7 +54,8 @@ def draw_forest(regression: Regression, mode: Mode) -> go.Figure:
     left = min(_LETTER_PX * longest + 2 * _BESIDE_PX, _WIDEST_LABELS_PX)
     axis: dict[str, Any] = {"range": [low, high]}
     if is_ratio:
-        shown = [tick for tick in _RATIO_TICKS if low <= tick <= high]
+        ticks = _FEW_RATIO_TICKS if high / low < _NARROW else _RATIO_TICKS
+        shown = [tick for tick in ticks if low <= tick <= high]
         axis = {
             "type": "log",
             "range": np.log10([low, high]).tolist(),
@@ -205,11 +208,13 @@ def _mark(regression: Regression, model: int) -> str:
 
 
 def _plain(row: Row) -> str:
-    return f"{row.label}, {row.level}"
+    against = f" v {row.against}" if row.against else ""
+    return f"{row.label}, {row.level}{against}"
 
 
 def _label(row: Row) -> str:
-    return f"{escaped(row.label)}<br>{escaped(row.level)}"
+    against = f" v {escaped(row.against)}" if row.against else ""
+    return f"{escaped(row.label)}<br>{escaped(row.level)}{against}"
 
 
 def _bands(rows: Sequence[Row], ink: Ink) -> list[dict[str, Any]]:

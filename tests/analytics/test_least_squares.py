@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from analytics import least_squares
 from analytics.least_squares import fit_least_squares
-from analytics.proportional_odds import FitError
+from analytics.newton import FitError
 from data.data_set import SYNTHETIC_FOLDER
 
 ORACLE = Path(__file__).resolve().parent.parent / "oracle" / "least_squares.json"
