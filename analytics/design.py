@@ -287,7 +287,7 @@ class _Rows:
             design = rows.design(formula)
             trouble = _trouble(design)
             if trouble is None:
-                _require_patients(design)
+                _require_patients(design, said)
                 return replace(design, notes=tuple(said))
             formula, rows, note = trouble.cured(formula, rows)
             said.append(note)
@@ -432,14 +432,16 @@ def _require_company(design: Design) -> None:
             raise AnalysisError(msg)
 
 
-def _require_patients(design: Design) -> None:
+def _require_patients(design: Design, said: Sequence[str] = ()) -> None:
+    if said and not design.terms:
+        raise AnalysisError(" ".join(said))
     coefficients = design.matrix.shape[1] + 1
     if design.n < FEWEST_PER_COEFFICIENT * coefficients:
         msg = (
             f"The model has {coefficients} coefficients and needs {FEWEST_PER_COEFFICIENT} "
             f"patients for each; {design.n} have all its variables. Widen the filters."
         )
-        raise AnalysisError(msg)
+        raise AnalysisError(" ".join([*said, msg]))
 
 
 def _require_rank(design: Design) -> None:

@@ -99,9 +99,6 @@ def model_mrs(cohort: Cohort, plan: MrsPlan = MrsPlan()) -> MrsModel:  # noqa: B
     takes the patients who have all of its own variables.
     """
     design = usable_design(cohort, plan.formula)
-    if not design.terms:
-        msg = "None of the model's variables varies in these patients. Widen the filters."
-        raise AnalysisError(msg)
     try:
         full = Model.of("Multivariable", _fit(design, plan))
     except FitError as error:

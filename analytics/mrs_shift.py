@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics import rank_tests
+from analytics.design import Formula, usable_design
 from analytics.formatting import format_estimate
 from analytics.methods import (
     ADJUSTED_ODDS_RATIO,
@@ -20,10 +21,10 @@ from analytics.outcomes import (
     MRS,
     ArmOutcome,
     OutcomeComparison,
-    common_odds_ratio,
+    arm_odds_ratio,
     compare_outcomes,
 )
-from analytics.results import Absent, Account, Estimate
+from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.tally import Tally, mean, sd
 from data.cohort import Cohort
 
@@ -82,8 +83,7 @@ def shift_mrs(cohort: Cohort) -> MrsShift:
     win = rank_tests.superiority(treated, control, LEVEL)
     why = "" if win.low is not None else "no interval: the arms do not overlap or are all equal"
     probability = Estimate(win.value, win.low, win.high, LEVEL, why, decimals=2)
-    adjusted = common_odds_ratio(cohort, ADJUSTED_FOR)
-    is_known = all(cohort.data.has(name) for name in ADJUSTED_FOR)
+    adjusted, n_adjusted, notes = _adjusted(cohort)
     account = Account(
         flow=outcomes.account.flow,
         method=in_manuscript(
@@ -94,19 +94,28 @@ def shift_mrs(cohort: Cohort) -> MrsShift:
             MEAN_DIFFERENCE,
         ),
         finding=_finding(outcomes, probability),
-        warnings=outcomes.account.warnings,
+        warnings=(*outcomes.account.warnings, *(f"Adjusted: {note}" for note in notes)),
         recipe="shift_mrs(cohort)",
     )
     return MrsShift(
         outcomes=outcomes,
         odds_ratio=outcomes.common_odds_ratio,
         adjusted=adjusted,
-        n_adjusted=cohort.flow([MRS, "arm", *ADJUSTED_FOR]).analysed if is_known else 0,
+        n_adjusted=n_adjusted,
         win_probability=probability,
         win_odds=_win_odds(probability),
         mean_difference=_mean_difference(treated, control),
         account=account,
     )
+
+
+def _adjusted(cohort: Cohort) -> tuple[Estimate | Absent, int, tuple[str, ...]]:
+    """Return the adjusted odds ratio, its patients, and what the model goes without."""
+    try:
+        design = usable_design(cohort, Formula(MRS, ("arm", *ADJUSTED_FOR)))
+    except AnalysisError as error:
+        return Absent(str(error)), 0, ()
+    return arm_odds_ratio(design), design.n, design.notes
 
 
 def _scores(arm: ArmOutcome) -> Tally:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analytics.design import Formula, make_design
+from analytics.design import Design, Formula, make_design
 from analytics.formatting import format_count, format_share
 from analytics.methods import (
     NUMBER_NEEDED_TO_TREAT,
@@ -156,12 +156,27 @@ def common_odds_ratio(
         design = make_design(
             cohort, Formula(MRS, terms, transforms=dict.fromkeys(volume, CUBE_ROOT))
         )
-        fit = fit_proportional_odds(design.matrix, design.outcome, design.weights)
     except AnalysisError as error:
         return Absent(str(error))
+    return arm_odds_ratio(design)
+
+
+def arm_odds_ratio(design: Design) -> Estimate | Absent:
+    """Return the arm's common odds ratio for a better mRS in a model that holds the arm.
+
+    Returns
+    -------
+    Estimate or Absent
+        Absent where the model has no arm or cannot be fitted, with the reason.
+    """
+    term = design.term("arm")
+    if term is None:
+        return Absent("no odds ratio: these patients are in one arm")
+    try:
+        fit = fit_proportional_odds(design.matrix, design.outcome, design.weights)
     except FitError as error:
         return Absent(f"not estimable: {str(error).rstrip('.')}")
-    (arm,) = design.terms[0].columns
+    (arm,) = term.columns
     return better_odds_ratio(float(fit.coefficients[arm]), float(fit.standard_errors[arm]))
 
 

@@ -105,9 +105,6 @@ def model_volume(cohort: Cohort, plan: VolumePlan = VolumePlan()) -> VolumeModel
     transformation; the cube root makes the residuals close to normal.
     """
     design = usable_design(cohort, plan.formula)
-    if not design.terms:
-        msg = "None of the model's variables varies in these patients. Widen the filters."
-        raise AnalysisError(msg)
     fitted = fit_volume(design, plan)
     whole_plan = plan.arms_whole_effect
     names = variables_in_text(

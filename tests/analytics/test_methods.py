@@ -18,6 +18,9 @@ QUERIES = (
     {"groups": "occlusion_site"},
     {"age_years": "30..45"},
     {"sex": "female", "p": "shown"},
+    *({"estimator": estimator} for estimator in ("quantile", "gamma", "ordinal")),
+    {"curved": "age_years"},
+    *({"mrs-estimator": estimator} for estimator in ("logistic", "firth")),
 )
 
 
