@@ -66,6 +66,8 @@ class Fitted:
         The mean prediction on the scale that a clinician reads.
     limits : callable, optional
         From a column to the limits of its coefficient, where they are not Wald's.
+    notes : tuple of str
+        What a reader must know of this fit, one sentence each.
     """
 
     parameters: Floats
@@ -76,6 +78,7 @@ class Fitted:
     sign: int = 1
     mean: Mean | None = None
     limits: Limits | None = None
+    notes: tuple[str, ...] = ()
 
     def estimate(self, column: int, step: float = 1.0) -> Estimate | Absent:
         """Return a coefficient, or the ratio it stands for, for a step of its column.

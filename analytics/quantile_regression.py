@@ -39,6 +39,8 @@ class QuantileFit:
         Hendricks and Koenker's sandwich, intercept first.
     objective : float
         Sum of check losses, weights counted.
+    is_unique : bool
+        Whether no other coefficients reach the same objective.
     n : float
         Observations, weights counted.
     """
@@ -48,6 +50,7 @@ class QuantileFit:
     coefficients: Floats
     covariance: Floats
     objective: float
+    is_unique: bool
     n: float
 
 
@@ -145,13 +148,16 @@ class _Programme:
         back[0, 1:] = -centre / scale
         return cls(columns, y, w, back)
 
-    def optimum(self, tau: float) -> Floats:
-        """Return the coefficients of scaled columns at which the sum of check losses is least."""
+    def optimum(self, tau: float) -> tuple[Floats, bool]:
+        """Return where the sum of check losses is least, and whether it is so nowhere else."""
         near, inside = self._near(tau)
         vertex = self._vertex(near, inside)
-        if vertex is not None and self._is_optimal(vertex, tau):
-            return vertex
-        return self._by_highs(tau)
+        room = None if vertex is None else self._room(vertex, tau)
+        if vertex is not None and room is not None and room >= -_OPTIMAL:
+            return vertex, room > _OPTIMAL
+        vertex = self._by_highs(tau)
+        room = self._room(vertex, tau)
+        return vertex, room is not None and room > _OPTIMAL
 
     def loss(self, at: Floats, tau: float) -> float:
         left = self.outcome - self.columns @ at
@@ -227,16 +233,22 @@ class _Programme:
                     return np.asarray(exact, dtype=np.float64)
         return None
 
-    def _is_optimal(self, at: Floats, tau: float) -> bool:
-        """Tell whether prices of the rows on the plane balance those off it."""
+    def _room(self, at: Floats, tau: float) -> float | None:
+        """Return how far the prices of the rows on the plane are from the ends of their range.
+
+        They balance the rows off the plane; below 0 the place is no optimum, at 0 it is one of
+        many. None where more rows lie on the plane than it needs.
+        """
         left = self.outcome - self.columns @ at
         on = np.abs(left) <= _EXACTLY_ON * (1 + np.abs(self.outcome).max())
         if on.sum() != self.columns.shape[1]:
-            return False
+            return None
         pull = self.columns[~on].T @ (self.weights[~on] * (tau - (left[~on] < 0)))
-        prices = np.linalg.solve(self.columns[on].T, -pull)
-        low, high = (tau - 1) * self.weights[on], tau * self.weights[on]
-        return bool((prices >= low - _OPTIMAL).all() and (prices <= high + _OPTIMAL).all())
+        try:
+            prices = np.linalg.solve(self.columns[on].T, -pull) / self.weights[on]
+        except np.linalg.LinAlgError:
+            return None
+        return float(np.minimum(prices - (tau - 1), tau - prices).min())
 
     def _by_highs(self, tau: float) -> Floats:
         from scipy.optimize import linprog  # noqa: PLC0415  # half a second that few need
@@ -271,10 +283,11 @@ def _most(value: Floats, step: Floats) -> float:
 
 
 def _fit(programme: _Programme, tau: float) -> QuantileFit:
-    at = programme.optimum(tau)
+    at, is_unique = programme.optimum(tau)
     n = float(programme.weights.sum())
     width = _bandwidth(tau, n)
-    rise = programme.columns @ (programme.optimum(tau + width) - programme.optimum(tau - width))
+    above, below = programme.optimum(tau + width)[0], programme.optimum(tau - width)[0]
+    rise = programme.columns @ (above - below)
     density = np.zeros(len(rise))
     np.divide(2 * width, rise - _ROOT_OF_PRECISION, out=density, where=rise > _ROOT_OF_PRECISION)
     x, w = programme.columns, programme.weights
@@ -291,6 +304,7 @@ def _fit(programme: _Programme, tau: float) -> QuantileFit:
         coefficients=found[1:],
         covariance=(covariance + covariance.T) / 2,
         objective=programme.loss(at, tau),
+        is_unique=is_unique,
         n=n,
     )
 

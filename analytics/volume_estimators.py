@@ -19,6 +19,10 @@ _MOST_LEVELS = 2_000
 _MOST_ROUNDS = 100
 _SETTLED = 1e-12
 _LONGEST_STEP = 5.0
+_NOT_UNIQUE = (
+    "Other coefficients fit this quantile of these patients equally well; those shown are one "
+    "solution, and another program may show another."
+)
 
 
 def fit_volume(design: Design, plan: VolumePlan) -> Fitted:
@@ -91,6 +95,7 @@ def _quantile(design: Design, plan: VolumePlan) -> Fitted:
         first=1,
         freedom=design.n - len(parameters),
         mean=_mean_of(parameters, SCALES[plan.scale]),
+        notes=() if fit.is_unique else (_NOT_UNIQUE,),
     )
 
 

@@ -122,7 +122,7 @@ def model_volume(cohort: Cohort, plan: VolumePlan = VolumePlan()) -> VolumeModel
         flow=design.flow,
         method=_method(plan, design, names),
         finding=_finding(plan, models, names),
-        warnings=design.notes,
+        warnings=(*design.notes, *fitted.notes),
         recipe="model_volume(cohort)" if plan.is_published else f"model_volume(cohort, {plan!r})",
     )
     interactions = tuple(":".join(pair) for pair in plan.formula.interactions)
