@@ -287,7 +287,7 @@ class _Rows:
             design = rows.design(formula)
             trouble = _trouble(design)
             if trouble is None:
-                _require_patients(design, said)
+                _require_patients(design, notes or said[:1])
                 return replace(design, notes=tuple(said))
             formula, rows, note = trouble.cured(formula, rows)
             said.append(note)

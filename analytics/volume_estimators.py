@@ -7,7 +7,7 @@ from analytics.design import Design
 from analytics.fitted import Fitted, Mean
 from analytics.formatting import format_count
 from analytics.least_squares import fit_least_squares
-from analytics.newton import NO_CONVERGENCE, FitError, logistic
+from analytics.newton import NO_CONVERGENCE, SEPARATION, FitError, logistic
 from analytics.proportional_odds import ProportionalOddsFit, fit_proportional_odds
 from analytics.quantile_regression import fit_quantile
 from analytics.results import AnalysisError
@@ -19,6 +19,7 @@ _MOST_LEVELS = 2_000
 _MOST_ROUNDS = 100
 _SETTLED = 1e-12
 _LONGEST_STEP = 5.0
+_DEEPEST = 30.0
 _NOT_UNIQUE = (
     "Other coefficients fit this quantile of these patients equally well; those shown are one "
     "solution, and another program may show another."
@@ -125,8 +126,13 @@ def _gamma(design: Design) -> Fitted:
     inverse = fit_least_squares(columns, volumes, weights).unscaled_covariance
     parameters = np.zeros(m)
     parameters[0] = np.log(weights @ volumes / n)
+    # A group whose volumes are all 0 mL has no logarithm of a mean: the steps run away.
+    lowest = parameters[0] - _DEEPEST
     for _ in range(_MOST_ROUNDS):
-        means = np.exp(columns @ parameters)
+        predictor = columns @ parameters
+        if predictor.min() < lowest:
+            raise FitError(SEPARATION)
+        means = np.exp(predictor)
         step = inverse @ (columns.T @ (weights * (volumes - means) / means))
         parameters = parameters + np.clip(step, -_LONGEST_STEP, _LONGEST_STEP)
         if np.abs(step).max() < _SETTLED * (1 + np.abs(parameters).max()):
