@@ -26,8 +26,8 @@ QUANTILE_MODEL = Method(
     "pulled by a few very large infarcts, and says where in the distribution groups differ. A "
     "quantile of two even halves is not unique, so it need not be the difference of the medians "
     "that the volumes page shows.",
-    "Quantile regressions are solved exactly as linear programmes; intervals and Wald F tests use "
-    "the covariance of Hendricks and Koenker (nid) with Hall and Sheather's bandwidth.",
+    "Quantile regressions are solved exactly as linear programmes; intervals and Wald F tests "
+    "use the covariance of Hendricks and Koenker (nid) with Hall and Sheather's bandwidth.",
     _COMPLETE,
     "Koenker and Hallock, J Econ Perspect 2001;15:143-156",
     "10.1257/jep.15.4.143",
@@ -37,8 +37,8 @@ GAMMA_MODEL = Method(
     "gamma_model",
     "Model",
     "Gamma model of infarct volume",
-    "Ratios of mean volumes, the spread being in proportion to the mean. Its equations "
-    "ask for a mean and a variance only, so volumes of 0 mL take part.",
+    "Ratios of mean volumes, the spread being in proportion to the mean. Its equations ask for a "
+    "mean and a variance only, so volumes of 0 mL take part.",
     "Ratios of mean volumes are from a generalised linear model with logarithmic link and a "
     "variance in proportion to the squared mean, intervals by Student's t with Pearson's "
     "dispersion; each variable has a Wald F test.",
@@ -78,10 +78,10 @@ STANDARDISED_DIFFERENCE = Method(
     "standardised_difference_ml",
     "Model",
     "Standardised difference in mL",
-    "What the model predicts in mL if every patient had one level, less what it predicts if every "
-    "patient had the other, all else as it is, averaged over the patients. After a cube root or "
-    "logarithm the prediction is of a typical volume, the conditional median where residuals are "
-    "symmetric; in mL, gamma and ordinal models it is of the mean.",
+    "What the model predicts in mL if every patient had one level, less what it predicts if "
+    "every patient had the other, all else as it is, averaged over the patients. After a cube "
+    "root or logarithm the prediction is of a typical volume, the conditional median where "
+    "residuals are symmetric; in mL, gamma and ordinal models it is of the mean.",
     "Differences in mL are standardised over the patients analysed, with intervals by the delta "
     "method.",
     _COMPLETE,
@@ -93,8 +93,8 @@ MRS_REGRESSION = Method(
     "mrs_regression",
     "Model",
     "Proportional-odds regression of the mRS",
-    "Which variables go along with the outcome when they are looked at together: odds ratios of a "
-    "better mRS, the same at every cut-point of the scale.",
+    "Which variables go along with the outcome when they are looked at together: odds ratios of "
+    "a better mRS, the same at every cut-point of the scale.",
     "Odds ratios for a better mRS are by proportional odds with Wald 95% confidence intervals on "
     "the log scale; each variable has a likelihood-ratio test.",
     _COMPLETE,
@@ -107,8 +107,8 @@ LOGISTIC_MODEL = Method(
     "Model",
     "Logistic regression of mRS 0-2",
     "Odds ratios for functional independence, whatever the score on either side.",
-    "Odds ratios for mRS 0-2 are by logistic regression with Wald 95% confidence intervals on the "
-    "log scale; each variable has a likelihood-ratio test.",
+    "Odds ratios for mRS 0-2 are by logistic regression with Wald 95% confidence intervals on "
+    "the log scale; each variable has a likelihood-ratio test.",
     _COMPLETE,
     "McCullagh and Nelder, Generalized Linear Models, Chapman and Hall 1989",
     "",
@@ -118,10 +118,10 @@ FIRTH_MODEL = Method(
     "firth_model",
     "Model",
     "Firth's penalised logistic regression",
-    "The same odds ratios, pulled slightly towards 1: with few patients they are less biased, and "
-    "they stay finite where a variable tells the outcomes apart without error.",
-    "Odds ratios for mRS 0-2 are by Firth's penalised logistic regression with profile penalised-"
-    "likelihood 95% confidence intervals and penalised likelihood-ratio tests.",
+    "The same odds ratios, pulled slightly towards 1: with few patients they are less biased, "
+    "and they stay finite where a variable tells the outcomes apart without error.",
+    "Odds ratios for mRS 0-2 are by Firth's penalised logistic regression with profile "
+    "penalised-likelihood 95% confidence intervals and penalised likelihood-ratio tests.",
     _COMPLETE,
     "Firth, Biometrika 1993;80:27-38; Heinze and Schemper, Stat Med 2002;21:2409-2419",
     "10.1093/biomet/80.1.27",
@@ -139,6 +139,73 @@ STANDARDISED_SHARE = Method(
     "Lane and Nelder, Biometrics 1982;38:613-621",
     "10.2307/2530043",
     "R 4.2.2, predictions and gradients by hand: relative 1e-6",
+)
+MRS_OVER_VOLUME = Method(
+    "mrs_over_volume",
+    "Model",
+    "Outcome over infarct volume",
+    "What the proportional-odds model expects at each volume if all patients analysed were in "
+    "one arm and had that volume, all else as it is. Volume is measured after randomisation, so "
+    "the curves describe how outcome and volume go together.",
+    "The outcome is followed over infarct volume by proportional odds on arm, the cube root of "
+    "volume as a restricted cubic spline, age, sex, baseline NIHSS, ASPECTS, occlusion site and "
+    "alteplase, averaged over the patients analysed; 95% confidence bands are pointwise by the "
+    "delta method, on the logit scale for shares.",
+    _COMPLETE,
+    "Lane and Nelder, Biometrics 1982;38:613-621",
+    "10.2307/2530043",
+    "R 4.2.2 ordinal::clm, predictions and gradients by hand: relative 1e-6",
+)
+AREA = Method(
+    "area",
+    "Model",
+    "Area under the ROC curve",
+    "The probability that of two patients, one independent and one not, the score ranks them "
+    "rightly, ties counting half; 0.5 is no better than a coin.",
+    "Areas under the ROC curve (C statistics) have DeLong's 95% confidence intervals on the "
+    "logit scale, their difference DeLong's for the same patients.",
+    _COMPLETE,
+    "DeLong, DeLong and Clarke-Pearson, Biometrics 1988;44:837-845",
+    "10.2307/2531595",
+    "R 4.2.2 pROC::auc, var and cov: relative 1e-9",
+)
+OPTIMISM = Method(
+    "optimism",
+    "Model",
+    "Correction for optimism",
+    "A model looks better on the patients it was fitted to than it will on others. Models fitted "
+    "to bootstrap samples, and tried on the patients themselves, show by how much.",
+    "Areas and calibration slopes are corrected for optimism with 200 bootstrap samples.",
+    _COMPLETE,
+    "Harrell, Lee and Mark, Stat Med 1996;15:361-387",
+    "",
+    "R 4.2.2 glm on the same five resamples: 1e-6",
+)
+CALIBRATION = Method(
+    "calibration",
+    "Model",
+    "Calibration",
+    "Whether of the patients to whom the model gives a chance of 30%, about 30% are independent.",
+    "Calibration is shown as the observed over the predicted share, smoothed by a restricted "
+    "cubic spline of the logit with three knots and its 95% confidence band, and in groups of "
+    "equal size with Wilson intervals.",
+    _COMPLETE,
+    "Harrell, Regression Modeling Strategies, Springer 2015",
+    "10.1007/978-3-319-19425-7",
+    "R 4.2.2 glm on the same basis: relative 1e-6",
+)
+NEW_INFORMATION = Method(
+    "new_information",
+    "Model",
+    "Fraction of new information",
+    "The share of the larger model's likelihood ratio that the smaller one lacks: how much of "
+    "what the model knows it has from volume alone.",
+    "What volume adds is a likelihood-ratio test and the fraction of new information, one minus "
+    "the ratio of the two models' likelihood-ratio statistics.",
+    _COMPLETE,
+    "Harrell, Regression Modeling Strategies, Springer 2015",
+    "10.1007/978-3-319-19425-7",
+    "R 4.2.2 glm and anova: relative 1e-7",
 )
 CUT_POINT_ODDS_RATIOS = Method(
     "cut_point_odds_ratios",
@@ -200,10 +267,10 @@ RELAXED_ODDS_RATIOS = Method(
     "Model",
     "Partial proportional odds",
     "One model of the whole scale in which chosen variables have their own odds ratio at every "
-    "cut-point and the others keep one. Its odds ratios use all scores at once, those of separate "
-    "cut-points do not.",
-    "In a partial proportional-odds model chosen variables have their own odds ratio for a better "
-    "mRS at every cut-point, with Wald 95% confidence intervals on the log scale.",
+    "cut-point and the others keep one. Its odds ratios use all scores at once, those of "
+    "separate cut-points do not.",
+    "In a partial proportional-odds model chosen variables have their own odds ratio for a "
+    "better mRS at every cut-point, with Wald 95% confidence intervals on the log scale.",
     _NO_OUTCOME,
     "Peterson and Harrell, Appl Stat 1990;39:205-217",
     "10.2307/2347760",
@@ -245,6 +312,11 @@ MODEL_METHODS: tuple[Method, ...] = (
     LOGISTIC_MODEL,
     FIRTH_MODEL,
     STANDARDISED_SHARE,
+    MRS_OVER_VOLUME,
+    AREA,
+    OPTIMISM,
+    CALIBRATION,
+    NEW_INFORMATION,
     *CHECK_METHODS,
 )
 """Those of the predictors page, and those that examine proportional odds."""

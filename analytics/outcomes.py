@@ -224,13 +224,14 @@ def arm_outcome(cohort: Cohort, level: Level) -> ArmOutcome:
         n=n,
         n_missing=int(own["patients"].sum()) - n,
         counts=tuple(int(count) for count in counts),
-        independent=_share(int(counts[: INDEPENDENT + 1].sum()), n),
-        excellent=_share(int(counts[: EXCELLENT + 1].sum()), n),
-        dead=_share(int(counts[DEAD]), n),
+        independent=recorded_share(int(counts[: INDEPENDENT + 1].sum()), n),
+        excellent=recorded_share(int(counts[: EXCELLENT + 1].sum()), n),
+        dead=recorded_share(int(counts[DEAD]), n),
     )
 
 
-def _share(count: int, n: int) -> Estimate:
+def recorded_share(count: int, n: int) -> Estimate:
+    """Return a proportion with Wilson's interval; 0 without one where there is nobody."""
     if n == 0:
         return Estimate(0.0, None, None, LEVEL, "no mRS recorded")
     from statsmodels.stats.proportion import proportion_confint  # noqa: PLC0415  # slow import

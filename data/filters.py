@@ -36,13 +36,14 @@ SCALE, ESTIMATOR, TAU, TERMS = "scale", "estimator", "tau", "terms"
 CURVED, INTERACTION = "curved", "interactions"
 ADJUSTED, RELAXED, MRS_TERMS = "adjusted", "relaxed", "mrs-terms"
 MRS_ESTIMATOR, VOLUME_FORM = "mrs-estimator", "volume-as"
+QUANTITY = "quantity"
 WIN_ORDER, MRS_MARGIN, VOLUME_MARGIN = "win-order", "mrs-margin", "volume-margin"
 SETTINGS = (
     *(P_VALUES, VIEW, PLOT, AXIS, FACET, GROUPS, STRATA),
     *(COLUMNS, SORT, ORDER, ROWS, SHEET),
     *(SCALE, ESTIMATOR, TAU, TERMS, CURVED, INTERACTION),
     *(ADJUSTED, RELAXED, MRS_TERMS, MRS_ESTIMATOR, VOLUME_FORM),
-    *(WIN_ORDER, MRS_MARGIN, VOLUME_MARGIN),
+    *(QUANTITY, WIN_ORDER, MRS_MARGIN, VOLUME_MARGIN),
 )
 """Parameters of a link that are not filters; no variable may have one of these names."""
 

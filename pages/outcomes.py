@@ -6,13 +6,17 @@ import streamlit as st
 
 from analytics.answers import outcomes
 from analytics.asked import fixed
+from analytics.figures.calibration import draw_calibration
 from analytics.figures.cut_points import draw_cut_points
+from analytics.figures.discordance import draw_discordance
 from analytics.figures.forest import draw_forest
 from analytics.figures.mrs_distribution import draw_mrs_distribution
+from analytics.figures.mrs_over_volume import draw_mrs_over_volume
 from analytics.figures.relaxed_shares import draw_relaxed_shares
 from analytics.figures.win_ratio import draw_win_ratio
 from data.filters import VIEW
 from ui.cards import Card, show_card
+from ui.picking import pick_patients, show_picked
 from ui.settings import choose_one, choose_several
 from ui.view import View, run_page
 
@@ -22,6 +26,7 @@ VIEWS = fixed(
     {
         "arms": "Arms",
         "volume": "Infarct volume and the mRS",
+        "prediction": "Prediction",
         "odds": "Proportional odds",
         "wins": "Win ratio",
     },
@@ -33,7 +38,13 @@ def render(view: View) -> None:
     # Only what is in sight is computed and drawn: a click on a filter then costs less.
     choose_one(view, VIEWS)
     shown = view.asked.one(VIEWS)
-    show = {"arms": show_arms, "volume": show_volume, "odds": show_odds, "wins": show_wins}
+    show = {
+        "arms": show_arms,
+        "volume": show_volume,
+        "prediction": show_prediction,
+        "odds": show_odds,
+        "wins": show_wins,
+    }
     show[shown](view)
 
 
@@ -59,7 +70,26 @@ def show_volume(view: View) -> None:
         with st.expander("Variables", key="mrs terms"):
             choose_several(view, outcomes.IN_MODEL)
 
+    show_card(
+        view,
+        Card(outcomes.curves(view.asked), draw_mrs_over_volume, table_in_drawer=True),
+        partial(choose_one, view, outcomes.FOLLOWED),
+    )
     show_card(view, card, controls)
+
+
+def show_prediction(view: View) -> None:
+    """Show how well volume tells who is independent, and who does not fit."""
+    show_card(view, Card(outcomes.discrimination(view.asked), draw_calibration))
+    card = Card(
+        outcomes.discordance(view.asked),
+        draw_discordance,
+        pick=partial(pick_patients, view),
+        pick_hint="Click a point to list that patient below.",
+        table_in_drawer=True,
+    )
+    show_card(view, card)
+    show_picked(view)
 
 
 def show_odds(view: View) -> None:

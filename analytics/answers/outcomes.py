@@ -5,8 +5,14 @@ from functools import partial
 
 from analytics.answers.answer import Answer
 from analytics.asked import Asked, Setting, fixed
+from analytics.discordance import Discordance, find_discordant
+from analytics.discordance_tables import discordance_table
+from analytics.discrimination import Discrimination, discriminate
+from analytics.discrimination_tables import discrimination_table
 from analytics.mrs_distribution import MrsDistribution, distribute_mrs
 from analytics.mrs_model import MrsModel, model_mrs
+from analytics.mrs_over_volume import QUANTITIES, MrsOverVolume, follow_volume
+from analytics.mrs_over_volume_tables import curve_table
 from analytics.mrs_plan import ESTIMATORS, PUBLISHED_TERMS, VOLUME_AS, VOLUME_GROUP, MrsPlan
 from analytics.mrs_shift import MrsShift, shift_mrs
 from analytics.mrs_tables import distribution_table, outcomes_table, shift_table
@@ -25,6 +31,7 @@ from data.filters import (
     MRS_ESTIMATOR,
     MRS_MARGIN,
     MRS_TERMS,
+    QUANTITY,
     RELAXED,
     VOLUME_FORM,
     VOLUME_MARGIN,
@@ -78,6 +85,7 @@ RELAXED_TERMS = Setting(RELAXED, "Relaxed", _relaxable, lambda _: ("arm",), most
 IN_MODEL = Setting(MRS_TERMS, "Variables", _terms, lambda _: PUBLISHED_TERMS, most=MOST_TERMS)
 FITTED_BY = fixed(MRS_ESTIMATOR, "Fitted by", ESTIMATORS)
 VOLUME_AS_WHAT = fixed(VOLUME_FORM, "Infarct volume", VOLUME_AS)
+FOLLOWED = fixed(QUANTITY, "Follow", QUANTITIES)
 IN_ORDER = Setting(WIN_ORDER, "In this order", _orders, lambda _: ORDER, most=len(ORDER))
 MRS_BY = fixed(MRS_MARGIN, "mRS decides from", {"1": "1 point", "2": "2 points", "3": "3 points"})
 VOLUME_BY = fixed(
@@ -87,7 +95,7 @@ VOLUME_BY = fixed(
 )
 SETTINGS = (
     *(WITHIN, ADJUSTED_BY, RELAXED_TERMS, IN_MODEL, FITTED_BY, VOLUME_AS_WHAT),
-    *(IN_ORDER, MRS_BY, VOLUME_BY),
+    *(FOLLOWED, IN_ORDER, MRS_BY, VOLUME_BY),
 )
 
 
@@ -106,7 +114,8 @@ def answers(asked: Asked) -> tuple[Answer, ...]:
     return (
         *(distribution(asked), outcomes(asked), shift(asked)),
         *(cut_points(asked), proportionality(asked), shares(asked), relaxed(asked)),
-        *(model(asked), wins(asked)),
+        *(curves(asked), model(asked), discrimination(asked), discordance(asked)),
+        wins(asked),
     )
 
 
@@ -170,6 +179,40 @@ def model(asked: Asked) -> Answer[MrsModel]:
         lambda: model_mrs(asked.cohort, plan),
         lambda result: regression_table(result.table, show_p=shows_p),
         planned=plan.is_published,
+    )
+
+
+def curves(asked: Asked) -> Answer[MrsOverVolume]:
+    """Ask how the outcome changes with infarct volume in each arm."""
+    quantity = asked.one(FOLLOWED)
+    return Answer(
+        "mrs-over-volume",
+        "Outcome over infarct volume",
+        lambda: follow_volume(asked.cohort, "mean" if quantity == "mean" else "independent"),
+        curve_table,
+        planned=False,
+    )
+
+
+def discrimination(asked: Asked) -> Answer[Discrimination]:
+    """Ask how well infarct volume tells who is independent, and what it adds."""
+    return Answer(
+        "discrimination",
+        "How well volume tells who is independent",
+        lambda: discriminate(asked.cohort),
+        partial(discrimination_table, show_p=asked.shows_p(planned=False)),
+        planned=False,
+    )
+
+
+def discordance(asked: Asked) -> Answer[Discordance]:
+    """Ask who does badly with a small infarct and well with a large one."""
+    return Answer(
+        "discordance",
+        "Small infarct, poor outcome; large infarct, good outcome",
+        lambda: find_discordant(asked.cohort),
+        discordance_table,
+        planned=False,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from analytics.formatting import format_number
-from analytics.volume_distribution import Scale, VolumeDistribution
+from analytics.volume_distribution import SCALES, Scale, VolumeDistribution
 
 _TICKS_ML = (0, 1, 5, 10, 20, 50, 100, 150, 200, 300, 400, 500, 750, 1000, 2000, 5000)
 _CLOSEST = 0.045
@@ -28,6 +28,11 @@ def volume_axis(distribution: VolumeDistribution) -> dict[str, Any]:
         axis["tickvals"] = [_at(scale, tick) for tick in ticks]
         axis["ticktext"] = [format_number(tick) for tick in ticks]
     return axis
+
+
+def cube_root_ticks(top: float) -> list[int]:
+    """Return the round volumes up to a largest one that can be read on the cube-root scale."""
+    return _spaced(SCALES["cbrt"], top)
 
 
 def _spaced(scale: Scale, top: float) -> list[int]:
