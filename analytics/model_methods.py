@@ -89,6 +89,35 @@ STANDARDISED_DIFFERENCE = Method(
     "10.2307/2530043",
     "R 4.2.2, predictions and gradients by hand: relative 1e-6",
 )
+DIAGNOSTICS = Method(
+    "diagnostics",
+    "Model",
+    "Residuals, leverage and influence",
+    "What the model leaves over, patient by patient: how far off the prediction is, how unusual "
+    "the patient's variables are, and how much the coefficients would move without the patient "
+    "(Cook's distance). The generalised variance inflation factor says how much variables share.",
+    "Residuals are standardised by their own standard deviation; influence is Cook's distance, "
+    "collinearity the generalised variance inflation factor, and the spread of the residuals is "
+    "tested by Koenker's version of the Breusch-Pagan test.",
+    _COMPLETE,
+    "Cook, Technometrics 1977;19:15-18; Fox and Monette, J Am Stat Assoc 1992;87:178-183",
+    "10.1080/00401706.1977.10489493",
+    "R 4.2.2 rstandard, hatvalues, cooks.distance, car::vif: relative 1e-8",
+)
+QUANTILE_PROCESS = Method(
+    "quantile_process",
+    "Model",
+    "Quantile process",
+    "The difference between the arms at every tenth of the distribution of volumes: small "
+    "infarcts on one side, large ones on the other. What arises after randomisation is not "
+    "adjusted for.",
+    "The difference between the arms in mL is followed over the quantiles of infarct volume from "
+    "10% to 90%, adjusted for the model's variables but those that arise after randomisation.",
+    _COMPLETE,
+    "Koenker and Hallock, J Econ Perspect 2001;15:143-156",
+    "10.1257/jep.15.4.143",
+    "R 4.2.2 quantreg::rq, summary(se = 'nid'): coefficients 1e-8, standard errors 1e-4",
+)
 MRS_REGRESSION = Method(
     "mrs_regression",
     "Model",
@@ -308,6 +337,8 @@ MODEL_METHODS: tuple[Method, ...] = (
     ORDINAL_VOLUME_MODEL,
     SPLINE_TERMS,
     STANDARDISED_DIFFERENCE,
+    DIAGNOSTICS,
+    QUANTILE_PROCESS,
     MRS_REGRESSION,
     LOGISTIC_MODEL,
     FIRTH_MODEL,

@@ -133,6 +133,10 @@ class VolumePlan:
         """Tell whether the estimator takes volumes on a scale of the reader's choice."""
         return self.estimator in ("least_squares", "quantile")
 
+    def volumes_of(self, outcome: Floats) -> Floats:
+        """Return outcomes of the plan's scale in mL."""
+        return SCALES[self.scale].back(outcome)[0] if self.has_scale else outcome
+
     @property
     def formula(self) -> Formula:
         """Return the formula of the design."""

@@ -33,7 +33,7 @@ P_VALUES, VIEW, PLOT, AXIS = "p", "view", "plot", "axis"
 FACET, GROUPS, STRATA = "facet", "groups", "strata"
 COLUMNS, SORT, ORDER, ROWS, SHEET = "columns", "sort", "order", "rows", "sheet"
 SCALE, ESTIMATOR, TAU, TERMS = "scale", "estimator", "tau", "terms"
-CURVED, INTERACTION = "curved", "interactions"
+CURVED, INTERACTION, ALONG = "curved", "interactions", "along"
 ADJUSTED, RELAXED, MRS_TERMS = "adjusted", "relaxed", "mrs-terms"
 MRS_ESTIMATOR, VOLUME_FORM = "mrs-estimator", "volume-as"
 QUANTITY = "quantity"
@@ -41,7 +41,7 @@ WIN_ORDER, MRS_MARGIN, VOLUME_MARGIN = "win-order", "mrs-margin", "volume-margin
 SETTINGS = (
     *(P_VALUES, VIEW, PLOT, AXIS, FACET, GROUPS, STRATA),
     *(COLUMNS, SORT, ORDER, ROWS, SHEET),
-    *(SCALE, ESTIMATOR, TAU, TERMS, CURVED, INTERACTION),
+    *(SCALE, ESTIMATOR, TAU, TERMS, CURVED, INTERACTION, ALONG),
     *(ADJUSTED, RELAXED, MRS_TERMS, MRS_ESTIMATOR, VOLUME_FORM),
     *(QUANTITY, WIN_ORDER, MRS_MARGIN, VOLUME_MARGIN),
 )

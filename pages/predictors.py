@@ -5,16 +5,75 @@ from functools import partial
 import streamlit as st
 
 from analytics.answers import predictors
+from analytics.asked import fixed
 from analytics.figures.forest import draw_forest
+from analytics.figures.partial_effects import draw_partial_effect
+from analytics.figures.quantile_process import draw_quantile_process
+from analytics.figures.volume_diagnostics import draw_diagnostics
+from data.filters import VIEW
 from ui.cards import Card, show_card
+from ui.picking import pick_patients, show_picked
 from ui.settings import choose_one, choose_several
 from ui.view import View, run_page
+
+VIEWS = fixed(
+    VIEW,
+    "Show",
+    {
+        "model": "Model",
+        "quantiles": "Across the distribution",
+        "effects": "One variable",
+        "residuals": "Residuals",
+    },
+)
 
 
 def render(view: View) -> None:
     """Draw the page for one selection of patients."""
+    # Only what is in sight is computed and drawn: a click on a filter then costs less.
+    choose_one(view, VIEWS)
+    shown = view.asked.one(VIEWS)
+    if shown == "model":
+        show_model(view)
+    elif shown == "quantiles":
+        with_model = partial(choose_terms, view)
+        card = Card(predictors.quantiles(view.asked), draw_quantile_process)
+        show_card(view, card, with_model)
+    elif shown == "effects":
+        show_effect(view)
+    else:
+        show_residuals(view)
+
+
+def show_model(view: View) -> None:
+    """Show every variable alone, together, and without what arises after randomisation."""
     card = Card(predictors.model(view.asked), lambda result, mode: draw_forest(result.table, mode))
     show_card(view, card, partial(choose_model, view))
+
+
+def show_effect(view: View) -> None:
+    """Show what the model predicts over one of its variables."""
+
+    def controls() -> None:
+        choose_one(view, predictors.OVER, as_list=True)
+        choose_model(view)
+
+    card = Card(predictors.partial_effect(view.asked), draw_partial_effect, table_in_drawer=True)
+    show_card(view, card, controls)
+
+
+def show_residuals(view: View) -> None:
+    """Show what the model leaves over, patient by patient."""
+    card = Card(
+        predictors.influence(view.asked),
+        draw_diagnostics,
+        pick=partial(pick_patients, view),
+        pick_hint="Click a point to list that patient below.",
+        table_in_drawer=True,
+    )
+    show_card(view, card, partial(choose_model, view))
+    show_picked(view)
+    show_card(view, Card(predictors.inflation(view.asked)))
 
 
 def choose_model(view: View) -> None:
@@ -25,6 +84,11 @@ def choose_model(view: View) -> None:
             choose_one(view, predictors.OUTCOME_SCALE)
         if predictors.plan_of(view.asked).estimator == "quantile":
             choose_one(view, predictors.QUANTILE, as_list=True)
+    choose_terms(view)
+
+
+def choose_terms(view: View) -> None:
+    """Offer the variables of the model, which are curves, and which depend on each other."""
     with st.expander("Variables, curves and interactions", key="model terms"):
         choose_several(view, predictors.IN_MODEL)
         choose_several(view, predictors.AS_CURVES)

@@ -4,7 +4,13 @@ from collections.abc import Mapping
 
 from analytics.answers.answer import Answer
 from analytics.asked import Asked, Setting, fixed
+from analytics.partial_effects import PartialEffect, follow_variable
+from analytics.partial_effects_tables import partial_effect_table
+from analytics.quantile_process import QuantileProcess, follow_quantiles
+from analytics.quantile_process_tables import quantile_process_table
 from analytics.regression_tables import regression_table
+from analytics.volume_diagnostics import VolumeDiagnostics, diagnose_volume
+from analytics.volume_diagnostics_tables import inflation_table, influence_table
 from analytics.volume_model import VolumeModel, model_volume
 from analytics.volume_plan import (
     ESTIMATORS,
@@ -16,7 +22,7 @@ from analytics.volume_plan import (
 )
 from analytics.volumes import VOLUME
 from data.data_set import DataSet
-from data.filters import CURVED, ESTIMATOR, INTERACTION, SCALE, TAU, TERMS
+from data.filters import ALONG, CURVED, ESTIMATOR, INTERACTION, SCALE, TAU, TERMS
 from data.variables import Variable
 
 MOST_TERMS = 16
@@ -56,7 +62,8 @@ QUANTILE = fixed(TAU, "Quantile", TAUS)
 IN_MODEL = Setting(TERMS, "Variables", _terms, lambda _: PUBLISHED_TERMS, most=MOST_TERMS)
 AS_CURVES = Setting(CURVED, "As curves", _curved, lambda _: (), most=MOST_TERMS)
 TOGETHER = Setting(INTERACTION, "Interactions", _interactions, lambda _: (), most=MOST_TERMS)
-SETTINGS = (OUTCOME_SCALE, FITTED_BY, QUANTILE, IN_MODEL, AS_CURVES, TOGETHER)
+OVER = Setting(ALONG, "Over", _terms, lambda _: ("nihss_baseline",))
+SETTINGS = (OUTCOME_SCALE, FITTED_BY, QUANTILE, IN_MODEL, AS_CURVES, TOGETHER, OVER)
 
 
 def plan_of(asked: Asked) -> VolumePlan:
@@ -79,7 +86,10 @@ def plan_of(asked: Asked) -> VolumePlan:
 
 def answers(asked: Asked) -> tuple[Answer, ...]:
     """Return everything the page can say about the asked patients."""
-    return (model(asked),)
+    return (
+        *(model(asked), partial_effect(asked), quantiles(asked)),
+        *(influence(asked), inflation(asked)),
+    )
 
 
 def model(asked: Asked) -> Answer[VolumeModel]:
@@ -93,4 +103,53 @@ def model(asked: Asked) -> Answer[VolumeModel]:
         lambda: model_volume(asked.cohort, plan),
         lambda result: regression_table(result.table, show_p=shows_p),
         planned=planned,
+    )
+
+
+def partial_effect(asked: Asked) -> Answer[PartialEffect]:
+    """Ask what the model predicts over one of its variables."""
+    plan, name = plan_of(asked), asked.one(OVER)
+    return Answer(
+        "partial-effect",
+        f"Predicted volume over {asked.cohort.variable(name).in_text}",
+        lambda: follow_variable(asked.cohort, plan, name),
+        partial_effect_table,
+        planned=plan.is_published,
+    )
+
+
+def quantiles(asked: Asked) -> Answer[QuantileProcess]:
+    """Ask where in the distribution of volumes the arms differ."""
+    plan = plan_of(asked)
+    return Answer(
+        "quantile-process",
+        "Where in the distribution do the arms differ?",
+        lambda: follow_quantiles(asked.cohort, plan),
+        quantile_process_table,
+        planned=False,
+    )
+
+
+def influence(asked: Asked) -> Answer[VolumeDiagnostics]:
+    """Ask what the model leaves over, and which patients stand out."""
+    plan = plan_of(asked)
+    return Answer(
+        "residuals",
+        "Residuals and influence",
+        lambda: diagnose_volume(asked.cohort, plan),
+        influence_table,
+        planned=plan.is_published,
+    )
+
+
+def inflation(asked: Asked) -> Answer[VolumeDiagnostics]:
+    """Ask how much the variables share, and whether the spread depends on them."""
+    plan = plan_of(asked)
+    shows_p = asked.shows_p(planned=plan.is_published)
+    return Answer(
+        "inflation",
+        "What the variables share",
+        lambda: diagnose_volume(asked.cohort, plan),
+        lambda result: inflation_table(result, show_p=shows_p),
+        planned=plan.is_published,
     )

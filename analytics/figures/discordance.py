@@ -118,7 +118,6 @@ def _label(
         "yanchor": anchors[1],
         "align": anchors[0],
         "showarrow": False,
-        "bgcolor": tint(ink.paper, 0.75),
         "font": {"color": ink.text, "size": _SMALL},
     }
 
