@@ -139,4 +139,4 @@ def _where(variable: Variable, levels: tuple[Level, ...], value: float) -> str:
     if levels:
         return f"for {levels[int(value)].words}"
     unit = f" {variable.unit}" if variable.unit else ""
-    return f"at {format_number(value, variable.decimals)}{unit}"
+    return f"at {variable.in_text} {format_number(value, variable.decimals)}{unit}"

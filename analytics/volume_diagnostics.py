@@ -1,6 +1,6 @@
 """What the least-squares model of volume leaves over: residuals, leverage, influence."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -134,7 +134,7 @@ def diagnose_volume(cohort: Cohort, plan: VolumePlan = VolumePlan()) -> VolumeDi
         account=Account(
             flow=design.flow,
             method=in_manuscript(VOLUME_MODEL, DIAGNOSTICS),
-            finding=_finding(subjects, fitted, standardised, cook, inflation),
+            finding=_finding(subjects, fitted, standardised, cook),
             warnings=design.notes,
             recipe=f"diagnose_volume(cohort, {plan!r})",
         ),
@@ -220,7 +220,6 @@ def _finding(
     fitted: Floats,
     standardised: Floats,
     cook: Floats,
-    inflation: tuple[Inflation, ...],
 ) -> str:
     far = int(np.argmax(cook))
     skew = float(np.mean(standardised**3) / np.mean(standardised**2) ** 1.5)
@@ -241,14 +240,22 @@ def _finding(
         f"The most influential patient is {subjects[far]} (Cook's distance "
         f"{format_number(float(cook[far]), 2)})."
     )
-    said = [residuals, influence]
-    known = [(i.per_coefficient, i.label) for i in inflation if isinstance(i.factor, float)]
-    roots = [(root, label) for root, label in known if isinstance(root, float)]
+    return f"{residuals} {influence}"
+
+
+def share_volume(cohort: Cohort, plan: VolumePlan = VolumePlan()) -> VolumeDiagnostics:  # noqa: B008
+    """Look at what the variables of a model share; as `diagnose_volume`, told of the variables."""
+    result = diagnose_volume(cohort, plan)
+    roots = [
+        (own.per_coefficient, own.label)
+        for own in result.inflation
+        if isinstance(own.per_coefficient, float)
+    ]
+    finding = "The model has one variable, which shares nothing with others."
     if roots:
         root, label = max(roots)
-        name = sentence_case(label)
-        said.append(
-            f"{name} shares most with the other variables: its standard error is "
+        finding = (
+            f"{sentence_case(label)} shares most with the other variables: its standard error is "
             f"{format_number(root, 2)} times what it would be without them."
         )
-    return " ".join(said)
+    return replace(result, account=replace(result.account, finding=finding))

@@ -9,7 +9,7 @@ from analytics.partial_effects_tables import partial_effect_table
 from analytics.quantile_process import QuantileProcess, follow_quantiles
 from analytics.quantile_process_tables import quantile_process_table
 from analytics.regression_tables import regression_table
-from analytics.volume_diagnostics import VolumeDiagnostics, diagnose_volume
+from analytics.volume_diagnostics import VolumeDiagnostics, diagnose_volume, share_volume
 from analytics.volume_diagnostics_tables import inflation_table, influence_table
 from analytics.volume_model import VolumeModel, model_volume
 from analytics.volume_plan import (
@@ -149,7 +149,7 @@ def inflation(asked: Asked) -> Answer[VolumeDiagnostics]:
     return Answer(
         "inflation",
         "What the variables share",
-        lambda: diagnose_volume(asked.cohort, plan),
+        lambda: share_volume(asked.cohort, plan),
         lambda result: inflation_table(result, show_p=shows_p),
         planned=plan.is_published,
     )

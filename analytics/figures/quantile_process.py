@@ -95,18 +95,19 @@ def draw_quantile_process(result: QuantileProcess, mode: Mode) -> go.Figure:
             *_mean_shapes(result, bottom, top, ink),
         ],
         "annotations": [
-            _said(f"smaller in the {one}", 0.07, bottom, "bottom", ink),
-            _said(f"smaller in the {other}", 0.07, top, "top", ink),
+            _beside(f"smaller in<br>the {one}", bottom, "bottom", ink),
+            _beside(f"smaller in<br>the {other}", top, "top", ink),
             *_mean_said(result, bottom, top, ink),
         ],
     }
     return go.Figure({"data": traces, "layout": layout})
 
 
-def _said(text: str, x: float, y: float, anchor: str, ink: Ink) -> dict[str, Any]:
+def _beside(text: str, y: float, anchor: str, ink: Ink) -> dict[str, Any]:
+    """Write to the right of the axis."""
+    place = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, "y": y, "yanchor": anchor}
     font = {"color": ink.quiet, "size": _SMALL}
-    place = {"x": x, "y": y, "xanchor": "left", "yanchor": anchor}
-    return {"text": text, "showarrow": False, "font": font, **place}
+    return {"text": text, "showarrow": False, "align": "left", "font": font, **place}
 
 
 def _mean_shapes(
@@ -130,5 +131,4 @@ def _mean_said(
     mean = result.mean
     if not isinstance(mean, Estimate) or not bottom <= mean.value <= top:
         return []
-    note = _said("Difference in means,<br>least squares", 1, mean.value, "middle", ink)
-    return [note | {"xref": "paper", "xshift": 6, "align": "left"}]
+    return [_beside("Difference in means,<br>least squares", mean.value, "middle", ink)]
