@@ -10,6 +10,7 @@ Floats = NDArray[np.float64]
 Weights = NDArray[Any]
 
 _MOST_PAIRS = 1_000
+_PIVOTS = 24
 
 
 def difference_quantiles(
@@ -33,8 +34,9 @@ def difference_quantiles(
 
     Notes
     -----
-    Bisection on d keeps, for every x, the run of y whose difference may be the answer; when few
-    pairs are left they are sorted. Targets go together as long as their answers may be the same.
+    Bisection on d, first among the differences of some of the values, keeps, for every x, the run
+    of y whose difference may be the answer; when few pairs are left they are sorted. Targets go
+    together as long as their answers may be the same.
     Time O((k + l) log k) for k and l distinct values.
     """
     suffix = np.concatenate((np.cumsum(y_weights[::-1])[::-1], [0])).astype(float)
@@ -44,6 +46,7 @@ def difference_quantiles(
     # pairs within the slack of an end stay candidates, so rounding cannot lose the answer.
     slack = 1e-12 * max(abs(low), abs(high), np.abs(x).max(), np.abs(y).max())
     first, last = np.zeros(len(x), dtype=np.int64), np.full(len(x), len(y))
+    pivots = np.sort(np.subtract.outer(_some(x), _some(y)).ravel())
     found: dict[float, float] = {}
     open_runs = [(low, high, first, last, sorted(set(targets)))]
     while open_runs:
@@ -55,16 +58,28 @@ def difference_quantiles(
             answers = differences[np.minimum(places, len(differences) - 1)]
             found |= dict(zip(wanted, answers.tolist(), strict=True))
             continue
-        middle = low + (high - low) / 2
-        reached_there = weights @ suffix[y.searchsorted(x - middle)]
+        middle = _between(low, high, pivots)
+        distances = x - middle
+        reached_there = weights @ suffix[y.searchsorted(distances)]
         lower = [target for target in wanted if target <= reached_there]
         upper = [target for target in wanted if target > reached_there]
         if lower:
-            open_runs.append((low, middle, y.searchsorted(x - (middle + slack)), last, lower))
+            open_runs.append((low, middle, y.searchsorted(distances - slack), last, lower))
         if upper:
-            end = y.searchsorted(x - (middle - slack), side="right")
+            end = y.searchsorted(distances + slack, side="right")
             open_runs.append((middle, high, first, end, upper))
     return [found[target] for target in targets]
+
+
+def _some(values: Floats) -> Floats:
+    """Return some of the values, from all parts of their range."""
+    return values[:: len(values) // _PIVOTS + 1]
+
+
+def _between(low: float, high: float, pivots: Floats) -> float:
+    """Return a place between two ends: the middle one of the pivots there, or half way."""
+    first, last = pivots.searchsorted(low, side="right"), pivots.searchsorted(high)
+    return float(pivots[(first + last) // 2]) if last > first else low + (high - low) / 2
 
 
 def _sorted_pairs(

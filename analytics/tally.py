@@ -44,8 +44,9 @@ class Tally:
         if not np.isfinite(given).all():
             msg = "A tally holds finite values; leave missing ones out first."
             raise ValueError(msg)
-        values, counts = np.unique(given, return_counts=True)
-        return cls(values, counts.astype(np.int64))
+        ascending = np.sort(given)
+        firsts = _firsts(ascending)
+        return cls(ascending[firsts], np.append(firsts[1:], len(given))[: len(firsts)] - firsts)
 
     @classmethod
     def merged(cls, tallies: Iterable["Tally"]) -> "Tally":
@@ -55,11 +56,12 @@ class Tally:
             return members[0]
         if not members:
             return cls(np.empty(0), np.empty(0, dtype=np.int64))
-        values, position = np.unique(
-            np.concatenate([tally.values for tally in members]), return_inverse=True
-        )
-        counts = np.bincount(position, np.concatenate([tally.counts for tally in members]))
-        return cls(values, counts.astype(np.int64))
+        values = np.concatenate([tally.values for tally in members])
+        order = np.argsort(values, kind="stable")
+        values = values[order]
+        firsts = _firsts(values)
+        counts = np.concatenate([tally.counts for tally in members])[order]
+        return cls(values[firsts], np.add.reduceat(counts, firsts))
 
     @cached_property
     def cumulative(self) -> Counts:
@@ -70,6 +72,13 @@ class Tally:
     def n(self) -> int:
         """Return the number of observations."""
         return int(self.cumulative[-1]) if len(self.counts) else 0
+
+
+def _firsts(ascending: Floats) -> Counts:
+    """Return where each distinct value begins."""
+    is_first = np.ones(len(ascending), dtype=bool)
+    np.not_equal(ascending[1:], ascending[:-1], out=is_first[1:])
+    return np.flatnonzero(is_first)
 
 
 def order_statistic(tally: Tally, rank: int) -> float:
