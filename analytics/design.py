@@ -433,8 +433,6 @@ def _require_company(design: Design) -> None:
 
 
 def _require_patients(design: Design, said: Sequence[str] = ()) -> None:
-    if said and not design.terms:
-        raise AnalysisError(" ".join(said))
     coefficients = design.matrix.shape[1] + 1
     if design.n < FEWEST_PER_COEFFICIENT * coefficients:
         msg = (

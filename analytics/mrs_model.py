@@ -99,6 +99,8 @@ def model_mrs(cohort: Cohort, plan: MrsPlan = MrsPlan()) -> MrsModel:  # noqa: B
     takes the patients who have all of its own variables.
     """
     design = usable_design(cohort, plan.formula)
+    if not design.terms:
+        raise AnalysisError(" ".join(design.notes) or "A model needs a variable. Choose one.")
     try:
         full = Model.of("Multivariable", _fit(design, plan))
     except FitError as error:

@@ -1,5 +1,6 @@
 """How does the outcome change with infarct volume? Curves by arm, with bands."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -49,6 +50,8 @@ class Curve:
         The quantity with its pointwise interval.
     rug : array
         Every patient's volume; empty where there are too many to draw.
+    exactly : callable
+        The quantity at one volume.
     """
 
     level: Level
@@ -58,16 +61,12 @@ class Curve:
     low: Floats
     high: Floats
     rug: Floats
+    exactly: Callable[[float], Estimate]
 
     def at(self, volume: float) -> Estimate | None:
-        """Return the quantity at the place of the curve nearest to a volume within its range."""
-        if not self.volumes[0] <= volume <= self.volumes[-1]:
-            return None
-        root, roots = np.cbrt(volume), np.cbrt(self.volumes)
-        value, low, high = (
-            float(np.interp(root, roots, y)) for y in (self.values, self.low, self.high)
-        )
-        return Estimate(value, low, high, LEVEL)
+        """Return the quantity at a volume, None outside the arm's own volumes."""
+        is_inside = self.volumes[0] <= volume <= self.volumes[-1]
+        return self.exactly(volume) if is_inside else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,18 +178,32 @@ def _curve(design: Design, fit: ProportionalOddsFit, level: Level, quantity: Qua
     own = design.values[VOLUME][is_arm]
     counts = design.weights[is_arm].astype(int)
     volumes = np.linspace(np.cbrt(own.min()), np.cbrt(own.max()), _PLACES) ** 3
+
+    def exactly(volume: float) -> Estimate:
+        at, low, high = _band(design, fit, level, np.array([volume]), quantity)
+        return Estimate(float(at[0]), float(low[0]), float(high[0]), LEVEL)
+
+    values, low, high = _band(design, fit, level, volumes, quantity)
+    rug = np.repeat(own, counts) if design.n <= _MOST_IN_RUG else np.empty(0)
+    return Curve(level, int(counts.sum()), volumes, values, low, high, rug, exactly)
+
+
+def _band(
+    design: Design,
+    fit: ProportionalOddsFit,
+    level: Level,
+    volumes: Floats,
+    quantity: Quantity,
+) -> tuple[Floats, Floats, Floats]:
+    """Return the mean prediction at every volume with its pointwise limits."""
     values, gradients = _standardised(design, fit, level, volumes, quantity)
     errors = np.sqrt(np.einsum("gi,ij,gj->g", gradients, fit.covariance, gradients))
-    if quantity == "independent":
-        logits = np.log(values / (1 - values))
-        reach = Z95 * errors / (values * (1 - values))
-        low, high = (logistic(logits + side * reach)[0] for side in (-1, 1))
-    else:
+    if quantity == "mean":
         low, high = values - Z95 * errors, values + Z95 * errors
-        low, high = np.maximum(low, fit.levels[0]), np.minimum(high, fit.levels[-1])
-    n = int(counts.sum())
-    rug = np.repeat(own, counts) if design.n <= _MOST_IN_RUG else np.empty(0)
-    return Curve(level, n, volumes, values, low, high, rug)
+        return values, np.maximum(low, fit.levels[0]), np.minimum(high, fit.levels[-1])
+    logits = np.log(values / (1 - values))
+    reach = Z95 * errors / (values * (1 - values))
+    return values, logistic(logits - reach)[0], logistic(logits + reach)[0]
 
 
 def _standardised(

@@ -70,6 +70,8 @@ def follow_variable(cohort: Cohort, plan: VolumePlan, name: str) -> PartialEffec
     At each value everyone is given it, all else as it is; intervals by the delta method.
     """
     design = usable_design(cohort, plan.formula)
+    if not design.terms:
+        raise AnalysisError(" ".join(design.notes) or "A model needs a variable. Choose one.")
     fitted = fit_volume(design, plan)
     term = design.term(name)
     if term is None or fitted.mean is None:

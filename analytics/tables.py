@@ -11,6 +11,8 @@ from analytics.results import Absent, Estimate
 
 Form = Literal["text", "count", "number", "share", "p"]
 Cell = str | int | float | Estimate | Absent
+NOTHING_TO_SAY = "\N{EN DASH}"
+"""Stands on screen where a column has no meaning for a row; files leave the cell empty."""
 P_HIDDEN = Absent("not shown: exploratory")
 
 
@@ -70,6 +72,8 @@ def typed(table: Table) -> pd.DataFrame:
 
 
 def _written(cell: Cell, column: Column) -> str:
+    if isinstance(cell, Absent) and not cell.reason:
+        return NOTHING_TO_SAY
     if isinstance(cell, float | int) and column.form == "p":
         return format_p(cell).removeprefix("p ").removeprefix("= ")
     if isinstance(cell, float | int) and column.form == "share":

@@ -96,6 +96,8 @@ def diagnose_volume(cohort: Cohort, plan: VolumePlan = VolumePlan()) -> VolumeDi
         msg = "Residuals are those of the least-squares model. Choose least squares above."
         raise AnalysisError(msg)
     design = usable_design(cohort, plan.formula)
+    if not design.terms:
+        raise AnalysisError(" ".join(design.notes) or "A model needs a variable. Choose one.")
     if design.n > MOST_PATIENTS:
         msg = (
             f"Residuals are drawn for up to {format_count(MOST_PATIENTS)} patients; these are "

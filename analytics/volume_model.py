@@ -105,6 +105,8 @@ def model_volume(cohort: Cohort, plan: VolumePlan = VolumePlan()) -> VolumeModel
     transformation; the cube root makes the residuals close to normal.
     """
     design = usable_design(cohort, plan.formula)
+    if not design.terms:
+        raise AnalysisError(" ".join(design.notes) or "A model needs a variable. Choose one.")
     fitted = fit_volume(design, plan)
     whole_plan = plan.arms_whole_effect
     names = variables_in_text(

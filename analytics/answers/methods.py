@@ -1,7 +1,8 @@
-"""The answers of the methods page: definitions and the data dictionary."""
+"""The answers of the methods page: definitions, comparison with R, data dictionary."""
 
 from analytics.answers.answer import Answer
 from analytics.asked import Asked
+from analytics.checked_against_r import CheckedAgainstR, checks_table, list_checks
 from analytics.dictionary import (
     Dictionary,
     MethodList,
@@ -14,7 +15,7 @@ from analytics.dictionary import (
 
 def answers(asked: Asked) -> tuple[Answer, ...]:
     """Return everything the page says."""
-    return (definitions(asked), dictionary(asked))
+    return (definitions(asked), checked(asked), dictionary(asked))
 
 
 def definitions(asked: Asked) -> Answer[MethodList]:
@@ -24,6 +25,16 @@ def definitions(asked: Asked) -> Answer[MethodList]:
         "Estimands, tests and models",
         lambda: list_methods(asked.cohort),
         methods_table,
+    )
+
+
+def checked(asked: Asked) -> Answer[CheckedAgainstR]:
+    """Ask how closely the statistics agree with R."""
+    return Answer(
+        "checked-against-r",
+        "Checked against R",
+        lambda: list_checks(asked.cohort),
+        checks_table,
     )
 
 

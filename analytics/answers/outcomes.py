@@ -102,8 +102,10 @@ SETTINGS = (
 def plan_of(asked: Asked) -> MrsPlan:
     """Return the model that the settings ask for."""
     terms = asked.several(IN_MODEL)
+    # Data that lack a variable of the publication still get its model, which says what it lacks.
+    known = {name for name in PUBLISHED_TERMS if asked.cohort.data.has(name)}
     return MrsPlan(
-        terms=PUBLISHED_TERMS if set(terms) == set(PUBLISHED_TERMS) else terms,
+        terms=PUBLISHED_TERMS if set(terms) == known else terms,
         volume_as=asked.one(VOLUME_AS_WHAT),
         estimator=asked.one(FITTED_BY),
     )

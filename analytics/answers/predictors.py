@@ -56,23 +56,28 @@ def _interactions(data: DataSet) -> Mapping[str, str]:
     }
 
 
+def _first_followed(data: DataSet) -> str:
+    """Return what is followed first: baseline NIHSS, or else the arm, which all data have."""
+    return "nihss_baseline" if data.has("nihss_baseline") else "arm"
+
+
 OUTCOME_SCALE = fixed(SCALE, "Volume as", {name: scale.label for name, scale in SCALES.items()})
 FITTED_BY = fixed(ESTIMATOR, "Fitted by", ESTIMATORS)
 QUANTILE = fixed(TAU, "Quantile", TAUS)
 IN_MODEL = Setting(TERMS, "Variables", _terms, lambda _: PUBLISHED_TERMS, most=MOST_TERMS)
 AS_CURVES = Setting(CURVED, "As curves", _curved, lambda _: (), most=MOST_TERMS)
 TOGETHER = Setting(INTERACTION, "Interactions", _interactions, lambda _: (), most=MOST_TERMS)
-OVER = Setting(ALONG, "Over", _terms, lambda _: ("nihss_baseline",))
+OVER = Setting(ALONG, "Over", _terms, lambda data: (_first_followed(data),))
 SETTINGS = (OUTCOME_SCALE, FITTED_BY, QUANTILE, IN_MODEL, AS_CURVES, TOGETHER, OVER)
 
 
 def plan_of(asked: Asked) -> VolumePlan:
     """Return the model that the settings ask for."""
-    published = VolumePlan()
     terms = asked.several(IN_MODEL)
+    # Data that lack a variable of the publication still get its model, which says what it lacks.
+    known = {name for name in PUBLISHED_TERMS if asked.cohort.data.has(name)}
     chosen = VolumePlan(
-        # The order of the table is the registry's, unless it is that of the publication.
-        terms=published.terms if set(terms) == set(published.terms) else terms,
+        terms=PUBLISHED_TERMS if set(terms) == known else terms,
         scale=asked.one(OUTCOME_SCALE),
         estimator=asked.one(FITTED_BY),
         tau=float(asked.one(QUANTILE)),
