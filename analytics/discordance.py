@@ -13,6 +13,7 @@ from analytics.results import Account, AnalysisError, Estimate
 from analytics.volumes import VOLUME
 from data.cohort import Cohort, Flow
 from data.variables import LARGE_VOLUME_ML, SMALL_VOLUME_ML, Level, Variable
+from data.variables import variable as registered
 
 NUMBERS = ("age_years", "nihss_baseline", "aspects", "delta_nihss")
 GROUPS = ("arm", "occlusion_site", "laterality", "recanalization", "sex")
@@ -107,7 +108,7 @@ def find_discordant(cohort: Cohort) -> Discordance:
     """
     for name in (VOLUME, MRS):
         if not cohort.data.has(name):
-            msg = f"These data hold no {cohort.variable(name).in_text}."
+            msg = f"These data hold no {registered(name).in_text}, so nobody can be discordant."
             raise AnalysisError(msg)
     groups = [name for name in GROUPS if cohort.data.has(name)]
     numbers = [name for name in NUMBERS if cohort.data.has(name)]
