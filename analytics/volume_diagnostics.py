@@ -136,7 +136,7 @@ def diagnose_volume(cohort: Cohort, plan: VolumePlan = VolumePlan()) -> VolumeDi
         account=Account(
             flow=design.flow,
             method=in_manuscript(VOLUME_MODEL, DIAGNOSTICS),
-            finding=_finding(subjects, fitted, standardised, cook),
+            finding=_finding(subjects, fitted, fit.residuals, standardised, cook),
             warnings=design.notes,
             recipe=f"diagnose_volume(cohort, {plan!r})",
         ),
@@ -220,11 +220,12 @@ def _spread(columns: Floats, residuals: Floats) -> ChiSquared:
 def _finding(
     subjects: tuple[str, ...],
     fitted: Floats,
+    residuals: Floats,
     standardised: Floats,
     cook: Floats,
 ) -> str:
     far = int(np.argmax(cook))
-    skew = float(np.mean(standardised**3) / np.mean(standardised**2) ** 1.5)
+    skew = skewness(residuals)
     if abs(skew) < _SKEWED:
         shape = "are nearly symmetric"
     else:
@@ -234,7 +235,7 @@ def _finding(
         spread = "their spread hardly changes with the fitted volume"
     else:
         spread = f"their spread {'grows' if lean > 0 else 'falls'} with the fitted volume"
-    residuals = (
+    said = (
         f"Residuals {shape} (skewness {format_number(skew, 2)}), and {spread} (correlation "
         f"{format_number(lean, 2)})."
     )
@@ -242,7 +243,13 @@ def _finding(
         f"The most influential patient is {subjects[far]} (Cook's distance "
         f"{format_number(float(cook[far]), 2)})."
     )
-    return f"{residuals} {influence}"
+    return f"{said} {influence}"
+
+
+def skewness(residuals: Floats) -> float:
+    """Return the third moment of residuals about their mean, in units of their spread."""
+    centred = residuals - residuals.mean()
+    return float(np.mean(centred**3) / np.mean(centred**2) ** 1.5)
 
 
 def share_volume(cohort: Cohort, plan: VolumePlan = VolumePlan()) -> VolumeDiagnostics:  # noqa: B008

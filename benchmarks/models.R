@@ -1,6 +1,6 @@
 # Times of R's own fits on the files that benchmarks/models.py writes.
 # Usage: Rscript benchmarks/models.R FOLDER; prints JSON: for every file the median ms of each.
-suppressMessages({library(ordinal); library(MASS); library(boot); library(jsonlite)})
+suppressMessages({library(ordinal); library(MASS); library(boot); library(quantreg); library(jsonlite)})
 
 median_ms <- function(rounds, run) {
   times <- replicate(rounds, {
@@ -25,6 +25,11 @@ for (n in sizes) {
   rounds <- if (n == 315) 9 else if (n == 10000) 3 else 1
   found <- list()
   found$clm <- median_ms(rounds, often(repeated, function() clm(model, data = data))) / repeated
+  # rq's simplex is for small samples; its interior-point method is the one for large ones.
+  method <- if (n == 315) "br" else "fn"
+  median_model <- as.formula(paste("volume^(1/3) ~", terms))
+  found$rq <- median_ms(if (n == 1000000) 1 else rounds, often(repeated, function() suppressWarnings(
+    summary(rq(median_model, 0.5, data = data, method = method), se = "nid")))) / repeated
   if (n <= 10000) {
     found$polr <-
       median_ms(rounds, often(repeated, function() polr(model, data = data, Hess = TRUE))) /
@@ -42,6 +47,6 @@ for (n in sizes) {
   }
   answer[[format(n, scientific = FALSE)]] <- found
 }
-versions <- sapply(c("ordinal", "MASS", "boot"), function(p) as.character(packageVersion(p)))
+versions <- sapply(c("ordinal", "MASS", "boot", "quantreg"), function(p) as.character(packageVersion(p)))
 cat(toJSON(list(r = R.version.string, versions = as.list(versions), ms = answer),
            auto_unbox = TRUE, digits = 6))

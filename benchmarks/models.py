@@ -1,7 +1,7 @@
 """Time of the numerical kernels beside R and statsmodels on the same data, in one run.
 
 Run `python -m benchmarks.models`; it draws patients with a fixed seed at three sizes, fits them
-here, in statsmodels and, where Rscript with ordinal, MASS and boot is installed, in R, and prints
+here, in statsmodels and, where Rscript with ordinal, MASS, boot and quantreg is installed, in R, and prints
 medians in ms, ratios and the largest difference of a coefficient. `--write` keeps the figures in
 benchmarks/models.json. What would take minutes or more memory than there is, is left out: R's
 rank-sum interval holds every pair of patients.
@@ -24,15 +24,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from statsmodels.miscmodels.ordinal_model import OrderedModel
+from statsmodels.regression.quantile_regression import QuantReg
 
 from analytics.bootstrap import median_difference
 from analytics.proportional_odds import fit_proportional_odds
+from analytics.quantile_regression import fit_quantile
 from analytics.rank_tests import rank_sum, shift
 from analytics.tally import Tally
 
 FIGURES = Path(__file__).parent / "models.json"
 R_SCRIPT = Path(__file__).parent / "models.R"
 ROUNDS = {315: 200, 10_000: 10, 1_000_000: 3}
+FEW_ROUNDS = {315: 50, 10_000: 5, 1_000_000: 1}
 LARGEST_FOR_STATSMODELS = 10_000
 COLUMNS = 10
 SEED = 20160212
@@ -73,6 +76,11 @@ def by_statsmodels(design: np.ndarray, outcome: np.ndarray) -> np.ndarray:
     return model.fit(method="bfgs", gtol=1e-8, disp=False).params[:COLUMNS]
 
 
+def by_quantile(design: np.ndarray, outcome: np.ndarray) -> np.ndarray:
+    """Return the coefficients of a median regression, its nid covariance computed as well."""
+    return fit_quantile(design, outcome, 0.5).coefficients
+
+
 def ranked(x: np.ndarray, y: np.ndarray) -> None:
     """Do what wilcox.test(x, y, conf.int = TRUE) does: test, shift and interval."""
     one, other = Tally.of(x), Tally.of(y)
@@ -96,7 +104,15 @@ def measure_here(tables: dict[int, pd.DataFrame]) -> dict[int, dict[str, float]]
         arms = (volume[is_treated], volume[~is_treated])
         row["rank_sum_and_shift"], _ = timed(partial(ranked, *arms), ROUNDS[n])
         row["bootstrap_of_medians"], _ = timed(partial(bootstrapped, *arms), ROUNDS[n])
+        volumes = (data[0], np.cbrt(volume))
+        row["median_regression"], median = timed(partial(by_quantile, *volumes), FEW_ROUNDS[n])
         if n <= LARGEST_FOR_STATSMODELS:
+            columns = np.column_stack([np.ones(n), data[0]])
+            fit = QuantReg(volumes[1], columns).fit
+            row["statsmodels_quantreg"], other = timed(partial(fit, q=0.5), 3)
+            row["largest_difference_of_medians"] = float(
+                np.abs(median - np.asarray(other.params)[1:]).max()
+            )
             row["statsmodels_ordered_model"], other = timed(partial(by_statsmodels, *data), 3)
             row["largest_difference"] = float(np.abs(found - other).max())
         figures[n] = row
@@ -124,6 +140,7 @@ PAIRS = (
     ("proportional_odds", "polr"),
     ("rank_sum_and_shift", "wilcox"),
     ("bootstrap_of_medians", "boot"),
+    ("median_regression", "rq"),
 )
 
 
@@ -140,6 +157,8 @@ def ratios(here: dict[int, dict[str, float]], r: dict[str, Any]) -> dict[str, di
         if "statsmodels_ordered_model" in row:
             ratio = row["statsmodels_ordered_model"] / row["proportional_odds"]
             found[str(n)]["statsmodels over proportional_odds"] = round(ratio, 1)
+            ratio = row["statsmodels_quantreg"] / row["median_regression"]
+            found[str(n)]["statsmodels over median_regression"] = round(ratio, 1)
     return found
 
 
