@@ -437,7 +437,8 @@ def _require_patients(design: Design, said: Sequence[str] = ()) -> None:
     if design.n < FEWEST_PER_COEFFICIENT * coefficients:
         msg = (
             f"The model has {coefficients} coefficients and needs {FEWEST_PER_COEFFICIENT} "
-            f"patients for each; {design.n} have all its variables. Widen the filters."
+            f"patients for each; {design.n} have all its variables. Widen the filters"
+            f"{'' if len(design.terms) <= 1 else ', or choose fewer variables'}."
         )
         raise AnalysisError(" ".join([*said, msg]))
 

@@ -211,5 +211,5 @@ def _said(corner: Corner) -> str:
         return f"Nobody has an infarct of {size}."
     return (
         f"Of {format_count(n)} patients with {size}, {format_count(found)} "
-        f"({format_share(share.value)}) have {corner.outcome}."
+        f"({format_share(share.value)}) {'has' if found == 1 else 'have'} {corner.outcome}."
     )

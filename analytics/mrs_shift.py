@@ -157,7 +157,8 @@ def _finding(outcomes: OutcomeComparison, win: Estimate) -> str:
     )
     odds = outcomes.common_odds_ratio
     if isinstance(odds, Absent):
-        return f"{said} The common odds ratio is {odds.reason}."
+        why = odds.reason.removesuffix(".")
+        return f"{said} There is no common odds ratio: {why[0].lower()}{why[1:]}."
     if odds.low is None or odds.high is None or odds.low <= 1 <= odds.high:
         shifted = "The scale shows no clear shift, as the interval holds 1"
     else:

@@ -42,6 +42,14 @@ PAGES = {
     "volumes": ("explorer", "/volumes"),
     "overview, claims": ("explorer", "/overview"),
     "overview, patients": ("explorer", "/overview?view=patients"),
+    "predictors, model": ("explorer", "/predictors"),
+    "predictors, quantiles": ("explorer", "/predictors?view=quantiles"),
+    "predictors, residuals": ("explorer", "/predictors?view=residuals"),
+    "outcomes, arms": ("explorer", "/outcomes"),
+    "outcomes, volume": ("explorer", "/outcomes?view=volume"),
+    "outcomes, prediction": ("explorer", "/outcomes?view=prediction"),
+    "outcomes, odds": ("explorer", "/outcomes?view=odds"),
+    "outcomes, wins": ("explorer", "/outcomes?view=wins"),
     "plain app": ("plain app", ""),
 }
 LEVELS = {

@@ -1,10 +1,10 @@
 """Time of the numerical kernels beside R and statsmodels on the same data, in one run.
 
 Run `python -m benchmarks.models`; it draws patients with a fixed seed at three sizes, fits them
-here, in statsmodels and, where Rscript with ordinal, MASS, boot and quantreg is installed, in R, and prints
-medians in ms, ratios and the largest difference of a coefficient. `--write` keeps the figures in
-benchmarks/models.json. What would take minutes or more memory than there is, is left out: R's
-rank-sum interval holds every pair of patients.
+here, in statsmodels and, where Rscript with ordinal, MASS, boot and quantreg is installed, in R,
+and prints medians in ms, ratios and the largest difference of a coefficient. `--write` keeps the
+figures in benchmarks/models.json. What would take minutes or more memory than there is, is left
+out: R's rank-sum interval holds every pair of patients.
 """
 
 import argparse

@@ -36,7 +36,7 @@ CONTENTS: tuple[PageSpec, ...] = (
         "predictors",
         "Predictors",
         ":material/query_stats:",
-        "What goes along with infarct volume, and where does the arms' difference come from?",
+        "What goes along with infarct volume, alone and together?",
         needs=("infarct_volume_ml",),
     ),
     PageSpec(

@@ -191,7 +191,7 @@ def test_discordance_by_hand():
     assert large[1:3] == (1, 2)
     age = next(t for t in found.traits if t.variable.name == "age_years" and t.corner == "small")
     assert (age.discordant[1], age.concordant[1]) == (80, 60)
-    assert "1 (50.0%) have mRS 3-6" in found.account.finding
+    assert "1 (50.0%) has mRS 3-6" in found.account.finding
 
 
 def test_the_corners_of_the_figure_hold_what_the_table_counts(whole):
