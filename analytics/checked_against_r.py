@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from analytics.formatting import format_count
+from analytics.formatting import MINUS, format_count
 from analytics.results import Account
 from analytics.tables import Cell, Column, Table
 from data.checks import Check, frozen_checks
@@ -66,8 +66,8 @@ def checks_table(result: CheckedAgainstR) -> Table:
         (
             check.group,
             check.statistic,
-            f"{check.ours:.10g}",
-            f"{check.r:.10g}",
+            f"{check.ours:.10g}".replace("-", MINUS),
+            f"{check.r:.10g}".replace("-", MINUS),
             "0" if check.difference == 0 else f"{check.difference:.0e}",
             f"{check.tolerance:.0e}",
             check.numbers,
