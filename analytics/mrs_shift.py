@@ -1,5 +1,6 @@
 """Does the whole scale shift? The mRS of two arms compared over all its scores."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy as np
 from analytics import rank_tests
 from analytics.design import Formula, usable_design
 from analytics.formatting import format_estimate
+from analytics.method import Method
 from analytics.methods import (
     ADJUSTED_ODDS_RATIO,
     COMMON_ODDS_RATIO,
@@ -24,6 +26,7 @@ from analytics.outcomes import (
     arm_odds_ratio,
     compare_outcomes,
 )
+from analytics.regression import variables_in_text
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.tally import Tally, mean, sd
 from data.cohort import Cohort
@@ -60,13 +63,15 @@ class MrsShift:
     account: Account
 
 
-def shift_mrs(cohort: Cohort) -> MrsShift:
+def shift_mrs(cohort: Cohort, names: Sequence[str] = ADJUSTED_FOR) -> MrsShift:
     """Compare the mRS at 90 days between the arms over all its scores.
 
     Parameters
     ----------
     cohort : Cohort
         The patients that the reader chose; `mrs_90d` is 0 to 6 or missing.
+    names : sequence of str
+        What the adjusted odds ratio is adjusted for; the trial's baseline variables otherwise.
 
     Raises
     ------
@@ -83,19 +88,20 @@ def shift_mrs(cohort: Cohort) -> MrsShift:
     win = rank_tests.superiority(treated, control, LEVEL)
     why = "" if win.low is not None else "no interval: the arms do not overlap or are all equal"
     probability = Estimate(win.value, win.low, win.high, LEVEL, why, decimals=2)
-    adjusted, n_adjusted, notes = _adjusted(cohort)
+    adjusted, n_adjusted, notes = _adjusted(cohort, names)
+    is_trials = tuple(names) == ADJUSTED_FOR
     account = Account(
         flow=outcomes.account.flow,
         method=in_manuscript(
             COMMON_ODDS_RATIO,
-            *(() if isinstance(adjusted, Absent) else (ADJUSTED_ODDS_RATIO,)),
+            *(() if isinstance(adjusted, Absent) else (_adjustment(cohort, names),)),
             WIN_PROBABILITY,
             WIN_ODDS,
             MEAN_DIFFERENCE,
         ),
         finding=_finding(outcomes, probability),
         warnings=(*outcomes.account.warnings, *(f"Adjusted: {note}" for note in notes)),
-        recipe="shift_mrs(cohort)",
+        recipe="shift_mrs(cohort)" if is_trials else f"shift_mrs(cohort, {tuple(names)!r})",
     )
     return MrsShift(
         outcomes=outcomes,
@@ -109,10 +115,20 @@ def shift_mrs(cohort: Cohort) -> MrsShift:
     )
 
 
-def _adjusted(cohort: Cohort) -> tuple[Estimate | Absent, int, tuple[str, ...]]:
+def _adjustment(cohort: Cohort, names: Sequence[str]) -> Method | str:
+    """Return how the adjusted odds ratio is adjusted."""
+    if tuple(names) == ADJUSTED_FOR:
+        return ADJUSTED_ODDS_RATIO
+    listed = variables_in_text([cohort.variable(name) for name in names if cohort.data.has(name)])
+    return f"The adjusted common odds ratio takes {listed} into a proportional-odds model."
+
+
+def _adjusted(
+    cohort: Cohort, names: Sequence[str]
+) -> tuple[Estimate | Absent, int, tuple[str, ...]]:
     """Return the adjusted odds ratio, its patients, and what the model goes without."""
     try:
-        design = usable_design(cohort, Formula(MRS, ("arm", *ADJUSTED_FOR)))
+        design = usable_design(cohort, Formula(MRS, ("arm", *names)))
     except AnalysisError as error:
         return Absent(str(error)), 0, ()
     return arm_odds_ratio(design), design.n, design.notes

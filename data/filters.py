@@ -34,7 +34,8 @@ FACET, GROUPS, STRATA = "facet", "groups", "strata"
 COLUMNS, SORT, ORDER, ROWS, SHEET = "columns", "sort", "order", "rows", "sheet"
 SCALE, ESTIMATOR, TAU, TERMS = "scale", "estimator", "tau", "terms"
 CURVED, INTERACTION, ALONG = "curved", "interactions", "along"
-ADJUSTED, RELAXED, MRS_TERMS = "adjusted", "relaxed", "mrs-terms"
+ADJUSTED, SHIFT_ADJUSTED, RELAXED = "adjusted", "shift-adjusted", "relaxed"
+MRS_TERMS = "mrs-terms"
 MRS_ESTIMATOR, VOLUME_FORM = "mrs-estimator", "volume-as"
 QUANTITY = "quantity"
 WIN_ORDER, MRS_MARGIN, VOLUME_MARGIN = "win-order", "mrs-margin", "volume-margin"
@@ -42,7 +43,7 @@ SETTINGS = (
     *(P_VALUES, VIEW, PLOT, AXIS, FACET, GROUPS, STRATA),
     *(COLUMNS, SORT, ORDER, ROWS, SHEET),
     *(SCALE, ESTIMATOR, TAU, TERMS, CURVED, INTERACTION, ALONG),
-    *(ADJUSTED, RELAXED, MRS_TERMS, MRS_ESTIMATOR, VOLUME_FORM),
+    *(ADJUSTED, SHIFT_ADJUSTED, RELAXED, MRS_TERMS, MRS_ESTIMATOR, VOLUME_FORM),
     *(QUANTITY, WIN_ORDER, MRS_MARGIN, VOLUME_MARGIN),
 )
 """Parameters of a link that are not filters; no variable may have one of these names."""

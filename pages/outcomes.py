@@ -56,7 +56,8 @@ def show_arms(view: View) -> None:
         lambda: choose_one(view, outcomes.WITHIN, as_list=True),
     )
     show_card(view, Card(outcomes.outcomes(view.asked)))
-    show_card(view, Card(outcomes.shift(view.asked)))
+    adjust = partial(choose_several, view, outcomes.SHIFT_BY)
+    show_card(view, Card(outcomes.shift(view.asked)), adjust)
 
 
 def show_volume(view: View) -> None:

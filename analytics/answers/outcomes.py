@@ -16,7 +16,7 @@ from analytics.mrs_over_volume_tables import curve_table
 from analytics.mrs_plan import ESTIMATORS, PUBLISHED_TERMS, VOLUME_AS, VOLUME_GROUP, MrsPlan
 from analytics.mrs_shift import MrsShift, shift_mrs
 from analytics.mrs_tables import distribution_table, outcomes_table, shift_table
-from analytics.outcomes import MRS, OutcomeComparison, compare_outcomes
+from analytics.outcomes import ADJUSTED_FOR, MRS, OutcomeComparison, compare_outcomes
 from analytics.proportional_odds_check import ProportionalOddsCheck, check_proportional_odds
 from analytics.proportional_odds_check_tables import cut_points_table, proportionality_table
 from analytics.regression_tables import regression_table
@@ -33,6 +33,7 @@ from data.filters import (
     MRS_TERMS,
     QUANTITY,
     RELAXED,
+    SHIFT_ADJUSTED,
     VOLUME_FORM,
     VOLUME_MARGIN,
     WIN_ORDER,
@@ -81,6 +82,9 @@ def _orders(_: DataSet) -> Mapping[str, str]:
 
 WITHIN = Setting(FACET, "Within", _strata, lambda _: (_NONE,))
 ADJUSTED_BY = Setting(ADJUSTED, "Adjusted for", _baseline, lambda _: (), most=MOST_TERMS)
+SHIFT_BY = Setting(
+    SHIFT_ADJUSTED, "Adjusted for", _baseline, lambda _: ADJUSTED_FOR, most=MOST_TERMS
+)
 RELAXED_TERMS = Setting(RELAXED, "Relaxed", _relaxable, lambda _: ("arm",), most=MOST_TERMS)
 IN_MODEL = Setting(MRS_TERMS, "Variables", _terms, lambda _: PUBLISHED_TERMS, most=MOST_TERMS)
 FITTED_BY = fixed(MRS_ESTIMATOR, "Fitted by", ESTIMATORS)
@@ -94,7 +98,7 @@ VOLUME_BY = fixed(
     {"0": "any difference", "5": "5 mL", "10": "10 mL", "20": "20 mL"},
 )
 SETTINGS = (
-    *(WITHIN, ADJUSTED_BY, RELAXED_TERMS, IN_MODEL, FITTED_BY, VOLUME_AS_WHAT),
+    *(WITHIN, SHIFT_BY, ADJUSTED_BY, RELAXED_TERMS, IN_MODEL, FITTED_BY, VOLUME_AS_WHAT),
     *(FOLLOWED, IN_ORDER, MRS_BY, VOLUME_BY),
 )
 
@@ -253,9 +257,14 @@ def outcomes(asked: Asked) -> Answer[OutcomeComparison]:
 
 def shift(asked: Asked) -> Answer[MrsShift]:
     """Ask whether the whole scale shifts."""
+    names = asked.several(SHIFT_BY)
+    known = {name for name in ADJUSTED_FOR if asked.cohort.data.has(name)}
+    planned = set(names) == known
+    names = ADJUSTED_FOR if planned else names
     return Answer(
         "mrs-shift",
         "Shift of the whole scale",
-        lambda: shift_mrs(asked.cohort),
-        partial(shift_table, show_p=asked.shows_p()),
+        lambda: shift_mrs(asked.cohort, names),
+        partial(shift_table, show_p=asked.shows_p(planned=planned)),
+        planned=planned,
     )
