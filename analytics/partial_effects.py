@@ -1,6 +1,6 @@
 """One variable of a volume model at a time: what the model predicts in mL over its values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 from analytics.design import usable_design
 from analytics.formatting import format_count, format_number
 from analytics.method import in_manuscript
-from analytics.model_methods import STANDARDISED_DIFFERENCE, VOLUME_MODEL
+from analytics.model_methods import SPLINE_TERMS, STANDARDISED_DIFFERENCE
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.volume_estimators import fit_volume
+from analytics.volume_model import ESTIMATOR_METHODS
 from analytics.volume_plan import VolumePlan
 from analytics.volumes import VOLUME
 from data.cohort import Cohort
@@ -96,9 +97,13 @@ def follow_variable(cohort: Cohort, plan: VolumePlan, name: str) -> PartialEffec
     back = plan.volumes_of(design.outcome)
     account = Account(
         flow=design.flow,
-        method=in_manuscript(VOLUME_MODEL, STANDARDISED_DIFFERENCE),
+        method=in_manuscript(
+            ESTIMATOR_METHODS[plan.estimator],
+            STANDARDISED_DIFFERENCE,
+            *((SPLINE_TERMS,) if any(x.is_curved for x in design.terms) else ()),
+        ),
         finding=_finding(term.variable, levels, values, predicted, design.n),
-        warnings=design.notes,
+        warnings=(*design.notes, *fitted.notes),
         recipe=f"follow_variable(cohort, {plan!r}, {name!r})",
     )
     return PartialEffect(
@@ -111,6 +116,13 @@ def follow_variable(cohort: Cohort, plan: VolumePlan, name: str) -> PartialEffec
         back[rows],
         account,
     )
+
+
+def _not_below_zero(found: Estimate | Absent) -> Estimate | Absent:
+    """Return a prediction whose limits are volumes, which are not below 0 mL."""
+    if isinstance(found, Absent) or found.low is None or found.high is None:
+        return found
+    return replace(found, low=min(max(found.low, 0.0), found.value))
 
 
 def _finding(

@@ -20,6 +20,7 @@ from data.cohort import Cohort
 from data.filters import sentence_case
 from data.variables import Level
 
+MOST_PATIENTS = 5_000
 TENTHS = tuple(tenth / 10 for tenth in range(1, 10))
 
 
@@ -75,8 +76,19 @@ def follow_quantiles(cohort: Cohort, plan: VolumePlan = VolumePlan()) -> Quantil
         msg = "These patients are in one arm, so there is no difference to follow."
         raise AnalysisError(msg)
     (column,) = term.columns
-    differences = tuple((tau, _difference(design, tau, column)) for tau in TENTHS)
-    mean = fit_volume(design, own).estimate(column)
+    if design.n > MOST_PATIENTS:
+        msg = (
+            f"Quantiles are followed in up to {format_count(MOST_PATIENTS)} patients; these are "
+            f"{format_count(design.n)}. Filter on fewer."
+        )
+        raise AnalysisError(msg)
+    followed = [(tau, *_difference(design, tau, column)) for tau in TENTHS]
+    differences = tuple((tau, difference) for tau, difference, _ in followed)
+    several = [f"{tau:.0%}" for tau, _, is_unique in followed if not is_unique]
+    try:
+        mean = fit_volume(design, own).estimate(column)
+    except AnalysisError as error:
+        mean = Absent(str(error))
     others = [t.variable for t in design.terms if t.name != "arm"]
     adjusted = f" Adjusted for {variables_in_text(others)}." if others else ""
     treatment, reference = term.levels[0], term.reference
@@ -89,20 +101,35 @@ def follow_quantiles(cohort: Cohort, plan: VolumePlan = VolumePlan()) -> Quantil
             flow=design.flow,
             method=in_manuscript(QUANTILE_PROCESS, QUANTILE_MODEL, adjusted.strip()),
             finding=_finding(design, treatment, reference, differences),
-            warnings=design.notes,
+            warnings=(*design.notes, *_left_out(plan), *_not_unique(several)),
             recipe=f"follow_quantiles(cohort, {plan!r})",
         ),
     )
 
 
-def _difference(design: Design, tau: float, column: int) -> Estimate | Absent:
+def _difference(design: Design, tau: float, column: int) -> tuple[Estimate | Absent, bool]:
+    """Return the arm's coefficient, and whether no other fits as well."""
     try:
         [fit] = fit_quantiles(design.matrix, design.outcome, [tau], design.weights)
     except FitError as error:
-        return Absent(f"not estimable: {str(error).rstrip('.')}")
+        return Absent(f"not estimable: {str(error).rstrip('.')}"), True
     parameters = np.append(fit.intercept, fit.coefficients)
-    freedom = design.n - len(parameters)
-    return Fitted(parameters, fit.covariance, first=1, freedom=freedom).estimate(column)
+    fitted = Fitted(parameters, fit.covariance, first=1, freedom=design.n - len(parameters))
+    return fitted.estimate(column), fit.is_unique
+
+
+def _left_out(plan: VolumePlan) -> tuple[str, ...]:
+    if not plan.interactions:
+        return ()
+    return ("Interactions are left out here: one difference between the arms is followed.",)
+
+
+def _not_unique(several: list[str]) -> tuple[str, ...]:
+    if not several:
+        return ()
+    return (
+        f"At {', '.join(several)} other coefficients fit equally well; one solution is shown.",
+    )
 
 
 def _finding(

@@ -104,6 +104,9 @@ def diagnose_volume(cohort: Cohort, plan: VolumePlan = VolumePlan()) -> VolumeDi
             f"{format_count(design.n)}. Filter on fewer."
         )
         raise AnalysisError(msg)
+    if np.ptp(design.outcome) == 0:
+        msg = "All these patients have the same infarct volume: nothing is left over."
+        raise AnalysisError(msg)
     subjects, rows = _patients(cohort, design, plan)
     columns = np.column_stack([np.ones(len(rows)), design.matrix[rows]])
     outcome = design.outcome[rows]

@@ -46,6 +46,9 @@ def fit_volume(design: Design, plan: VolumePlan) -> Fitted:
     AnalysisError
         If the estimator has no answer for these patients.
     """
+    if np.ptp(design.outcome) == 0:
+        msg = "All these patients have the same infarct volume: nothing goes along with it."
+        raise AnalysisError(msg)
     try:
         if plan.estimator == "quantile":
             return _quantile(design, plan)

@@ -33,7 +33,7 @@ from data.variables import variable
 
 UNIVARIABLE, FULL, WHOLE_EFFECT = 0, 1, 2
 
-_METHODS: dict[str, Method] = {
+ESTIMATOR_METHODS: dict[str, Method] = {
     "least_squares": VOLUME_MODEL,
     "quantile": QUANTILE_MODEL,
     "gamma": GAMMA_MODEL,
@@ -191,7 +191,7 @@ def _method(plan: VolumePlan, design: Design, without: str) -> str:
     quantile = f" Its {plan.tau:.0%} quantile is modelled." if plan.estimator == "quantile" else ""
     return in_manuscript(
         f"{sentence_case(outcome)} is regressed on {listed}.{quantile}",
-        _METHODS[plan.estimator],
+        ESTIMATOR_METHODS[plan.estimator],
         STANDARDISED_DIFFERENCE,
         *((SPLINE_TERMS,) if any(term.is_curved for term in design.terms) else ()),
         f"The model is also fitted without {without}." if without else "",

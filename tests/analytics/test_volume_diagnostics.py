@@ -174,3 +174,23 @@ def test_other_estimators_have_no_residuals_here(whole):
         follow_quantiles(whole, VolumePlan(terms=("age_years",)))
     with pytest.raises(AnalysisError, match="goes without arm"):
         follow_variable(whole.at("arm", "evt"), VolumePlan(), "arm")
+
+
+def test_equal_volumes_leave_nothing_to_explain():
+    cohort = Cohort.of({"arm": ["control", "evt"] * 10, "infarct_volume_ml": [5.0] * 20})
+    for ask in (diagnose_volume, model_volume):
+        with pytest.raises(AnalysisError, match="the same infarct volume"):
+            ask(cohort, VolumePlan(terms=("arm",)))
+
+
+def test_what_the_process_leaves_out_is_said(whole):
+    pair = ("arm", "occlusion_site")
+    assert "Interactions are left out" in " ".join(
+        follow_quantiles(whole, VolumePlan(interactions=(pair,))).account.warnings
+    )
+
+
+def test_predicted_volumes_are_not_below_zero(whole):
+    plan = VolumePlan(scale="ml")
+    for found in follow_variable(whole.at("occlusion_site", "M1"), plan, "aspects").predicted:
+        assert found.low >= min(0.0, found.value)
