@@ -9,7 +9,7 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from analytics import quantile_programme
+from analytics import quantile_programme, quantile_regression
 from analytics.newton import COLLINEAR, INDEFINITE, MISSING, FitError
 from analytics.quantile_programme import Programme
 from analytics.quantile_regression import fit_quantile, fit_quantiles
@@ -73,6 +73,11 @@ def test_coefficients_equal_those_of_r_with_weights(tau):
     assert fit.is_unique
     assert fit.n == WEIGHTS.sum()
     assert all_of(fit) == pytest.approx(R["weighted"][str(tau)]["coefficients"], abs=1e-8)
+
+
+@pytest.mark.parametrize(("tau", "n", "width"), R["bandwidth"])
+def test_bandwidths_equal_those_of_r(tau, n, width):
+    assert quantile_regression._bandwidth(tau, n) == pytest.approx(width, rel=1e-12)
 
 
 def test_a_line_without_columns_is_a_quantile():
@@ -232,6 +237,18 @@ def test_many_rows_solved_in_part_equal_all_at_once(monkeypatch, ties, tau):
     assert whole.loss(in_parts.at, tau) == pytest.approx(whole.loss(at_once.at, tau), rel=1e-12)
     if at_once.is_unique:
         assert in_parts.at == pytest.approx(at_once.at, abs=1e-9)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6), st.booleans(), st.sampled_from([0.1, 0.5, 0.77]))
+def test_edges_lead_from_any_vertex_to_the_optimum(seed, ties, tau):
+    x, y, w = drawn(seed, 80, 4, ties=ties)
+    rows = programme(np.repeat(x, 2, axis=0), np.repeat(y, 2), np.repeat(w, 2))
+    start = rows._rows_nearest(np.full(5, 3.0), np.zeros(160))
+    found = rows._follow_edges(start, tau, np.zeros(160), examine=True)
+    usual = rows.optimum(tau)
+    assert rows.loss(found.at, tau) == pytest.approx(rows.loss(usual.at, tau), rel=1e-10)
+    assert found.is_unique == usual.is_unique
 
 
 @pytest.mark.parametrize("tau", [0.25, 0.5])

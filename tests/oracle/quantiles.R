@@ -8,6 +8,7 @@
 # weighted: the coefficients of rq(weights =) on the same, for the coefficients alone: its standard
 # errors take weights as known precisions. warned: whether rq said that its solution may be
 # nonunique, which it also does where rows tie and the solution is unique.
+# bandwidth: bandwidth.rq, halved as summary.rq does it.
 suppressPackageStartupMessages({library(jsonlite); library(quantreg)})
 d <- read.csv("data/synthetic/cohort.csv", na.strings = "", stringsAsFactors = FALSE)
 d$recanalization[d$recanalization == "unknown"] <- NA
@@ -32,7 +33,15 @@ fits <- function(x, y) lapply(setNames(taus, taus), function(tau) {
   list(coefficients = unname(coef(fit)), se = unname(se), objective = fit$rho,
        warned = warned)
 })
-out <- list(taus = taus, design = unname(x), few = unname(few), volume = v, weights = w,
+bandwidth <- function(tau, n) {
+  h <- bandwidth.rq(tau, n)
+  while (tau - h < 0 || tau + h > 1) h <- h / 2
+  c(tau, n, h)
+}
+out <- list(
+  bandwidth = list(bandwidth(0.005, 40), bandwidth(0.01, 293), bandwidth(0.5, 293),
+                   bandwidth(0.99, 293), bandwidth(0.9, 1e6)),
+  taus = taus, design = unname(x), few = unname(few), volume = v, weights = w,
   cube_root = fits(x, v^(1 / 3)), ml = fits(x, v), ties = fits(few, round(v, -1)),
   repeated = fits(x[rep(seq_along(w), w), ], rep(v, w)),
   weighted = lapply(setNames(taus, taus), function(tau) {
