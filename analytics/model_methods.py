@@ -31,7 +31,7 @@ QUANTILE_MODEL = Method(
     _COMPLETE,
     "Koenker and Hallock, J Econ Perspect 2001;15:143-156",
     "10.1257/jep.15.4.143",
-    "R 4.2.2 quantreg::rq, summary(se = 'nid'): coefficients 1e-8, standard errors 1e-5",
+    "R 4.2.2 quantreg::rq, summary(se = 'nid'): coefficients 1e-8, standard errors 1e-6",
 )
 GAMMA_MODEL = Method(
     "gamma_model",

@@ -20,7 +20,7 @@ from data.cohort import Cohort
 from data.filters import sentence_case
 from data.variables import Level
 
-MOST_PATIENTS = 5_000
+MOST_PATIENTS = 10_000
 TENTHS = tuple(tenth / 10 for tenth in range(1, 10))
 
 

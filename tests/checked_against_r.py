@@ -189,14 +189,13 @@ def volume_models(whole: Cohort) -> Iterator[Check]:
         yield check(group, f"{name}: coefficients", "models", *found, tolerance)
         errors = np.sqrt(np.diag(model.fitted.covariance))[model.fitted.first :]
         names = [k for k in theirs["se"] if k != "(Intercept)"]
-        is_quantile = key.startswith("quantile")
         yield check(
             group,
             f"{name}: standard errors",
             "models",
             errors,
             [theirs["se"][k] for k in names],
-            2e-4 if is_quantile else 1e-6,
+            1e-6,
         )
         arm = next(row for row in model.table.rows if row.term == "arm" and row.against)
         effect = [arm.effect.value]
