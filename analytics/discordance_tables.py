@@ -1,55 +1,120 @@
-"""Discordant patients as tables: how many, and what they are like beside the concordant."""
+"""Discordance as tables: how many do not fit, and what they have beside those who do."""
 
-from analytics.discordance import Discordance, Trait
+from analytics.discordance import (
+    Characteristic,
+    Discordance,
+    DiscordantShare,
+    Frequency,
+    Quartiles,
+)
 from analytics.formatting import format_count, format_number, format_share
 from analytics.outcomes import in_percent
 from analytics.results import Absent
 from analytics.tables import Cell, Column, Table
 
+_SIDES = ("small", "large")
+_NONE = Absent("")
+"""Where a number is of the other kind of variable: nothing is lacking there."""
+_FRACTION = 1e-9
+
 
 def discordance_table(result: Discordance) -> Table:
-    """Return the discordant of each arm, then their characteristics beside the concordant's."""
+    """Return, for each infarct size, all patients, the arms, and their characteristics.
+
+    The discordant stand beside the concordant: how many they are, then what they have.
+    """
+    groups = {"discordant": "Discordant", "concordant": "Concordant"}
     columns = (
-        Column("infarct", "Infarct"),
+        Column("size", "Infarct volume, mL"),
+        Column("outcome", "Discordant with"),
         Column("row", "Patients or characteristic"),
-        Column("discordant", "Discordant", about="mRS 3-6 after a small infarct, 0-2 after large"),
-        Column("concordant", "Concordant", about="At the same infarct size"),
+        *(
+            Column(name, label, about="Count; median (Q1 to Q3); count and share of the recorded.")
+            for name, label in groups.items()
+        ),
         Column("share", "Discordant, % (95% CI)", "number", 1, "Wilson"),
-        Column("n", "N", "count"),
+        Column(
+            "smd",
+            "SMD",
+            "number",
+            2,
+            "Standardised difference, discordant minus concordant; without sign for a "
+            "categorical variable, where all levels together have one.",
+        ),
+        Column("variable", "Variable", on_screen=False),
+        Column("level", "Level code", on_screen=False),
+        *(column for name, label in groups.items() for column in _in_files(name, label)),
     )
-    rows: list[tuple[Cell, ...]] = []
-    ids: list[str] = []
-    for corner in result.corners:
-        name = f"{corner.label}: {corner.outcome} is discordant"
-        for label, found, n, share in corner.by_arm:
-            rate = in_percent(share) if n else Absent("nobody")
-            rows.append((name, label, format_count(found), format_count(n - found), rate, n))
-            ids.append(f"{corner.name},{label}")
-        for trait in result.traits:
-            if trait.corner != corner.name:
-                continue
-            label = trait.variable.axis_title
-            if trait.level is not None:
-                label = f"{trait.variable.label}: {trait.level.label}"
-            rows.append(
-                (
-                    name,
-                    label,
-                    _written(trait, trait.discordant, trait.n_discordant),
-                    _written(trait, trait.concordant, trait.n_concordant),
-                    Absent(""),
-                    trait.n_discordant + trait.n_concordant,
-                )
-            )
-            ids.append(f"{corner.name},{label}")
-    return Table(columns, tuple(rows), ids=tuple(ids))
+    rows: dict[str, tuple[Cell, ...]] = {}
+    for name, side in zip(_SIDES, (result.small, result.large), strict=True):
+        head = side.size.label, side.outcome
+        for share in side.shares:
+            arm = share.arm.code if share.arm else "all"
+            rows[f"size={name},arm={arm},share"] = (*head, *_share(share))
+        for own in side.characteristics:
+            rows[f"size={name},{_id(own)}"] = (*head, *_cells(own))
+    totals = frozenset(i for i, key in enumerate(rows) if key.endswith("arm=all,share"))
+    return Table(columns, tuple(rows.values()), totals, tuple(rows))
 
 
-def _written(trait: Trait, values: tuple[float, ...], n: int) -> str | Absent:
-    """Return median and quartiles, or count and share."""
-    if n == 0:
-        return Absent("nobody")
-    if trait.level is not None:
-        return f"{format_count(int(values[0]))} ({format_share(values[0] / n)})"
-    low, middle, high = (format_number(v, trait.variable.decimals) for v in values)
-    return f"{middle} ({low} to {high})"
+def _share(own: DiscordantShare) -> tuple[Cell, ...]:
+    counts = own.discordant, own.n - own.discordant
+    return (
+        f"Patients, {own.arm.words}" if own.arm else "All patients",
+        *(format_count(count) for count in counts),
+        own.share if isinstance(own.share, Absent) else in_percent(own.share),
+        *(_NONE,) * 3,
+        *(cell for count in counts for cell in (count, *(_NONE,) * 3, count, _NONE)),
+    )
+
+
+def _in_files(name: str, label: str) -> tuple[Column, ...]:
+    kinds = (("median", "median"), ("q1", "Q1 (R type 7)"), ("q3", "Q3 (R type 7)"))
+    return (
+        Column(f"{name}_n", f"{label}, N recorded", "count", on_screen=False),
+        *(
+            Column(f"{name}_{kind}", f"{label}, {words}", "number", 2, on_screen=False)
+            for kind, words in kinds
+        ),
+        Column(f"{name}_count", f"{label}, count", "count", on_screen=False),
+        Column(f"{name}_share", f"{label}, share of the recorded", "share", on_screen=False),
+    )
+
+
+def _id(own: Characteristic) -> str:
+    return own.variable.name if own.level is None else f"{own.variable.name}={own.level.code}"
+
+
+def _cells(own: Characteristic) -> tuple[Cell, ...]:
+    variable, groups = own.variable, (own.discordant, own.concordant)
+    shown = [x for g in groups if isinstance(g, Quartiles) for x in (g.median, g.q1, g.q3)]
+    # A quartile between two values keeps the half that rounding would hide.
+    decimals = variable.decimals
+    decimals += any(abs(x - round(x, decimals)) > _FRACTION for x in shown)
+    label = f"{variable.label}: {own.level.label}" if own.level else variable.axis_title
+    return (
+        label,
+        *(_written(group, decimals) for group in groups),
+        _NONE,
+        own.difference,
+        variable.name,
+        own.level.code if own.level else _NONE,
+        *(cell for group in groups for cell in _numbers(group)),
+    )
+
+
+def _written(group: Quartiles | Frequency | Absent, decimals: int) -> Cell:
+    if isinstance(group, Absent):
+        return group
+    if isinstance(group, Frequency):
+        return f"{format_count(group.count)} ({format_share(group.count / group.n)})"
+    median, q1, q3 = (format_number(x, decimals) for x in (group.median, group.q1, group.q3))
+    return f"{median} ({q1} to {q3})"
+
+
+def _numbers(group: Quartiles | Frequency | Absent) -> tuple[Cell, ...]:
+    if isinstance(group, Absent):
+        return (0, *(group,) * 5)
+    if isinstance(group, Frequency):
+        return (group.n, *(_NONE,) * 3, group.count, group.count / group.n)
+    return (group.n, group.median, group.q1, group.q3, _NONE, _NONE)

@@ -1,5 +1,6 @@
-"""How well does infarct volume tell who is independent? Areas, calibration, added value."""
+"""How well does infarct volume tell who is independent? Areas, calibration and added value."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,63 +9,113 @@ from numpy.typing import NDArray
 from analytics.chi_squared import ChiSquared
 from analytics.delong import areas
 from analytics.design import Design, Formula, usable_design
+from analytics.discrimination_methods import (
+    BRIER_SCORE,
+    CALIBRATION_CURVE,
+    NEW_INFORMATION,
+    OPTIMISM,
+    ROC_AREA,
+)
 from analytics.formatting import format_count, format_estimate, format_number, format_share
 from analytics.logistic import LogisticFit, fit_logistic
 from analytics.method import in_manuscript
-from analytics.model_methods import AREA, CALIBRATION, NEW_INFORMATION, OPTIMISM, SPLINE_TERMS
-from analytics.newton import SEPARATION, FitError, logistic
-from analytics.optimism import optimism_of, resample
+from analytics.model_methods import SPLINE_TERMS
+from analytics.newton import SEPARATION, FitError, Floats, logistic
+from analytics.optimism import REPLICATES, Optimism, optimism_of, resample
 from analytics.outcomes import ADJUSTED_FOR, INDEPENDENT, LEVEL, MRS, Z95, recorded_share
+from analytics.regression import variables_in_text
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.splines import knots_of, spline_columns
-from analytics.terms import CUBE_ROOT
+from analytics.terms import CUBE_ROOT, Term
 from analytics.volume_plan import KNOTS
 from analytics.volumes import VOLUME
 from data.cohort import Cohort
 
-Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
-_FEW_EVENTS, _ENOUGH_EVENTS = 5, 10
-_MOST_RESAMPLED = 5_000
+FEWEST_PER_COEFFICIENT = 5
+FEWEST_PER_CURVED_COEFFICIENT = 10
+MOST_RESAMPLED = 3_000
+_FEWEST_PER_SIDE = 2
+_FEWEST_REPLICATES = 0.5
 _GROUPS, _MANY_GROUPS, _MANY = 5, 10, 500
-_PLACES = 60
-_CURVE_KNOTS = 3
-_FEWEST_FOR_CURVE = 30
+_CURVE_KNOTS, _CURVE_PLACES, _FEWEST_FOR_CURVE = 3, 81, 20
+_DECIMALS = 3
+_NEARLY = 1e-6
+_NO_VARIABLES = Absent("no variables")
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """What is to be expected of a model in other patients like these.
+
+    Attributes
+    ----------
+    area, brier : float
+        The apparent ones less their optimism.
+    slope, intercept : float
+        Of the outcome on the model's log odds. The apparent ones are 1 and 0 by construction.
+    """
+
+    area: float
+    brier: float
+    slope: float
+    intercept: float
 
 
 @dataclass(frozen=True)
 class Score:
-    """How well one model tells the outcomes apart.
+    """How well one model tells mRS 0-2 from 3-6.
 
     Attributes
     ----------
     label : str
     coefficients : int
+        Without the intercept.
     area : Estimate
-        Apparent area under the ROC curve (C statistic), on the patients that the model is of.
-    corrected : float or Absent
-        The area to be expected on new patients.
-    slope : float or Absent
-        The calibration slope to be expected there.
+        Apparent area under the ROC curve (C statistic): on the patients of the model.
     brier : float
-        Mean squared difference between prediction and outcome.
+        Apparent Brier score.
+    likelihood_ratio : float
+        Against a model without variables.
+    corrected : Corrected or Absent
     """
 
     label: str
     coefficients: int
     area: Estimate
-    corrected: float | Absent
-    slope: float | Absent
     brier: float
+    likelihood_ratio: float
+    corrected: Corrected | Absent
 
 
 @dataclass(frozen=True)
-class Point:
-    """A group of patients alike in prediction: its mean, what was observed, how many."""
+class CalibrationPoint:
+    """Patients alike in prediction: the mean of it, the share with mRS 0-2, how many they are."""
 
     predicted: float
     observed: Estimate
     n: int
+
+
+@dataclass(frozen=True, eq=False)
+class CalibrationCurve:
+    """The observed share over the predicted chance, ascending from the lowest to the highest.
+
+    Attributes
+    ----------
+    predicted, observed, low, high : array of shape (m,)
+        The band is pointwise and takes the predictions as given.
+    expected : array of shape (m,)
+        What to expect in other patients, from the corrected slope and intercept; empty where
+        there are none.
+    """
+
+    predicted: Floats
+    observed: Floats
+    low: Floats
+    high: Floats
+    expected: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,21 +125,25 @@ class Discrimination:
     Attributes
     ----------
     n, independent : int
+        Patients, and those with mRS 0-2.
     volume_alone : Estimate
-        Area under the ROC curve of volume, a smaller one speaking for independence.
+        Area under the ROC curve, a smaller volume speaking for independence.
     baseline, full : Score
-        The baseline variables and the arm; the same and volume.
+        Baseline variables and arm; the same and infarct volume.
     difference : Estimate
         Apparent area of the full model less that of the other.
     added : ChiSquared
-        Likelihood-ratio test of what volume adds.
-    new_information : float
-        The share of the full model's likelihood ratio that the other lacks.
-    predicted, curve, low, high : array of shape (m,)
-        The calibration curve with its band; empty where there are too few patients.
-    points : tuple of Point
+        Likelihood-ratio test of the columns of volume.
+    new_information : float or Absent
+        1 - (likelihood ratio of the baseline model) / (that of the full model).
+    replicates, left_out : int
+        Bootstrap samples, and those of them that are left out; 0 where none were drawn.
+    curve : CalibrationCurve or Absent
+    points : tuple of CalibrationPoint
+        Both of the full model.
     chances_independent, chances_others : array
-        Every patient's prediction.
+        The full model's prediction for every patient with mRS 0-2, and with mRS 3-6.
+    account : Account
     """
 
     n: int
@@ -98,239 +153,351 @@ class Discrimination:
     full: Score
     difference: Estimate
     added: ChiSquared
-    new_information: float
-    predicted: Floats
-    curve: Floats
-    low: Floats
-    high: Floats
-    points: tuple[Point, ...]
+    new_information: float | Absent
+    replicates: int
+    left_out: int
+    curve: CalibrationCurve | Absent
+    points: tuple[CalibrationPoint, ...]
     chances_independent: Floats
     chances_others: Floats
     account: Account
 
 
-def discriminate(cohort: Cohort) -> Discrimination:
-    """Ask how well infarct volume tells mRS 0-2 from 3-6, alone and beside baseline variables.
+def discriminate(cohort: Cohort, replicates: int = REPLICATES) -> Discrimination:
+    """Ask how well infarct volume tells mRS 0-2 from 3-6, alone and beside what was known before.
 
     Parameters
     ----------
     cohort : Cohort
-        The patients that the reader chose.
+        The patients that the reader chose; `mrs_90d` 0 to 6, `infarct_volume_ml` in mL.
+    replicates : int
+        Bootstrap samples.
+
+    Returns
+    -------
+    Discrimination
 
     Raises
     ------
     AnalysisError
-        If there are too few patients, one outcome only, or a model has no finite estimate.
+        If the data hold no mRS, volumes do not differ, either side of mRS 0-2 has fewer than two
+        patients, there are too few for the models, or a model has no finite estimate; the
+        message says what to do.
 
     Notes
     -----
-    Both models are of the same patients, those with every variable of the larger one. Volume
-    enters as its cube root, with a spline of four knots where the rarer outcome has ten patients
-    for each coefficient.
+    Everything is of the same patients, those with every variable of the full model; variables
+    that these patients cannot tell are left out of both models and named in the warnings. Volume
+    enters as its cube root, as a restricted cubic spline with four knots where the rarer side has
+    ten patients for each coefficient, else straight. Apparent areas, likelihood ratios and Brier
+    scores equal R 4.2.2's `glm` and pROC, and the optimism of fixed samples R's to 1e-6
+    (tests/oracle/discrimination.R). Sources: DeLong et al., Biometrics 1988;44:837-845; Harrell,
+    Lee and Mark, Stat Med 1996;15:361-387; Harrell, Regression Modeling Strategies, Springer 2015.
     """
-    design, is_curved = _design(cohort)
-    volume = design.term(VOLUME)
-    if volume is None:
-        msg = "These patients have no infarct volumes that differ. Widen the filters."
-        raise AnalysisError(msg)
+    design, term = _design(cohort)
+    is_good = design.outcome <= INDEPENDENT
+    _require_both_sides(design, is_good)
+    matrices = np.delete(design.matrix, term.columns, axis=1), design.matrix
+    fits = [_fit(matrix, is_good, design.weights) for matrix in matrices]
+    log_odds = [
+        fit.intercept + matrix @ fit.coefficients
+        for fit, matrix in zip(fits, matrices, strict=True)
+    ]
     rows = design.repeated
-    is_case = (design.outcome <= INDEPENDENT)[rows]
-    rarer = int(min(is_case.sum(), (~is_case).sum()))
-    if rarer < 2:  # noqa: PLR2004
-        msg = (
-            "Telling mRS 0-2 from 3-6 needs two patients on each side; the rarer one has "
-            f"{rarer}. Widen the filters."
+    is_case = is_good[rows]
+    by_score = [-design.values[VOLUME], *log_odds]
+    values, covariance = areas([score[rows] for score in by_score], is_case)
+    samples, warnings = _samples(matrices, design, is_good, replicates)
+    null = fit_logistic(np.empty((len(is_good), 0)), is_good, design.weights).log_likelihood
+    scores = [
+        _score(label, fit, logit[rows], is_case, sample, (area, null))
+        for label, fit, logit, sample, area in zip(
+            _labels(design),
+            fits,
+            log_odds,
+            samples,
+            (_area(values, covariance, 1), _area(values, covariance, 2)),
+            strict=True,
         )
-        raise AnalysisError(msg)
-    columns = design.matrix[rows]
-    without = np.delete(columns, volume.columns, axis=1)
-    fits = [_fit(x, is_case) for x in (without, columns)]
-    chances = [_chances(fit, x) for fit, x in zip(fits, (without, columns), strict=True)]
-    volumes = design.values[VOLUME][rows]
-    values, covariance = areas([-volumes, *chances], is_case)
-    alone, base_area, full_area = (
-        _area(float(values[i]), float(covariance[i, i])) for i in range(3)
-    )
-    contrast = np.array([0.0, -1.0, 1.0])
-    spread = float(np.sqrt(max(contrast @ covariance @ contrast, 0.0)))
-    gain = float(contrast @ values)
-    scores, warnings = _scores((without, columns), is_case, chances, (base_area, full_area))
-    null = fit_logistic(np.empty((len(is_case), 0)), is_case)
-    ratios = [2 * (fit.log_likelihood - null.log_likelihood) for fit in fits]
-    predicted, curve, low, high = _calibrated(chances[1], is_case)
-    new = float(np.clip(1 - ratios[0] / ratios[1], 0, 1)) if ratios[1] > 0 else 0.0
-    few = rarer < _FEW_EVENTS * columns.shape[1]
-    account = Account(
-        flow=design.flow,
-        method=in_manuscript(
-            AREA,
-            OPTIMISM,
-            CALIBRATION,
-            NEW_INFORMATION,
-            *((SPLINE_TERMS,) if is_curved else ()),
-        ),
-        finding=_finding(alone, scores, new),
-        warnings=(
-            *design.notes,
-            *((_few_words(rarer, columns.shape[1]),) if few else ()),
-            *warnings,
-        ),
-        recipe="discriminate(cohort)",
-    )
+    ]
+    baseline, full = scores
+    new = _new_information(baseline.likelihood_ratio, full.likelihood_ratio)
+    alone = _area(values, covariance, 0)
+    chances = logistic(log_odds[1])[0][rows]
+    resampled = next((x for x in samples if isinstance(x, Optimism)), None)
     return Discrimination(
         n=design.n,
         independent=int(is_case.sum()),
         volume_alone=alone,
-        baseline=scores[0],
-        full=scores[1],
-        difference=Estimate(gain, gain - Z95 * spread, gain + Z95 * spread, LEVEL, decimals=3),
-        added=ChiSquared.of(max(ratios[1] - ratios[0], 0.0), len(volume.columns)),
+        baseline=baseline,
+        full=full,
+        difference=_difference(values, covariance),
+        added=ChiSquared.of(
+            max(full.likelihood_ratio - baseline.likelihood_ratio, 0.0), len(term.columns)
+        ),
         new_information=new,
-        predicted=predicted,
-        curve=curve,
-        low=low,
-        high=high,
-        points=_points(chances[1], is_case),
-        chances_independent=chances[1][is_case],
-        chances_others=chances[1][~is_case],
-        account=account,
+        replicates=0 if resampled is None else len(resampled.is_finite),
+        left_out=0 if resampled is None else int((~resampled.is_finite).sum()),
+        curve=_curve(log_odds[1], is_good, design.weights, full.corrected),
+        points=_points(chances, is_case),
+        chances_independent=chances[is_case],
+        chances_others=chances[~is_case],
+        account=Account(
+            flow=design.flow,
+            method=_method(design, term, resampled),
+            finding=_finding(alone, baseline, full, new),
+            warnings=(*design.notes, *_few(is_case, design.matrix.shape[1]), *warnings),
+            recipe="discriminate(cohort)"
+            if replicates == REPLICATES
+            else f"discriminate(cohort, {replicates})",
+        ),
     )
 
 
-def _design(cohort: Cohort) -> tuple[Design, bool]:
-    """Return the design of the larger model, and whether volume is a spline in it."""
-    terms = ("arm", *ADJUSTED_FOR, VOLUME)
-    straight = Formula(MRS, terms, transforms={VOLUME: CUBE_ROOT})
-    curved = Formula(MRS, terms, knots={VOLUME: KNOTS}, transforms={VOLUME: CUBE_ROOT})
+def _design(cohort: Cohort) -> tuple[Design, Term]:
+    """Return the design of the full model, and volume in it."""
+    straight = Formula(MRS, (*ADJUSTED_FOR, "arm", VOLUME), transforms={VOLUME: CUBE_ROOT})
     design = usable_design(cohort, straight)
     good = float(design.weights[design.outcome <= INDEPENDENT].sum())
-    rarer = min(good, design.n - good)
-    if rarer < _ENOUGH_EVENTS * (design.matrix.shape[1] + KNOTS - 2):
-        return design, False
-    return usable_design(cohort, curved), True
+    rarer, coefficients = min(good, design.n - good), design.matrix.shape[1] + KNOTS - 2
+    if rarer >= FEWEST_PER_CURVED_COEFFICIENT * coefficients:
+        design = usable_design(cohort, replace(straight, knots={VOLUME: KNOTS}))
+    term = design.term(VOLUME)
+    if term is None:
+        msg = (
+            "Without infarct volumes that differ there is nothing to tell outcomes apart by. "
+            f"{' '.join(design.notes)} Widen the filters."
+        )
+        raise AnalysisError(msg)
+    return design, term
 
 
-def _fit(columns: Floats, is_case: NDArray[np.bool_]) -> LogisticFit:
+def _require_both_sides(design: Design, is_good: Bools) -> None:
+    good = int(design.weights[is_good].sum())
+    other = design.n - good
+    if min(good, other) < _FEWEST_PER_SIDE:
+        msg = (
+            f"Telling mRS 0-2 from 3-6 needs {_FEWEST_PER_SIDE} patients on each side with every "
+            f"variable of the model; they are {format_count(good)} and {format_count(other)}. "
+            "Widen the filters."
+        )
+        raise AnalysisError(msg)
+
+
+def _fit(matrix: Floats, is_good: Bools, weights: Floats) -> LogisticFit:
     try:
-        return fit_logistic(columns, is_case)
+        return fit_logistic(matrix, is_good, weights)
     except FitError as error:
         remedy = (
-            "Widen the filters, or fit Firth's penalised model of the mRS."
+            "Widen the filters, or see Firth's penalised model of mRS 0-2, which stays finite."
             if error.reason == SEPARATION
             else "Widen the filters."
         )
-        msg = f"The models of mRS 0-2 cannot be fitted to these patients: {error} {remedy}"
+        msg = f"mRS 0-2 cannot be predicted in these patients: {error} {remedy}"
         raise AnalysisError(msg) from error
 
 
-def _chances(fit: LogisticFit, columns: Floats) -> Floats:
-    return logistic(fit.intercept + columns @ fit.coefficients)[0]
+def _labels(design: Design) -> tuple[str, str]:
+    names = [term.name for term in design.terms if term.name != VOLUME]
+    if not names:
+        return "No variables", "Infarct volume"
+    if names == ["arm"]:
+        return "Arm", "Arm and infarct volume"
+    words = "Baseline variables and arm" if "arm" in names else "Baseline variables"
+    return words, f"{words}, infarct volume"
 
 
-def _area(value: float, variance: float) -> Estimate:
-    error = float(np.sqrt(variance)) if variance > 0 else 0.0
-    if not 0 < value < 1 or error == 0:
-        return Estimate(value, None, None, LEVEL, "no interval: complete separation", decimals=3)
-    centre, reach = np.log(value / (1 - value)), Z95 * error / (value * (1 - value))
-    low, high = (float(1 / (1 + np.exp(-(centre + side * reach)))) for side in (-1, 1))
-    return Estimate(value, low, high, LEVEL, decimals=3)
-
-
-def _scores(
-    models: tuple[Floats, Floats],
-    is_case: NDArray[np.bool_],
-    chances: list[Floats],
-    found: tuple[Estimate, Estimate],
-) -> tuple[list[Score], tuple[str, ...]]:
-    labels = ("Baseline variables and arm", "The same and infarct volume")
-    n = len(is_case)
-    warnings: list[str] = []
-    counts = resample(n) if n <= _MOST_RESAMPLED else None
-    if counts is None:
-        warnings.append(
-            f"Optimism is not resampled above {format_count(_MOST_RESAMPLED)} patients, where it "
-            "is next to nothing."
+def _samples(
+    matrices: Sequence[Floats], design: Design, is_good: Bools, replicates: int
+) -> tuple[list[Optimism | Absent], tuple[str, ...]]:
+    """Return each model's optimism on the same bootstrap samples, and what is said of them."""
+    n = design.n
+    if n > MOST_RESAMPLED:
+        warning = (
+            f"Nothing is corrected for optimism above {format_count(MOST_RESAMPLED)} patients, "
+            "where it would take long and is next to nothing."
         )
-    scores = []
-    for label, columns, chance, area in zip(labels, models, chances, found, strict=True):
-        optimism = None
-        if counts is not None and columns.shape[1]:
-            optimism = optimism_of(columns, is_case, counts)
-            if optimism is not None and optimism.left_out:
-                warnings.append(
-                    f"{label}: bootstrap samples without a finite model are left out, "
-                    f"{optimism.left_out} of {optimism.replicates}."
-                )
-        why = Absent("not resampled" if counts is None else "too few samples have a finite model")
-        scores.append(
-            Score(
-                label=label,
-                coefficients=columns.shape[1],
-                area=area,
-                corrected=why if optimism is None else area.value - optimism.area,
-                slope=why if optimism is None else optimism.slope,
-                brier=float(np.mean((chance - is_case) ** 2)),
-            )
+        return [Absent("not resampled: many patients")] * len(matrices), (warning,)
+    rows, counts = design.repeated, resample(n, replicates)
+    found = {
+        place: optimism_of(matrix[rows], is_good[rows], counts)
+        for place, matrix in enumerate(matrices)
+        if matrix.shape[1]
+    }
+    # What one model cannot be fitted to is left out of both, which then are of the same samples.
+    is_finite = np.all([optimism.is_finite for optimism in found.values()], axis=0)
+    left = int((~is_finite).sum())
+    if is_finite.mean() < _FEWEST_REPLICATES:
+        why = Absent(f"{left} of {replicates} bootstrap samples have no finite estimate")
+        warning = f"Nothing is corrected for optimism: {why.reason}."
+        return [why if place in found else _NO_VARIABLES for place in range(len(matrices))], (
+            warning,
         )
-    return scores, tuple(warnings)
+    said = (
+        f"{left} of {replicates} bootstrap samples have no finite estimate and are left out: the "
+        "correction for optimism rests on the others."
+    )
+    kept = [
+        replace(found[place], is_finite=is_finite) if place in found else _NO_VARIABLES
+        for place in range(len(matrices))
+    ]
+    return kept, (said,) if left else ()
 
 
-def _calibrated(
-    chances: Floats, is_case: NDArray[np.bool_]
-) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return the observed share over the predicted one, smoothed on the logit scale."""
-    nothing = np.empty(0)
-    if len(chances) < _FEWEST_FOR_CURVE:
-        return nothing, nothing, nothing, nothing
-    predictor = np.log(chances / (1 - chances))
-    knots = knots_of(predictor, np.ones(len(predictor)), _CURVE_KNOTS)
+def _score(
+    label: str,
+    fit: LogisticFit,
+    log_odds: Floats,
+    is_case: Bools,
+    sample: Optimism | Absent,
+    known: tuple[Estimate, float],
+) -> Score:
+    area, null = known
+    brier = float(np.mean((logistic(log_odds)[0] - is_case) ** 2))
+    return Score(
+        label=label,
+        coefficients=len(fit.coefficients),
+        area=area,
+        brier=brier,
+        likelihood_ratio=max(2 * (fit.log_likelihood - null), 0.0),
+        corrected=sample if isinstance(sample, Absent) else _corrected(area.value, brier, sample),
+    )
+
+
+def _corrected(area: float, brier: float, sample: Optimism) -> Corrected:
+    kept = sample.is_finite
+    return Corrected(
+        area=area - float(sample.area[kept].mean()),
+        brier=brier - float(sample.brier[kept].mean()),
+        slope=float(sample.slope[kept].mean()),
+        intercept=float(sample.intercept[kept].mean()),
+    )
+
+
+def _area(values: Floats, covariance: Floats, place: int) -> Estimate:
+    """Return one area with its interval on the logit scale."""
+    value, variance = float(values[place]), float(covariance[place, place])
+    if not 0 < value < 1:
+        return Estimate(value, None, None, LEVEL, "no interval: no overlap", _DECIMALS)
+    if not variance > 0:
+        return Estimate(value, None, None, LEVEL, "no interval: all alike", _DECIMALS)
+    centre, reach = np.log(value / (1 - value)), Z95 * np.sqrt(variance) / (value * (1 - value))
+    low, high = logistic(centre + reach * np.array([-1.0, 1.0]))[0].tolist()
+    return Estimate(value, low, high, LEVEL, decimals=_DECIMALS)
+
+
+def _difference(values: Floats, covariance: Floats) -> Estimate:
+    contrast = np.array([0.0, -1.0, 1.0])
+    value, variance = float(contrast @ values), float(contrast @ covariance @ contrast)
+    if not variance > 0:
+        return Estimate(value, None, None, LEVEL, "no interval: the same order", _DECIMALS)
+    reach = Z95 * float(np.sqrt(variance))
+    return Estimate(value, value - reach, value + reach, LEVEL, decimals=_DECIMALS)
+
+
+def _new_information(baseline: float, full: float) -> float | Absent:
+    if full <= 0:
+        return Absent("the full model tells nothing")
+    return float(np.clip(1 - baseline / full, 0, 1))
+
+
+def _curve(
+    log_odds: Floats, is_good: Bools, weights: Floats, corrected: Corrected | Absent
+) -> CalibrationCurve | Absent:
+    """Return the observed share over the predicted chance, smoothed on the log odds."""
+    if weights.sum() < _FEWEST_FOR_CURVE:
+        return Absent(f"fewer than {_FEWEST_FOR_CURVE} patients")
+    knots = knots_of(log_odds, weights, _CURVE_KNOTS)
     if not knots:
-        return nothing, nothing, nothing, nothing
-    columns = spline_columns(predictor, knots)
+        return Absent("too few different predictions")
     try:
-        fit = fit_logistic(columns, is_case)
-    except FitError:
-        return nothing, nothing, nothing, nothing
-    grid = np.linspace(predictor.min(), predictor.max(), _PLACES)
-    rows = np.column_stack([np.ones(_PLACES), spline_columns(grid, knots)])
-    centre = rows @ np.append(fit.intercept, fit.coefficients)
-    reach = Z95 * np.sqrt(np.einsum("gi,ij,gj->g", rows, fit.covariance, rows))
-    low, middle, high = (logistic(centre + side * reach)[0] for side in (-1, 0, 1))
-    return logistic(grid)[0], middle, low, high
+        fit = fit_logistic(spline_columns(log_odds, knots), is_good, weights)
+    except FitError as error:
+        return Absent(f"not estimable: {str(error).rstrip('.')}")
+    # A chance that rounds to 1 has no log odds.
+    ends = logistic(np.array([log_odds.min(), log_odds.max()]))[0].clip(_NEARLY, 1 - _NEARLY)
+    predicted = np.linspace(*ends, _CURVE_PLACES)
+    grid = np.log(predicted / (1 - predicted))
+    columns = np.column_stack([np.ones(len(grid)), spline_columns(grid, knots)])
+    centre = columns @ np.append(fit.intercept, fit.coefficients)
+    reach = Z95 * np.sqrt(np.einsum("ij,jk,ik->i", columns, fit.covariance, columns))
+    observed, low, high = (logistic(centre + side * reach)[0] for side in (0, -1, 1))
+    expected = np.empty(0)
+    if isinstance(corrected, Corrected):
+        expected = logistic(corrected.intercept + corrected.slope * grid)[0]
+    return CalibrationCurve(predicted, observed, low, high, expected)
 
 
-def _points(chances: Floats, is_case: NDArray[np.bool_]) -> tuple[Point, ...]:
-    """Return patients in fifths, or tenths of many, of their prediction."""
+def _points(chances: Floats, is_case: Bools) -> tuple[CalibrationPoint, ...]:
+    """Return the patients in fifths of their prediction, or tenths of many; equals together."""
     groups = _MANY_GROUPS if len(chances) >= _MANY else _GROUPS
-    order = np.argsort(chances, kind="stable")
+    ascending = np.sort(chances)
+    middle = (
+        np.searchsorted(ascending, chances) + np.searchsorted(ascending, chances, side="right")
+    ) / 2
+    group = np.minimum((groups * middle / len(chances)).astype(int), groups - 1)
+    sizes = np.bincount(group, minlength=groups)
+    cases = np.bincount(group, is_case, minlength=groups)
+    sums = np.bincount(group, chances, minlength=groups)
     return tuple(
-        Point(
-            float(chances[own].mean()), recorded_share(int(is_case[own].sum()), len(own)), len(own)
-        )
-        for own in np.array_split(order, groups)
-        if len(own)
+        CalibrationPoint(float(total / n), recorded_share(int(good), int(n)), int(n))
+        for total, good, n in zip(sums, cases, sizes, strict=True)
+        if n
     )
 
 
-def _few_words(rarer: int, coefficients: int) -> str:
-    return (
-        f"The rarer outcome has {format_count(rarer)} patients for {coefficients} coefficients: "
-        "the apparent figures flatter the models."
+def _few(is_case: Bools, coefficients: int) -> tuple[str, ...]:
+    rarer = int(min(is_case.sum(), (~is_case).sum()))
+    if rarer >= FEWEST_PER_COEFFICIENT * coefficients:
+        return ()
+    warning = (
+        f"The rarer side of mRS 0-2 has {format_count(rarer)} patients for {coefficients} "
+        f"coefficients, fewer than {FEWEST_PER_COEFFICIENT} each: the apparent figures flatter "
+        "the models."
+    )
+    return (warning,)
+
+
+def _method(design: Design, term: Term, resampled: Optimism | None) -> str:
+    others = [x.variable for x in design.terms if x.name != VOLUME]
+    models = (
+        f"Logistic models of mRS 0-2 hold {variables_in_text(others)}, and the same with the cube "
+        "root of infarct volume, on the same patients."
+        if others
+        else "A logistic model of mRS 0-2 holds the cube root of infarct volume."
+    )
+    drawn = "" if resampled is None else f"There are {len(resampled.is_finite)} bootstrap samples."
+    return in_manuscript(
+        models,
+        *((SPLINE_TERMS,) if term.is_curved else ()),
+        ROC_AREA,
+        *(() if resampled is None else (OPTIMISM, drawn)),
+        BRIER_SCORE,
+        NEW_INFORMATION,
+        CALIBRATION_CURVE,
     )
 
 
-def _finding(alone: Estimate, scores: list[Score], new_information: float) -> str:
-    base, full = scores
-    corrected = ""
-    if isinstance(full.corrected, float) and isinstance(base.corrected, float):
-        corrected = (
-            f" (corrected for optimism {format_number(base.corrected, 2)} and "
-            f"{format_number(full.corrected, 2)})"
-        )
-    return (
+def _finding(
+    alone: Estimate, baseline: Score, full: Score, new_information: float | Absent
+) -> str:
+    said = (
         "Infarct volume alone tells mRS 0-2 from 3-6 with an area under the ROC curve of "
-        f"{format_estimate(replace(alone, decimals=2), 2)}. Beside the baseline variables and the "
-        f"arm it moves the area from {format_number(base.area.value, 2)} to "
-        f"{format_number(full.area.value, 2)}{corrected}; {format_share(new_information)} of the "
-        "model's information is new with volume."
+        f"{format_estimate(replace(alone, decimals=2), 2)}."
+    )
+    if not baseline.coefficients:
+        return said
+    one, other = (format_number(score.area.value, 2) for score in (baseline, full))
+    known = baseline.label[0].lower() + baseline.label[1:]
+    said += f" The area with {known} is {one}, and {other} with infarct volume as well"
+    if isinstance(baseline.corrected, Corrected) and isinstance(full.corrected, Corrected):
+        one, other = (
+            format_number(area, 2) for area in (baseline.corrected.area, full.corrected.area)
+        )
+        said += f"; corrected for optimism {one} and {other}"
+    if isinstance(new_information, Absent):
+        return f"{said}."
+    return (
+        f"{said}. {format_share(new_information)} of what the "
+        "larger model tells is new with infarct volume."
     )

@@ -4,6 +4,7 @@ A result composes its method sentence from these entries, and the methods page l
 that what a reader is told beside a number and what the page defines are the same words.
 """
 
+from analytics.discrimination_methods import DISCRIMINATION_METHODS
 from analytics.method import GROUPS, Group, Method, in_manuscript
 from analytics.model_methods import MODEL_METHODS
 from analytics.win_ratio_methods import WIN_RATIO_METHODS
@@ -457,6 +458,7 @@ METHODS: tuple[Method, ...] = (
     GIVEN_VOLUME,
     PUBLISHED_VOLUME_MODEL,
     *MODEL_METHODS,
+    *DISCRIMINATION_METHODS,
     *WIN_RATIO_METHODS,
     MRS_MODEL,
     ADJUSTED_ODDS_RATIO,

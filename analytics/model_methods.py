@@ -185,57 +185,6 @@ MRS_OVER_VOLUME = Method(
     "10.2307/2530043",
     "R 4.2.2 ordinal::clm, predictions and gradients by hand: relative 1e-6",
 )
-AREA = Method(
-    "area",
-    "Model",
-    "Area under the ROC curve",
-    "The probability that of two patients, one independent and one not, the score ranks them "
-    "rightly, ties counting half; 0.5 is no better than a coin.",
-    "Areas under the ROC curve (C statistics) have DeLong's 95% confidence intervals on the "
-    "logit scale, their difference DeLong's for the same patients.",
-    _COMPLETE,
-    "DeLong, DeLong and Clarke-Pearson, Biometrics 1988;44:837-845",
-    "10.2307/2531595",
-    "R 4.2.2 pROC::auc, var and cov: relative 1e-9",
-)
-OPTIMISM = Method(
-    "optimism",
-    "Model",
-    "Correction for optimism",
-    "A model looks better on the patients it was fitted to than it will on others. Models fitted "
-    "to bootstrap samples, and tried on the patients themselves, show by how much.",
-    "Areas and calibration slopes are corrected for optimism with 200 bootstrap samples.",
-    _COMPLETE,
-    "Harrell, Lee and Mark, Stat Med 1996;15:361-387",
-    "",
-    "R 4.2.2 glm on the same five resamples: 1e-6",
-)
-CALIBRATION = Method(
-    "calibration",
-    "Model",
-    "Calibration",
-    "Whether of the patients to whom the model gives a chance of 30%, about 30% are independent.",
-    "Calibration is shown as the observed over the predicted share, smoothed by a restricted "
-    "cubic spline of the logit with three knots and its 95% confidence band, and in groups of "
-    "equal size with Wilson intervals.",
-    _COMPLETE,
-    "Harrell, Regression Modeling Strategies, Springer 2015",
-    "10.1007/978-3-319-19425-7",
-    "R 4.2.2 glm on the same basis: relative 1e-6",
-)
-NEW_INFORMATION = Method(
-    "new_information",
-    "Model",
-    "Fraction of new information",
-    "The share of the larger model's likelihood ratio that the smaller one lacks: how much of "
-    "what the model knows it has from volume alone.",
-    "What volume adds is a likelihood-ratio test and the fraction of new information, one minus "
-    "the ratio of the two models' likelihood-ratio statistics.",
-    _COMPLETE,
-    "Harrell, Regression Modeling Strategies, Springer 2015",
-    "10.1007/978-3-319-19425-7",
-    "R 4.2.2 glm and anova: relative 1e-7",
-)
 CUT_POINT_ODDS_RATIOS = Method(
     "cut_point_odds_ratios",
     "Model",
@@ -344,10 +293,6 @@ MODEL_METHODS: tuple[Method, ...] = (
     FIRTH_MODEL,
     STANDARDISED_SHARE,
     MRS_OVER_VOLUME,
-    AREA,
-    OPTIMISM,
-    CALIBRATION,
-    NEW_INFORMATION,
     *CHECK_METHODS,
 )
 """Those of the predictors page, and those that examine proportional odds."""

@@ -1,144 +1,276 @@
-"""How much a logistic model flatters itself: Harrell's bootstrap of its optimism."""
+"""How much a logistic model flatters itself: Harrell's bootstrap, all samples fitted together."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from analytics.delong import weighted_area
-from analytics.newton import logistic
+from analytics.newton import Floats, logistic
 
-Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 REPLICATES = 200
-_SEED = 20_161_111
-_MOST_STEPS = 25
-_SETTLED = 1e-8
-_FARTHEST = 30.0
-_NUMBERS_AT_ONCE = 4_000_000
-_FEWEST = 20
+_SEED = 20_160_311
+_NUMBERS_AT_ONCE = 1_000_000
+_MOST_STEPS = 50
+_DECREMENT = 1e-12
+_STILL = 1e-5
+"""Of a step, which is taken: what is left is its square."""
+_LARGEST_VARIANCE = 1e6
+"""Of a coefficient, per standard deviation of its column: beyond it nothing holds it."""
+_RIDGE = 1e-9
+_LONGEST = 2.0
+_EQUAL_DIGITS = 10
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Optimism:
-    """What the bootstrap says of a model.
+    """What the bootstrap says of a model, sample by sample; NaN where a sample has no estimate.
 
     Attributes
     ----------
-    area : float
-        How much smaller the area under the ROC curve is to be expected on new patients.
-    slope : float
-        The calibration slope to be expected there, 1 being right.
-    replicates, left_out : int
-        Bootstrap samples, and those of them whose model has no finite estimate.
+    area, brier : array of shape (r,)
+        Area under the ROC curve, and Brier score, of the sample's model on the sample, less that
+        on the patients themselves.
+    slope, intercept : array of shape (r,)
+        Calibration of the sample's model on the patients themselves; 1 and 0 are right.
+    is_finite : array of shape (r,)
+        Whether the sample's model has a finite estimate and tells anybody apart.
     """
 
-    area: float
-    slope: float
-    replicates: int
-    left_out: int
+    area: Floats
+    brier: Floats
+    slope: Floats
+    intercept: Floats
+    is_finite: Bools
 
 
-def resample(n: int, replicates: int = REPLICATES) -> Floats:
-    """Return how often each of n patients is in each bootstrap sample, shape (replicates, n)."""
+def resample(n: int, replicates: int = REPLICATES) -> NDArray[np.uint16]:
+    """Return how often each of n patients is drawn in each bootstrap sample.
+
+    Parameters
+    ----------
+    n : int
+        At most 65,535.
+    replicates : int
+
+    Returns
+    -------
+    array of shape (replicates, n)
+        The same on every call; each row adds up to n.
+
+    Examples
+    --------
+    >>> resample(4, 3).sum(axis=1).tolist()
+    [4, 4, 4]
+    """
     rng = np.random.default_rng(_SEED)
-    return rng.multinomial(n, np.full(n, 1 / n), size=replicates).astype(float)
+    drawn = (np.bincount(rng.integers(n, size=n), minlength=n) for _ in range(replicates))
+    return np.array([counts.astype(np.uint16) for counts in drawn])
 
 
-def optimism_of(columns: Floats, is_case: NDArray[np.bool_], counts: Floats) -> Optimism | None:
-    """Return the optimism of a logistic model over bootstrap samples.
+def optimism_of(columns: ArrayLike, is_case: ArrayLike, counts: ArrayLike) -> Optimism:
+    """Return the optimism of a logistic model in each of several bootstrap samples.
 
     Parameters
     ----------
     columns : array of shape (n, p)
-        Without an intercept.
+        One row for each patient, p > 0, no intercept; of full rank in these patients, and with a
+        finite estimate.
     is_case : array of shape (n,)
     counts : array of shape (r, n)
         How often each patient is in each sample.
 
     Returns
     -------
-    Optimism or None
-        None where fewer than twenty samples, or half of them, have a finite model.
+    Optimism
 
     Notes
     -----
-    The model is fitted to each sample; its area there, less its area on the patients themselves,
-    is that sample's optimism (Harrell, Lee and Mark, Stat Med 1996;15:361-387,
-    doi 10.1002/(SICI)1097-0258(19960229)15:4<361::AID-SIM168>3.0.CO;2-4). All samples are fitted
-    together.
+    The columns stay as they are, so that the knots of a spline are those of the patients
+    themselves, as in Harrell's `validate`. All samples are fitted at the same time by Newton's
+    method with halved steps. A sample without a finite estimate (a level that it lacks, separated
+    outcomes) is marked and has no numbers. R's `glm` on the same samples gives the same to 1e-8.
+    Source: Harrell, Lee and Mark, Stat Med 1996;15:361-387.
     """
-    y = is_case.astype(float)
-    scaled = (columns - columns.mean(axis=0)) / columns.std(axis=0)
-    x = np.column_stack([np.ones(len(y)), scaled])
-    at_once = max(_NUMBERS_AT_ONCE // len(y), 1)
-    areas: list[float] = []
-    slopes: list[float] = []
-    for start in range(0, len(counts), at_once):
-        weights = counts[start : start + at_once]
-        found, is_settled = fit_together(x, y, weights)
-        predictors = found @ x.T
-        for predictor, own, settled in zip(predictors, weights, is_settled, strict=True):
-            if not settled:
-                continue
-            inside = weighted_area(predictor, is_case, own)
-            areas.append(inside - weighted_area(predictor, is_case, np.ones(len(y))))
-        slopes += _slopes(predictors[is_settled], y)
-    left_out = len(counts) - len(areas)
-    if len(areas) < max(min(_FEWEST, len(counts)), len(counts) / 2):
-        return None
-    return Optimism(float(np.mean(areas)), float(np.mean(slopes)), len(counts), left_out)
+    rows = _Rows.of(np.asarray(columns, dtype=float), np.asarray(is_case, dtype=bool))
+    drawn = np.asarray(counts)
+    start = np.zeros((1, rows.x.shape[1]))
+    start, _ = fit_together(rows.x, rows.cases[None], rows.others[None], start)
+    at_once = max(_NUMBERS_AT_ONCE // len(rows.order), 1)
+    parts = [rows.optimism(drawn[i : i + at_once], start) for i in range(0, len(drawn), at_once)]
+    return Optimism(
+        *(
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("area", "brier", "slope", "intercept", "is_finite")
+        )
+    )
 
 
-def fit_together(x: Floats, y: Floats, weights: Floats) -> tuple[Floats, NDArray[np.bool_]]:
-    """Fit logistic models with the same columns and other weights, all at once.
+def fit_together(x: Floats, cases: Floats, others: Floats, start: Floats) -> tuple[Floats, Bools]:
+    """Fit logistic models that differ in how often each row counts.
 
     Parameters
     ----------
-    x : array of shape (n, m)
-        With an intercept.
-    y : array of shape (n,)
-        0 or 1.
-    weights : array of shape (r, n)
+    x : array of shape (m, q)
+        With an intercept; columns of about unit size.
+    cases, others : array of shape (r, m)
+        How many patients of each row have the outcome, and have not.
+    start : array of shape (1 or r, q)
 
     Returns
     -------
-    coefficients : array of shape (r, m)
-    is_settled : array of shape (r,)
-        Whether the estimate is finite and found.
+    coefficients : array of shape (r, q)
+    is_finite : array of shape (r,)
+        Whether there is a finite estimate; where not, the coefficients mean nothing.
     """
-    m = x.shape[1]
-    products = (x[:, :, None] * x[:, None, :]).reshape(len(x), -1)
-    found = np.zeros((len(weights), m))
-    is_settled = np.zeros(len(weights), dtype=bool)
-    is_lost = np.zeros(len(weights), dtype=bool)
+    r, q = len(cases), x.shape[1]
+    first, second = np.triu_indices(q)
+    products = x[:, first] * x[:, second]
+    found = np.broadcast_to(start, (r, q)).copy()
+    step, value = np.zeros((r, q)), np.full(r, -np.inf)
+    is_finite, is_open = np.zeros(r, dtype=bool), np.ones(r, dtype=bool)
     for _ in range(_MOST_STEPS):
-        active = ~(is_settled | is_lost)
-        if not active.any():
+        places = np.flatnonzero(is_open)
+        if not len(places):
             break
-        own = weights[active]
-        predictor = found[active] @ x.T
-        chance, _ = logistic(predictor)
-        score = (own * (y - chance)) @ x
-        information = ((own * chance * (1 - chance)) @ products).reshape(-1, m, m)
-        # A whisper of a ridge: samples that lack a level are told apart by their far estimates.
-        information += 1e-9 * np.eye(m)
-        step = np.linalg.solve(information, score[:, :, None])[:, :, 0]
-        length = np.abs(step).max(axis=1)
-        step *= np.minimum(1, 4 / np.maximum(length, 1e-300))[:, None]
-        found[active] += step
-        places = np.flatnonzero(active)
-        is_settled[places[length < _SETTLED]] = True
-        is_lost[places[np.abs(predictor).max(axis=1) > _FARTHEST]] = True
-    return found, is_settled & ~is_lost
+        own, total = cases[places], cases[places] + others[places]
+        predictor = found[places] @ x.T
+        chance, log_other = logistic(predictor)
+        reached = (own * predictor + total * log_other).sum(axis=1)
+        is_worse = reached < value[places] - 1e-12 * (1 + np.abs(reached))
+        back = places[is_worse]
+        step[back] /= 2
+        found[back] -= step[back]
+        ahead = ~is_worse
+        places, chance, own, total = (a[ahead] for a in (places, chance, own, total))
+        value[places] = reached[ahead]
+        information = np.empty((len(places), q, q))
+        information[:, first, second] = (total * chance * (1 - chance)) @ products
+        information[:, second, first] = information[:, first, second]
+        # A sample that lacks a level has a singular information: the ridge lets the others pass,
+        # and its own variance gives it away.
+        inverse = np.linalg.inv(information + _RIDGE * np.eye(q))
+        score = (own - total * chance) @ x
+        step[places] = np.einsum("rij,rj->ri", inverse, score)
+        found[places] += step[places]
+        decrement = np.einsum("ri,ri->r", score, step[places])
+        is_lost = np.diagonal(inverse, axis1=1, axis2=2).max(axis=1) > _LARGEST_VARIANCE
+        is_still = decrement < _DECREMENT * (1 + np.abs(value[places]))
+        is_still &= np.abs(step[places]).max(axis=1) < _STILL
+        is_finite[places] = is_still & ~is_lost
+        is_open[places] = ~(is_still | is_lost)
+    return found, is_finite
 
 
-def _slopes(predictors: Floats, y: Floats) -> list[float]:
-    """Return the slope of each sample's predictor on the patients themselves."""
-    slopes = []
-    for predictor in predictors:
-        x = np.column_stack([np.ones(len(y)), predictor])
-        found, is_settled = fit_together(x, y, np.ones((1, len(y))))
-        if is_settled[0]:
-            slopes.append(float(found[0, 1]))
-    return slopes
+def weighted_areas(scores: Floats, cases: Floats, others: Floats) -> Floats:
+    """Return the area under the ROC curve in several samples.
+
+    Parameters
+    ----------
+    scores, cases, others : array of shape (r, m)
+        A higher score speaks for a case; how many cases and others have each score.
+
+    Returns
+    -------
+    array of shape (r,)
+        Ties count half; NaN in a sample of one kind only.
+
+    Examples
+    --------
+    >>> weighted_areas(np.array([[0.0, 1.0, 1.0]]), np.array([[0, 2, 0]]), np.array([[1, 0, 3]]))
+    array([0.625])
+    """
+    order = np.argsort(scores, axis=1)
+    ranked, up, down = (np.take_along_axis(a, order, axis=1) for a in (scores, cases, others))
+    upto = np.cumsum(down, axis=1)
+    place = np.arange(scores.shape[1])
+    edge = np.ones((len(ranked), 1), dtype=bool)
+    is_new = ranked[:, 1:] != ranked[:, :-1]
+    first = np.maximum.accumulate(np.where(np.hstack([edge, is_new]), place, 0), axis=1)
+    ends = np.where(np.hstack([is_new, edge]), place, scores.shape[1])
+    last = np.minimum.accumulate(ends[:, ::-1], axis=1)[:, ::-1]
+    below = np.take_along_axis(upto - down, first, axis=1)
+    within = np.take_along_axis(upto, last, axis=1)
+    pairs = up.sum(axis=1) * upto[:, -1]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return (up * (below + within)).sum(axis=1) / (2 * pairs)
+
+
+class _Rows(NamedTuple):
+    """Patients with equal columns in one row, so that equal predictions are equal numbers."""
+
+    x: Floats
+    cases: Floats
+    others: Floats
+    order: NDArray[np.intp]
+    starts: NDArray[np.intp]
+    is_case: Bools
+
+    @classmethod
+    def of(cls, columns: Floats, is_case: Bools) -> "_Rows":
+        scaled = (columns - columns.mean(axis=0)) / columns.std(axis=0)
+        distinct, row = np.unique(scaled, axis=0, return_inverse=True)
+        row = row.ravel()
+        order = np.argsort(row, kind="stable")
+        cases, others = (np.bincount(row, own).astype(np.float64) for own in (is_case, ~is_case))
+        size = np.bincount(row)
+        starts = np.cumsum(size) - size
+        x = np.column_stack([np.ones(len(distinct)), distinct])
+        return cls(x, cases, others, order, starts, is_case[order])
+
+    def optimism(self, counts: NDArray, start: Floats) -> Optimism:
+        drawn = counts[:, self.order].astype(float)
+        total = np.add.reduceat(drawn, self.starts, axis=1)
+        cases = np.add.reduceat(drawn * self.is_case, self.starts, axis=1)
+        others = total - cases
+        found, is_finite = fit_together(self.x, cases, others, start)
+        # Predictions that are equal but for rounding are ties.
+        scores = np.round(found @ self.x.T, _EQUAL_DIGITS)
+        is_finite &= np.ptp(scores, axis=1) > 0
+        kept = np.flatnonzero(is_finite)
+        scores = scores[kept]
+        own = np.broadcast_to(self.cases, scores.shape), np.broadcast_to(self.others, scores.shape)
+        inside = cases[kept], others[kept]
+        slope, intercept = _recalibrated(scores, self.cases, self.others)
+        values = (
+            weighted_areas(scores, *inside) - weighted_areas(scores, *own),
+            _brier(scores, *inside) - _brier(scores, *own),
+            slope,
+            intercept,
+        )
+        spread = np.full((len(values), len(counts)), np.nan)
+        spread[:, kept] = values
+        return Optimism(*spread, is_finite=is_finite)
+
+
+def _brier(predictor: Floats, cases: Floats, others: Floats) -> Floats:
+    chance, _ = logistic(predictor)
+    missed = cases * (1 - chance) ** 2 + others * chance**2
+    return missed.sum(axis=1) / (cases + others).sum(axis=1)
+
+
+def _recalibrated(predictors: Floats, cases: Floats, others: Floats) -> tuple[Floats, Floats]:
+    """Return slope and intercept of the outcome on each predictor, a logistic model of two."""
+    total = cases + others
+    centre = (predictors @ total / total.sum())[:, None]
+    size = np.sqrt((predictors - centre) ** 2 @ total / total.sum())[:, None]
+    z = (predictors - centre) / size
+    # From zero, where the likelihood is most curved, steps fall short rather than too far.
+    at, slope = np.zeros(len(z)), np.zeros(len(z))
+    for _ in range(_MOST_STEPS):
+        chance, _ = logistic(at[:, None] + slope[:, None] * z)
+        left, weight = cases - total * chance, total * chance * (1 - chance)
+        score = left.sum(axis=1), (left * z).sum(axis=1)
+        a, b, d = weight.sum(axis=1), (weight * z).sum(axis=1), (weight * z * z).sum(axis=1)
+        area = a * d - b * b
+        moves = (d * score[0] - b * score[1]) / area, (a * score[1] - b * score[0]) / area
+        at, slope = (
+            old + np.clip(move, -_LONGEST, _LONGEST)
+            for old, move in zip((at, slope), moves, strict=True)
+        )
+        if max(np.abs(move).max(initial=0) for move in moves) < _STILL:
+            break
+    slope = slope / size[:, 0]
+    return slope, at - slope * centre[:, 0]

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.delong import areas, weighted_area
-from analytics.design import Formula, usable_design
+from analytics.delong import areas
 from analytics.discordance import find_discordant
 from analytics.discordance_tables import discordance_table
 from analytics.discrimination import discriminate
@@ -19,12 +18,11 @@ from analytics.figures.discordance import draw_discordance
 from analytics.figures.mrs_over_volume import draw_mrs_over_volume
 from analytics.mrs_over_volume import follow_volume
 from analytics.mrs_over_volume_tables import curve_table
-from analytics.optimism import optimism_of
-from analytics.outcomes import ADJUSTED_FOR, INDEPENDENT, MRS
+from analytics.optimism import weighted_areas
+from analytics.outcomes import MRS
 from analytics.published_outcome_marks import ESCAPE_NA1_SHARES
 from analytics.results import AnalysisError
 from analytics.tables import P_HIDDEN, display
-from analytics.terms import CUBE_ROOT
 from analytics.volumes import VOLUME
 from data.cohort import Cohort
 
@@ -108,30 +106,6 @@ def test_discrimination_equals_r(whole, name):
     assert briers == pytest.approx(r["brier"], rel=1e-7)
 
 
-@pytest.mark.parametrize("name", PREDICTION)
-def test_optimism_on_the_same_resamples_equals_r(whole, name):
-    # R drew its resamples of the patients in the order of the file.
-    r = PREDICTION[name]
-    names = ["arm", "sex", "occlusion_site", "alteplase"]
-    values = [MRS, VOLUME, "age_years", "nihss_baseline", "aspects"]
-    rows = case(whole, name).rows(names, values).dropna()
-    rows = rows[(rows[names] != "missing").all(axis=1)]
-    assert len(rows) == r["n"]
-    columns = {n: rows[n].tolist() for n in (*names, *values)}
-    own = Cohort.of({"subject_id": rows["subject_id"].tolist(), **columns})
-    terms = ("arm", *ADJUSTED_FOR, VOLUME)
-    knots = {VOLUME: 4} if r["is_curved"] else {}
-    formula = Formula(MRS, terms, knots=knots, transforms={VOLUME: CUBE_ROOT})
-    design = usable_design(own, formula)
-    given = {n: rows[n].to_numpy() for n in design.values}
-    matrix = design.columns(given)
-    is_case = (rows[MRS] <= INDEPENDENT).to_numpy()
-    found = optimism_of(matrix, is_case, np.array(r["counts"], dtype=float))
-    assert found.left_out == 0
-    assert found.area == pytest.approx(r["optimism"]["area"], abs=1e-6)
-    assert found.slope == pytest.approx(r["optimism"]["slope"], rel=1e-6)
-
-
 def test_an_area_by_hand_and_with_weights():
     scores, cases = np.array([1.0, 2, 2, 3, 0]), np.array([False, False, True, True, True])
     values, _ = areas(scores, cases)
@@ -139,7 +113,8 @@ def test_an_area_by_hand_and_with_weights():
     weights = np.array([2.0, 1, 3, 1, 2])
     repeated = np.repeat(np.arange(5), weights.astype(int))
     expected, _ = areas(scores[repeated], cases[repeated])
-    assert weighted_area(scores, cases, weights) == pytest.approx(expected[0])
+    found = weighted_areas(scores[None], (weights * cases)[None], (weights * ~cases)[None])
+    assert found[0] == pytest.approx(expected[0])
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.booleans()), min_size=4, max_size=40))
@@ -165,8 +140,8 @@ def test_a_model_on_its_own_patients_is_calibrated(whole):
     observed = sum(point.observed.value * point.n for point in found.points) / found.n
     assert predicted == pytest.approx(observed)
     assert sum(point.n for point in found.points) == found.n
-    assert found.full.corrected < found.full.area.value
-    assert 0 < found.full.slope < 1
+    assert found.full.corrected.area < found.full.area.value
+    assert 0 < found.full.corrected.slope < 1
     assert discriminate(whole).full.corrected == found.full.corrected
 
 
@@ -186,22 +161,22 @@ def test_discordance_by_hand():
         "age_years": [80, 60, 50, 70, 40],
     }
     found = find_discordant(Cohort.of(columns))
-    small, large = (corner.everyone for corner in found.corners)
-    assert small[1:3] == (1, 2)
-    assert large[1:3] == (1, 2)
-    age = next(t for t in found.traits if t.variable.name == "age_years" and t.corner == "small")
-    assert (age.discordant[1], age.concordant[1]) == (80, 60)
-    assert "1 (50.0%) has mRS 3-6" in found.account.finding
+    small, large = found.small.everyone, found.large.everyone
+    assert (small.discordant, small.n) == (1, 2)
+    assert (large.discordant, large.n) == (1, 2)
+    age = next(c for c in found.small.characteristics if c.variable.name == "age_years")
+    assert (age.discordant.median, age.concordant.median) == (80, 60)
+    assert "1 (50.0%; 95% CI 9.5% to 90.5%) has mRS 3-6" in found.account.finding
 
 
 def test_the_corners_of_the_figure_hold_what_the_table_counts(whole):
     found = find_discordant(whole)
     figure = draw_discordance(found, "light")
     dots = [(x**3, y) for trace in figure.data for x, y in zip(trace.x, trace.y, strict=True)]
-    small, large = (corner.everyone for corner in found.corners)
-    assert sum(v <= 7.0001 and y > 2.5 for v, y in dots) == small[1]
-    assert sum(v >= 71.999 and y < 2.5 for v, y in dots) == large[1]
-    assert len(dots) == found.account.flow.analysed
+    small, large = found.small.everyone, found.large.everyone
+    assert sum(v <= 7.0001 and y > 2.5 for v, y in dots) == small.discordant
+    assert sum(v >= 71.999 and y < 2.5 for v, y in dots) == large.discordant
+    assert len(dots) == found.account.flow.with_variables
     assert len(discordance_table(found).rows) > 20
 
 
@@ -209,7 +184,7 @@ def test_the_corners_of_the_figure_hold_what_the_table_counts(whole):
 def test_calibration_draws_every_group_of_patients(whole, mode):
     found = discriminate(whole)
     figure = draw_calibration(found, mode)
-    [points] = [trace for trace in figure.data if trace.name == "Groups of equal size"]
+    [points] = [trace for trace in figure.data if trace.name == "Groups of patients, 95% CI"]
     assert list(points.x) == [point.predicted for point in found.points]
 
 
