@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from analytics.answers import PAGES
 from analytics.asked import SHOWN
 from analytics.formatting import format_count
 from analytics.results import AnalysisError
@@ -19,13 +20,27 @@ from ui.view import View
 _OWN = "Your own data: they stay in this session and on this machine."
 
 
-def show_header(view: View, needs: Sequence[str], notices: Sequence[str]) -> None:
+_OF_CHOSEN = (
+    "Exploratory: these patients were chosen after the fact. Estimates and intervals stand; "
+    "p-values of a chosen subgroup mislead and are hidden unless you ask."
+)
+_OF_OTHER_PLANS = (
+    "Analyses outside the published plan are exploratory: their estimates and intervals stand, "
+    "their p-values are hidden unless you ask."
+)
+
+
+def show_header(view: View, page: str, needs: Sequence[str], notices: Sequence[str]) -> None:
     """Draw the header of a page that needs some variables."""
     cohort = view.cohort
     _show_data_set(cohort)
     for notice in notices:
         st.info(plain(notice), icon=":material/link_off:")
     _show_cohort(view, needs)
+    if view.asked.standing() == "exploratory":
+        _show_exploratory(view, _OF_CHOSEN)
+    elif _leaves_the_plan(view, page):
+        _show_exploratory(view, _OF_OTHER_PLANS)
     if cohort.filters_after_randomisation:
         _show_after_randomisation(cohort)
 
@@ -58,8 +73,6 @@ def _show_cohort(view: View, needs: Sequence[str]) -> None:
     available = [name for name in needs if cohort.data.has(name)]
     flow = cohort.flow(available)
     st.markdown(f"**{plain(cohort.sentence)}**  \n{plain(flow_words(flow, available, cohort))}")
-    if view.asked.standing() == "exploratory":
-        _show_exploratory(view)
 
 
 def flow_words(flow: Flow, needs: Sequence[str], cohort: Cohort) -> str:
@@ -77,12 +90,14 @@ def flow_words(flow: Flow, needs: Sequence[str], cohort: Cohort) -> str:
     return " \N{RIGHTWARDS ARROW} ".join(steps)
 
 
-def _show_exploratory(view: View) -> None:
+def _leaves_the_plan(view: View, page: str) -> bool:
+    """Tell whether a page holds an analysis that is not of the published plan."""
+    return page in PAGES and not all(answer.planned for answer in PAGES[page].answers(view.asked))
+
+
+def _show_exploratory(view: View, words: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.caption(
-            "Exploratory: these patients were chosen after the fact. Estimates and intervals "
-            "stand; p-values of a chosen subgroup mislead and are hidden unless you ask."
-        )
+        st.caption(words)
         key = "ask for p-values"
         present = address.shown(key, view.asked.p_values_asked)
         st.toggle("Show p-values", key=key, on_change=_write_p_values, **present)

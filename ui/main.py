@@ -60,5 +60,5 @@ with st.sidebar:
     choose_filters(view.cohort)
 st.title(spec.title, anchor=False)
 st.caption(spec.summary)
-show_header(view, spec.needs, notices)
+show_header(view, spec.name, spec.needs, notices)
 chosen.run()

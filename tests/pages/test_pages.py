@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from analytics.answers import PAGES
 from analytics.asked import read_query
+from analytics.tables import NOTHING_TO_SAY, P_HIDDEN
 from data.data_set import open_embedded
 from data.filters import Filters, Levels
 from data.synthetic.registry import write_registry
@@ -389,3 +390,19 @@ def test_a_browser_that_draws_the_second_run_first_shows_the_address():
     assert list(app.slider[0].proto.default) == [60, 80]
     assert app.toggle[0].proto.default is True
     assert list(app.multiselect[0].proto.default) != []
+
+
+@pytest.mark.parametrize(("page", "offers"), [("predictors", True), ("overview", False)])
+def test_p_values_outside_the_plan_can_be_asked_for_on_all_patients(page, offers):
+    app = open_page(page)
+    labels = [toggle.label for toggle in app.toggle]
+    assert ("Show p-values" in labels) == offers
+
+
+def test_a_changed_model_withholds_its_p_values_until_they_are_asked_for():
+    app = open_page("predictors", estimator="gamma")
+    [table] = [t for t in app.dataframe if "p, multivariable" in t.value.columns]
+    assert set(table.value["p, multivariable"]) <= {P_HIDDEN.reason, NOTHING_TO_SAY}
+    next(toggle for toggle in app.toggle if toggle.label == "Show p-values").set_value(True).run()
+    [table] = [t for t in app.dataframe if "p, multivariable" in t.value.columns]
+    assert "< 0.001" in set(table.value["p, multivariable"])
