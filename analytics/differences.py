@@ -39,12 +39,13 @@ def difference_quantiles(
     together as long as their answers may be the same.
     Time O((k + l) log k) for k and l distinct values.
     """
-    suffix = np.concatenate((np.cumsum(y_weights[::-1])[::-1], [0])).astype(float)
+    suffix = np.zeros(len(y) + 1)
+    suffix[:-1] = np.cumsum(y_weights[::-1])[::-1]
     weights = x_weights.astype(float)
     low, high = x[0] - y[-1], x[-1] - y[0]
     # Comparing y with x - d rounds otherwise than comparing x - y with d, by an ulp of either;
     # pairs within the slack of an end stay candidates, so rounding cannot lose the answer.
-    slack = 1e-12 * max(abs(low), abs(high), np.abs(x).max(), np.abs(y).max())
+    slack = 1e-12 * max(abs(end) for end in (low, high, x[0], x[-1], y[0], y[-1]))
     first, last = np.zeros(len(x), dtype=np.int64), np.full(len(x), len(y))
     pivots = np.sort(np.subtract.outer(_some(x), _some(y)).ravel())
     found: dict[float, float] = {}

@@ -122,8 +122,12 @@ class ModelRows:
         return square
 
     def _require_rank(self) -> None:
-        least = _LEAST_RANK * self.counts.sum()
-        if self.columns and np.linalg.eigvalsh(self.products)[0] <= least:
+        # The squared diagonal is what each column adds to those before it.
+        try:
+            added = np.linalg.cholesky(self.products).diagonal() ** 2
+        except np.linalg.LinAlgError:
+            raise FitError(COLLINEAR) from None
+        if added.min(initial=np.inf) <= _LEAST_RANK * self.counts.sum():
             raise FitError(COLLINEAR)
 
     def cumulative_logits(self) -> Floats:

@@ -137,6 +137,11 @@ def _solver() -> Callable[[Floats, Floats], tuple[Floats, Floats, int]]:
     return solve
 
 
+def solved(square: Floats, right: Floats) -> Floats:
+    """Solve equations whose matrix is positive definite, as its Cholesky factor has shown."""
+    return _solver()(square, right)[1]
+
+
 def _free(information: Floats, score: Floats, held: int | None) -> tuple[Floats, Floats]:
     """Return the equations of a step; that of a held parameter says that it stays."""
     if held is None:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from analytics.model_rows import ModelRows
-from analytics.newton import FitError, Floats, Summit, climb, logistic
+from analytics.newton import FitError, Floats, Summit, climb, logistic, solved
 
 __all__ = ["FitError", "ProportionalOddsFit", "fit_proportional_odds", "likelihood_ratio"]
 
@@ -129,7 +129,7 @@ def start_of(rows: ModelRows) -> Floats:
     product = np.zeros(rows.columns)
     for block in rows.blocks():
         product += (scores[block.places] * block.weights) @ block.columns
-    slopes = np.linalg.solve(rows.products, product)
+    slopes = solved(rows.products, product) if rows.columns else product
     explained = slopes @ product / (rows.counts @ scores**2)
     spread = np.sqrt(max(1 - explained, _LEAST_UNEXPLAINED))
     return np.concatenate([rows.cumulative_logits(), slopes]) / spread
@@ -198,9 +198,11 @@ def _evaluate(rows: ModelRows, at: Floats) -> tuple[float, Floats, Floats]:
     diagonal = slope_upper[:cuts] + slope_lower[1:]
     diagonal[1:] += curve
     diagonal[:-1] += curve
-    information[np.arange(cuts), np.arange(cuts)] = diagonal
-    information[np.arange(1, cuts), np.arange(cuts - 1)] = -curve
-    information[np.arange(cuts - 1), np.arange(1, cuts)] = -curve
+    # The diagonals of the thresholds' block are stretches of the matrix written in one row.
+    written, stride = information.reshape(-1), len(at) + 1
+    written[: cuts * stride : stride] = diagonal
+    written[1 : (cuts - 1) * stride : stride] = -curve
+    written[len(at) : len(at) + (cuts - 1) * stride : stride] = -curve
     information[:cuts, cuts:] = crossed
     information[cuts:, :cuts] = crossed.T
     return value, score, information

@@ -313,10 +313,10 @@ def _doubled_pairs_greater(x: Tally, y: Tally) -> int:
 
 def _doubled_ranks(values: Floats, sample: Tally) -> Counts:
     """Return, for each value, twice the observations of a sample below it, ties counting half."""
-    upto = np.concatenate(([0], sample.cumulative))
-    below = upto[np.searchsorted(sample.values, values)]
-    at_most = upto[np.searchsorted(sample.values, values, side="right")]
-    return below + at_most
+    upto = np.zeros(len(sample.values) + 1, dtype=np.int64)
+    upto[1:] = sample.cumulative
+    below = upto[sample.values.searchsorted(values)]
+    return below + upto[sample.values.searchsorted(values, side="right")]
 
 
 def _is_exact(x: Tally, y: Tally) -> bool:

@@ -46,7 +46,9 @@ class Tally:
             raise ValueError(msg)
         ascending = np.sort(given)
         firsts = _firsts(ascending)
-        return cls(ascending[firsts], np.append(firsts[1:], len(given))[: len(firsts)] - firsts)
+        counts = np.full(len(firsts), len(given))
+        counts[:-1] = firsts[1:]
+        return cls(ascending[firsts], counts - firsts)
 
     @classmethod
     def merged(cls, tallies: Iterable["Tally"]) -> "Tally":
