@@ -255,9 +255,8 @@ def skewness(residuals: Floats) -> float:
     return float(np.mean(centred**3) / np.mean(centred**2) ** 1.5)
 
 
-def share_volume(cohort: Cohort, plan: VolumePlan = VolumePlan()) -> VolumeDiagnostics:  # noqa: B008
-    """Look at what the variables of a model share; as `diagnose_volume`, told of the variables."""
-    result = diagnose_volume(cohort, plan)
+def told_of_variables(result: VolumeDiagnostics) -> VolumeDiagnostics:
+    """Return diagnostics whose finding tells of the variables instead of the patients."""
     roots = [
         (own.per_coefficient, own.label)
         for own in result.inflation

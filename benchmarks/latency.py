@@ -57,7 +57,7 @@ LEVELS = {
     "plain app": ("ICA", "M1", "control", "evt", "yes", "no"),
 }
 DRAWN = ".js-plotly-plot .main-svg, [data-testid=stDataFrame] canvas"
-ROUNDS = 6
+ROUNDS = 4
 SETTLED_MS = 500
 
 WATCH = """() => {

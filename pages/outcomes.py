@@ -96,15 +96,13 @@ def show_prediction(view: View) -> None:
 def show_odds(view: View) -> None:
     """Show whether one odds ratio tells the whole shift."""
     adjust = partial(choose_several, view, outcomes.ADJUSTED_BY)
-    show_card(view, Card(outcomes.cut_points(view.asked), draw_cut_points), adjust)
-    show_card(view, Card(outcomes.proportionality(view.asked)))
+    cut_points, tests = outcomes.proportionality(view.asked)
+    show_card(view, Card(cut_points, draw_cut_points), adjust)
+    show_card(view, Card(tests))
     relax = partial(choose_several, view, outcomes.RELAXED_TERMS)
-    show_card(
-        view,
-        Card(outcomes.shares(view.asked), draw_relaxed_shares, table_in_drawer=True),
-        relax,
-    )
-    show_card(view, Card(outcomes.relaxed(view.asked)))
+    shares, odds = outcomes.relaxed(view.asked)
+    show_card(view, Card(shares, draw_relaxed_shares, table_in_drawer=True), relax)
+    show_card(view, Card(odds))
 
 
 def show_wins(view: View) -> None:

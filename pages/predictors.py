@@ -64,8 +64,9 @@ def show_effect(view: View) -> None:
 
 def show_residuals(view: View) -> None:
     """Show what the model leaves over, patient by patient."""
+    influence, inflation = predictors.residuals(view.asked)
     card = Card(
-        predictors.influence(view.asked),
+        influence,
         draw_diagnostics,
         pick=partial(pick_patients, view),
         pick_hint="Click a point to list that patient below.",
@@ -73,7 +74,7 @@ def show_residuals(view: View) -> None:
     )
     show_card(view, card, partial(choose_model, view))
     show_picked(view)
-    show_card(view, Card(predictors.inflation(view.asked)))
+    show_card(view, Card(inflation))
 
 
 def choose_model(view: View) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Generic, Protocol, TypeVar
 
 from analytics.results import Account
@@ -43,3 +44,8 @@ class Answer(Generic[R]):
     compute: Callable[[], R]
     table: Callable[[R], Table]
     planned: bool = True
+
+
+def once(compute: Callable[[], R]) -> Callable[[], R]:
+    """Return what computes a result once, for answers that show different sides of it."""
+    return cache(compute)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 
-from analytics.answers.answer import Answer
+from analytics.answers.answer import Answer, once
 from analytics.asked import Asked, Setting, fixed
 from analytics.discordance import Discordance, find_discordant
 from analytics.discordance_tables import discordance_table
@@ -119,60 +119,54 @@ def answers(asked: Asked) -> tuple[Answer, ...]:
     """Return everything the page can say about the asked patients."""
     return (
         *(distribution(asked), outcomes(asked), shift(asked)),
-        *(cut_points(asked), proportionality(asked), shares(asked), relaxed(asked)),
+        *(*proportionality(asked), *relaxed(asked)),
         *(curves(asked), model(asked), discrimination(asked), discordance(asked)),
         wins(asked),
     )
 
 
-def cut_points(asked: Asked) -> Answer[ProportionalOddsCheck]:
-    """Ask whether the odds ratio is the same at every cut-point."""
+def proportionality(
+    asked: Asked,
+) -> tuple[Answer[ProportionalOddsCheck], Answer[ProportionalOddsCheck]]:
+    """Ask whether the odds ratio is the same at every cut-point: its estimates, and tests."""
     names = asked.several(ADJUSTED_BY)
-    return Answer(
+    checked = once(lambda: check_proportional_odds(asked.cohort, names))
+    cut_points = Answer(
         "cut-points",
         "Odds ratio at every cut-point",
-        lambda: check_proportional_odds(asked.cohort, names),
+        checked,
         cut_points_table,
         planned=not names,
     )
-
-
-def proportionality(asked: Asked) -> Answer[ProportionalOddsCheck]:
-    """Ask what tests say of proportional odds."""
-    names = asked.several(ADJUSTED_BY)
-    return Answer(
+    tests = Answer(
         "proportional-odds-tests",
         "Tests of proportional odds",
-        lambda: check_proportional_odds(asked.cohort, names),
+        checked,
         partial(proportionality_table, show_p=asked.shows_p(planned=not names)),
         planned=not names,
     )
+    return cut_points, tests
 
 
-def shares(asked: Asked) -> Answer[SharesComparison]:
-    """Ask what shares of the scores the models predict, beside the observed ones."""
-    return Answer(
+def relaxed(asked: Asked) -> tuple[Answer[SharesComparison], Answer[SharesComparison]]:
+    """Ask what relaxed terms change: predicted shares, and the terms' own odds ratios."""
+    terms, names = asked.several(RELAXED_TERMS), asked.several(ADJUSTED_BY)
+    compared = once(lambda: compare_shares(asked.cohort, terms, names))
+    shares = Answer(
         "predicted-shares",
         "Shares of the scores: observed, common and relaxed odds",
-        lambda: _shares(asked),
+        compared,
         relaxed_shares_table,
         planned=False,
     )
-
-
-def relaxed(asked: Asked) -> Answer[SharesComparison]:
-    """Ask for the odds ratios of relaxed terms: partial proportional odds."""
-    return Answer(
+    odds = Answer(
         "partial-proportional-odds",
         "Partial proportional odds",
-        lambda: _shares(asked),
+        compared,
         relaxed_odds_table,
         planned=False,
     )
-
-
-def _shares(asked: Asked) -> SharesComparison:
-    return compare_shares(asked.cohort, asked.several(RELAXED_TERMS), asked.several(ADJUSTED_BY))
+    return shares, odds
 
 
 def model(asked: Asked) -> Answer[MrsModel]:

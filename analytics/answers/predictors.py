@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 
-from analytics.answers.answer import Answer
+from analytics.answers.answer import Answer, once
 from analytics.asked import Asked, Setting, fixed
 from analytics.partial_effects import PartialEffect, follow_variable
 from analytics.partial_effects_tables import partial_effect_table
 from analytics.quantile_process import QuantileProcess, follow_quantiles
 from analytics.quantile_process_tables import quantile_process_table
 from analytics.regression_tables import regression_table
-from analytics.volume_diagnostics import VolumeDiagnostics, diagnose_volume, share_volume
+from analytics.volume_diagnostics import VolumeDiagnostics, diagnose_volume, told_of_variables
 from analytics.volume_diagnostics_tables import inflation_table, influence_table
 from analytics.volume_model import VolumeModel, model_volume
 from analytics.volume_plan import (
@@ -91,10 +91,7 @@ def plan_of(asked: Asked) -> VolumePlan:
 
 def answers(asked: Asked) -> tuple[Answer, ...]:
     """Return everything the page can say about the asked patients."""
-    return (
-        *(model(asked), partial_effect(asked), quantiles(asked)),
-        *(influence(asked), inflation(asked)),
-    )
+    return (model(asked), partial_effect(asked), quantiles(asked), *residuals(asked))
 
 
 def model(asked: Asked) -> Answer[VolumeModel]:
@@ -135,26 +132,23 @@ def quantiles(asked: Asked) -> Answer[QuantileProcess]:
     )
 
 
-def influence(asked: Asked) -> Answer[VolumeDiagnostics]:
-    """Ask what the model leaves over, and which patients stand out."""
+def residuals(asked: Asked) -> tuple[Answer[VolumeDiagnostics], Answer[VolumeDiagnostics]]:
+    """Ask what the model leaves over and who stands out, and what its variables share."""
     plan = plan_of(asked)
-    return Answer(
+    shows_p = asked.shows_p(planned=plan.is_published)
+    diagnosed = once(lambda: diagnose_volume(asked.cohort, plan))
+    influence = Answer(
         "residuals",
         "Residuals and influence",
-        lambda: diagnose_volume(asked.cohort, plan),
+        diagnosed,
         influence_table,
         planned=plan.is_published,
     )
-
-
-def inflation(asked: Asked) -> Answer[VolumeDiagnostics]:
-    """Ask how much the variables share, and whether the spread depends on them."""
-    plan = plan_of(asked)
-    shows_p = asked.shows_p(planned=plan.is_published)
-    return Answer(
+    inflation = Answer(
         "inflation",
         "What the variables share",
-        lambda: share_volume(asked.cohort, plan),
+        lambda: told_of_variables(diagnosed()),
         lambda result: inflation_table(result, show_p=shows_p),
         planned=plan.is_published,
     )
+    return influence, inflation

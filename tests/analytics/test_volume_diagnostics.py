@@ -17,7 +17,7 @@ from analytics.quantile_process import follow_quantiles
 from analytics.quantile_process_tables import quantile_process_table
 from analytics.results import Absent, AnalysisError, Estimate
 from analytics.tables import P_HIDDEN, display
-from analytics.volume_diagnostics import diagnose_volume, share_volume, skewness
+from analytics.volume_diagnostics import diagnose_volume, skewness, told_of_variables
 from analytics.volume_diagnostics_tables import inflation_table, influence_table
 from analytics.volume_model import model_volume
 from analytics.volume_plan import VolumePlan
@@ -97,7 +97,7 @@ def test_the_quantile_process_equals_r(whole, name):
 
 
 def test_a_variable_that_is_alone_shares_nothing(whole):
-    [own] = share_volume(whole, VolumePlan(terms=("arm",))).inflation
+    [own] = told_of_variables(diagnose_volume(whole, VolumePlan(terms=("arm",)))).inflation
     assert isinstance(own.factor, Absent)
 
 
