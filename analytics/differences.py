@@ -10,7 +10,8 @@ Floats = NDArray[np.float64]
 Weights = NDArray[Any]
 
 _MOST_PAIRS = 1_000
-_PIVOTS = 24
+_PIVOTS = 16
+_NARROWING = 48
 
 
 def difference_quantiles(
@@ -34,9 +35,9 @@ def difference_quantiles(
 
     Notes
     -----
-    Bisection on d, first among the differences of some of the values, keeps, for every x, the run
-    of y whose difference may be the answer; when few pairs are left they are sorted. Targets go
-    together as long as their answers may be the same.
+    The differences of some of the values say where each target should be; bisection on d from
+    there keeps, for every x, the run of y whose difference may be the answer, and when few pairs
+    are left they are sorted. Targets go together as long as their answers may be the same.
     Time O((k + l) log k) for k and l distinct values.
     """
     suffix = np.zeros(len(y) + 1)
@@ -46,10 +47,12 @@ def difference_quantiles(
     # Comparing y with x - d rounds otherwise than comparing x - y with d, by an ulp of either;
     # pairs within the slack of an end stay candidates, so rounding cannot lose the answer.
     slack = 1e-12 * max(abs(end) for end in (low, high, x[0], x[-1], y[0], y[-1]))
-    first, last = np.zeros(len(x), dtype=np.int64), np.full(len(x), len(y))
     pivots = np.sort(np.subtract.outer(_some(x), _some(y)).ravel())
     found: dict[float, float] = {}
-    open_runs = [(low, high, first, last, sorted(set(targets)))]
+    open_runs = [
+        (start, end, *_runs(x, y, start - slack, end + slack), own)
+        for (start, end), own in _brackets(x, weights, y, suffix, pivots, sorted(set(targets)))
+    ]
     while open_runs:
         low, high, first, last, wanted = open_runs.pop()
         if (last - first).sum() <= _MOST_PAIRS or high - low <= slack:
@@ -70,6 +73,37 @@ def difference_quantiles(
             end = y.searchsorted(distances + slack, side="right")
             open_runs.append((middle, high, first, end, upper))
     return [found[target] for target in targets]
+
+
+def _brackets(
+    x: Floats,
+    weights: Floats,
+    y: Floats,
+    suffix: Floats,
+    pivots: Floats,
+    targets: Sequence[float],
+) -> list[tuple[tuple[float, float], list[float]]]:
+    """Return between which ends each target lies, targets between the same ends together.
+
+    Pivots a little below and above where each target should be are tried all at once.
+    """
+    near = [int(t / (weights.sum() * suffix[0]) * len(pivots)) for t in targets]
+    reach, last = len(pivots) // _NARROWING, len(pivots) - 1
+    ends = pivots[sorted({min(max(n + side * reach, 0), last) for n in near for side in (-1, 1)})]
+    reached = weights @ suffix[y.searchsorted(x[:, None] - ends)]
+    inner = ends.tolist()
+    starts, stops = [float(x[0] - y[-1]), *inner], [*inner, float(x[-1] - y[0])]
+    found: dict[tuple[float, float], list[float]] = {}
+    for target, place in zip(targets, reached.searchsorted(targets).tolist(), strict=True):
+        found.setdefault((starts[place], stops[place]), []).append(target)
+    return list(found.items())
+
+
+def _runs(
+    x: Floats, y: Floats, low: float, high: float
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return, for every x, where the y begin and end whose differences lie between two ends."""
+    return y.searchsorted(x - high), y.searchsorted(x - low, side="right")
 
 
 def _some(values: Floats) -> Floats:
