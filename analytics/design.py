@@ -17,6 +17,7 @@ from data.variables import variable as registered
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Substitute = Callable[[Floats, Floats], Floats]
 MOST_PATIENTS = 1_000_000
 FEWEST_PER_COEFFICIENT = 5
 FEWEST_PER_LEVEL = 2
@@ -42,6 +43,9 @@ class Formula:
         What is done to the values of continuous terms.
     interactions : tuple of (str, str)
         Pairs of terms whose effects may depend on each other.
+    substitutes : mapping of str to callable
+        From the values of a continuous term and the outcome, before it is transformed, to the
+        values that are used; what stands for missing ones.
     """
 
     outcome: str
@@ -50,6 +54,7 @@ class Formula:
     knots: Mapping[str, int] = field(default_factory=dict)
     transforms: Mapping[str, Transform] = field(default_factory=dict)
     interactions: tuple[tuple[str, str], ...] = ()
+    substitutes: Mapping[str, Substitute] = field(default_factory=dict)
 
     def without(self, *names: str) -> "Formula":
         """Return the formula without some variables and what is made of them."""
@@ -225,6 +230,7 @@ class _Rows:
             )
             raise AnalysisError(msg)
         table = cohort.counts(groups, list(dict.fromkeys([formula.outcome, *numbers])))
+        outcome = table[formula.outcome].to_numpy(dtype=float)
         values: dict[str, NDArray] = {}
         known: dict[str, Bools] = {}
         for variable in variables:
@@ -236,8 +242,9 @@ class _Rows:
                 known[name] = ~np.isin(codes.astype(str), unknown)
                 continue
             plain = table[name].to_numpy(dtype=float)
+            if name in formula.substitutes:
+                plain = formula.substitutes[name](plain, outcome)
             values[name], known[name] = plain, np.isfinite(plain)
-        outcome = table[formula.outcome].to_numpy(dtype=float)
         weights = table["patients"].to_numpy(dtype=float)
         everyone = np.ones(len(weights), dtype=bool)
         return cls(cohort, variables, values, known, outcome, weights, everyone)

@@ -21,9 +21,10 @@ from analytics.logistic import LogisticFit, fit_logistic
 from analytics.method import in_manuscript
 from analytics.model_methods import SPLINE_TERMS
 from analytics.newton import SEPARATION, FitError, Floats, logistic
-from analytics.optimism import REPLICATES, Optimism, optimism_of, resample
+from analytics.optimism import REPLICATES, Optimism, optimism_of
 from analytics.outcomes import ADJUSTED_FOR, INDEPENDENT, LEVEL, MRS, Z95, recorded_share
 from analytics.regression import variables_in_text
+from analytics.resampling import resample
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.splines import knots_of, spline_columns
 from analytics.terms import CUBE_ROOT, Term

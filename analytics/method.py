@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Group = Literal["Summary", "Comparison", "Model", "Balance", "Drawing", "Data"]
+Group = Literal["Summary", "Comparison", "Model", "Mediation", "Balance", "Drawing", "Data"]
 GROUPS: tuple[Group, ...] = get_args(Group)
 
 

@@ -5,6 +5,7 @@ that what a reader is told beside a number and what the page defines are the sam
 """
 
 from analytics.discrimination_methods import DISCRIMINATION_METHODS
+from analytics.mediation_methods import MEDIATION_METHODS
 from analytics.method import GROUPS, Group, Method, in_manuscript
 from analytics.model_methods import MODEL_METHODS
 from analytics.win_ratio_methods import WIN_RATIO_METHODS
@@ -460,6 +461,7 @@ METHODS: tuple[Method, ...] = (
     *MODEL_METHODS,
     *DISCRIMINATION_METHODS,
     *WIN_RATIO_METHODS,
+    *MEDIATION_METHODS,
     MRS_MODEL,
     ADJUSTED_ODDS_RATIO,
     INDEPENDENCE,

@@ -6,20 +6,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analytics.fits_together import Bools, logistic_together
 from analytics.newton import Floats, logistic
 
-Bools = NDArray[np.bool_]
-
 REPLICATES = 200
-_SEED = 20_160_311
 _NUMBERS_AT_ONCE = 1_000_000
 _MOST_STEPS = 50
-_DECREMENT = 1e-12
 _STILL = 1e-5
 """Of a step, which is taken: what is left is its square."""
-_LARGEST_VARIANCE = 1e6
-"""Of a coefficient, per standard deviation of its column: beyond it nothing holds it."""
-_RIDGE = 1e-9
 _LONGEST = 2.0
 _EQUAL_DIGITS = 10
 
@@ -44,30 +38,6 @@ class Optimism:
     slope: Floats
     intercept: Floats
     is_finite: Bools
-
-
-def resample(n: int, replicates: int = REPLICATES) -> NDArray[np.uint16]:
-    """Return how often each of n patients is drawn in each bootstrap sample.
-
-    Parameters
-    ----------
-    n : int
-        At most 65,535.
-    replicates : int
-
-    Returns
-    -------
-    array of shape (replicates, n)
-        The same on every call; each row adds up to n.
-
-    Examples
-    --------
-    >>> resample(4, 3).sum(axis=1).tolist()
-    [4, 4, 4]
-    """
-    rng = np.random.default_rng(_SEED)
-    drawn = (np.bincount(rng.integers(n, size=n), minlength=n) for _ in range(replicates))
-    return np.array([counts.astype(np.uint16) for counts in drawn])
 
 
 def optimism_of(columns: ArrayLike, is_case: ArrayLike, counts: ArrayLike) -> Optimism:
@@ -97,7 +67,7 @@ def optimism_of(columns: ArrayLike, is_case: ArrayLike, counts: ArrayLike) -> Op
     rows = _Rows.of(np.asarray(columns, dtype=float), np.asarray(is_case, dtype=bool))
     drawn = np.asarray(counts)
     start = np.zeros((1, rows.x.shape[1]))
-    start, _ = fit_together(rows.x, rows.cases[None], rows.others[None], start)
+    start, _ = logistic_together(rows.x, rows.cases[None], rows.others[None], start)
     at_once = max(_NUMBERS_AT_ONCE // len(rows.order), 1)
     parts = [rows.optimism(drawn[i : i + at_once], start) for i in range(0, len(drawn), at_once)]
     return Optimism(
@@ -106,62 +76,6 @@ def optimism_of(columns: ArrayLike, is_case: ArrayLike, counts: ArrayLike) -> Op
             for name in ("area", "brier", "slope", "intercept", "is_finite")
         )
     )
-
-
-def fit_together(x: Floats, cases: Floats, others: Floats, start: Floats) -> tuple[Floats, Bools]:
-    """Fit logistic models that differ in how often each row counts.
-
-    Parameters
-    ----------
-    x : array of shape (m, q)
-        With an intercept; columns of about unit size.
-    cases, others : array of shape (r, m)
-        How many patients of each row have the outcome, and have not.
-    start : array of shape (1 or r, q)
-
-    Returns
-    -------
-    coefficients : array of shape (r, q)
-    is_finite : array of shape (r,)
-        Whether there is a finite estimate; where not, the coefficients mean nothing.
-    """
-    r, q = len(cases), x.shape[1]
-    first, second = np.triu_indices(q)
-    products = x[:, first] * x[:, second]
-    found = np.broadcast_to(start, (r, q)).copy()
-    step, value = np.zeros((r, q)), np.full(r, -np.inf)
-    is_finite, is_open = np.zeros(r, dtype=bool), np.ones(r, dtype=bool)
-    for _ in range(_MOST_STEPS):
-        places = np.flatnonzero(is_open)
-        if not len(places):
-            break
-        own, total = cases[places], cases[places] + others[places]
-        predictor = found[places] @ x.T
-        chance, log_other = logistic(predictor)
-        reached = (own * predictor + total * log_other).sum(axis=1)
-        is_worse = reached < value[places] - 1e-12 * (1 + np.abs(reached))
-        back = places[is_worse]
-        step[back] /= 2
-        found[back] -= step[back]
-        ahead = ~is_worse
-        places, chance, own, total = (a[ahead] for a in (places, chance, own, total))
-        value[places] = reached[ahead]
-        information = np.empty((len(places), q, q))
-        information[:, first, second] = (total * chance * (1 - chance)) @ products
-        information[:, second, first] = information[:, first, second]
-        # A sample that lacks a level has a singular information: the ridge lets the others pass,
-        # and its own variance gives it away.
-        inverse = np.linalg.inv(information + _RIDGE * np.eye(q))
-        score = (own - total * chance) @ x
-        step[places] = np.einsum("rij,rj->ri", inverse, score)
-        found[places] += step[places]
-        decrement = np.einsum("ri,ri->r", score, step[places])
-        is_lost = np.diagonal(inverse, axis1=1, axis2=2).max(axis=1) > _LARGEST_VARIANCE
-        is_still = decrement < _DECREMENT * (1 + np.abs(value[places]))
-        is_still &= np.abs(step[places]).max(axis=1) < _STILL
-        is_finite[places] = is_still & ~is_lost
-        is_open[places] = ~(is_still | is_lost)
-    return found, is_finite
 
 
 def weighted_areas(scores: Floats, cases: Floats, others: Floats) -> Floats:
@@ -225,7 +139,7 @@ class _Rows(NamedTuple):
         total = np.add.reduceat(drawn, self.starts, axis=1)
         cases = np.add.reduceat(drawn * self.is_case, self.starts, axis=1)
         others = total - cases
-        found, is_finite = fit_together(self.x, cases, others, start)
+        found, is_finite = logistic_together(self.x, cases, others, start)
         # Predictions that are equal but for rounding are ties.
         scores = np.round(found @ self.x.T, _EQUAL_DIGITS)
         is_finite &= np.ptp(scores, axis=1) > 0

@@ -39,12 +39,17 @@ MRS_TERMS = "mrs-terms"
 MRS_ESTIMATOR, VOLUME_FORM = "mrs-estimator", "volume-as"
 QUANTITY = "quantity"
 WIN_ORDER, MRS_MARGIN, VOLUME_MARGIN = "win-order", "mrs-margin", "volume-margin"
+MEDIATOR, OUTCOME_MODEL, EFFECT_SCALE = "mediator", "outcome-model", "effect-scale"
+ARM_BY_VOLUME, MEDIATION_ADJUSTED = "arm-by-volume", "mediation-adjusted"
+INTERVAL, REPLICATES, DEATHS = "interval", "replicates", "deaths"
 SETTINGS = (
     *(P_VALUES, VIEW, PLOT, AXIS, FACET, GROUPS, STRATA),
     *(COLUMNS, SORT, ORDER, ROWS, SHEET),
     *(SCALE, ESTIMATOR, TAU, TERMS, CURVED, INTERACTION, ALONG),
     *(ADJUSTED, SHIFT_ADJUSTED, RELAXED, MRS_TERMS, MRS_ESTIMATOR, VOLUME_FORM),
     *(QUANTITY, WIN_ORDER, MRS_MARGIN, VOLUME_MARGIN),
+    *(MEDIATOR, OUTCOME_MODEL, EFFECT_SCALE, ARM_BY_VOLUME, MEDIATION_ADJUSTED),
+    *(INTERVAL, REPLICATES, DEATHS),
 )
 """Parameters of a link that are not filters; no variable may have one of these names."""
 

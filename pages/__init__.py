@@ -47,6 +47,13 @@ CONTENTS: tuple[PageSpec, ...] = (
         needs=("mrs_90d",),
     ),
     PageSpec(
+        "mediation",
+        "Mediation",
+        ":material/conversion_path:",
+        "Does the smaller infarct explain the better outcome?",
+        needs=("infarct_volume_ml", "mrs_90d"),
+    ),
+    PageSpec(
         "patients",
         "Patients",
         ":material/groups:",

@@ -32,7 +32,7 @@ _OF_ANOTHER = (
 )
 VIEWS = fixed(VIEW, "Show", {"claims": "Published claims", "patients": "Who these patients are"})
 _HERE = Path(__file__).parent
-_TILE_PX, _LINK_PX = 184, 126
+_TILE_PX, _LINK_PX = 184, 196
 
 
 def render(view: View) -> None:

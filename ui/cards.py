@@ -14,6 +14,7 @@ from analytics.formatting import format_count
 from analytics.results import Account, AnalysisError
 from analytics.tables import Column, Table, display, typed
 from ui.downloads import Parcel, download_menu
+from ui.long_work import computed
 from ui.text import plain
 from ui.view import View
 
@@ -54,6 +55,8 @@ class Card(Generic[R]):
         How many lines of text a row of a long table or list has room for.
     table_in_drawer : bool
         Whether the table is drawn only when a reader opens it, because another card says it too.
+    stop : callable, optional
+        Makes long work shorter when the reader stops it.
     """
 
     answer: Answer[R]
@@ -65,6 +68,7 @@ class Card(Generic[R]):
     is_list: bool = False
     lines: int = 1
     table_in_drawer: bool = False
+    stop: Callable[[], None] | None = None
 
 
 def show_card(view: View, card: Card[R], controls: Callable[[], None] | None = None) -> R | None:
@@ -81,7 +85,7 @@ def show_card(view: View, card: Card[R], controls: Callable[[], None] | None = N
         if controls is not None:
             controls()
         try:
-            result = card.answer.compute()
+            result = computed(view, card.answer, card.stop)
         except AnalysisError as error:
             empty_note(str(error))
             return None
@@ -111,10 +115,10 @@ def show_card(view: View, card: Card[R], controls: Callable[[], None] | None = N
         if card.is_list:
             _show_list(card, table)
         elif card.table_in_drawer:
-            _show_drawer(card, table)
+            _show_drawer(card, table, account)
         else:
             _show_table(card, table)
-        _show_account(account)
+        _show_account(account, with_method=not card.table_in_drawer)
         return result
 
 
@@ -175,11 +179,12 @@ def _hand_on(key: str, pick: Pick | None) -> None:
         pick(picked)
 
 
-def _show_drawer(card: Card[R], table: Table) -> None:
-    drawer = st.expander("The table", key=f"drawer {card.answer.id}", on_change="rerun")
+def _show_drawer(card: Card[R], table: Table, account: Account) -> None:
+    drawer = st.expander("Table and method", key=f"drawer {card.answer.id}", on_change="rerun")
     if drawer.open:
         with drawer:
             _show_table(card, table)
+            st.caption(plain(account.method))
 
 
 def _show_table(card: Card[R], table: Table) -> None:
@@ -253,13 +258,16 @@ def _unbroken(text: str, column: Column) -> str:
     return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
-def _show_account(account: Account) -> None:
+def _show_account(account: Account, *, with_method: bool) -> None:
     flow = account.flow
     counts = (
         f"N: {format_count(flow.in_data_set)} in data set, {format_count(flow.in_filter)} in "
         f"filter, {format_count(flow.with_variables)} with the variables, "
         f"{format_count(flow.analysed)} analysed."
     )
+    if not with_method:
+        st.caption(plain(counts))
+        return
     if len(account.method) <= _LONGEST_METHOD:
         st.caption(plain(f"{counts} {account.method}"))
         return

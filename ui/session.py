@@ -9,6 +9,7 @@ from ui.cache import opened
 _OWN = "own data"
 PICKED = "picked patients"
 FILE_AS_READ = "read file"
+KEPT_RESULTS = "kept results"
 
 
 def current_data_set() -> DataSet:
@@ -35,6 +36,6 @@ def use_opened() -> None:
 
 
 def _forget_choices() -> None:
-    """Drop what belongs to the data set that is left: its picked patients and the file as read."""
-    for key in (PICKED, FILE_AS_READ):
+    """Drop what belongs to the data set that is left: picks, the file as read, results."""
+    for key in (PICKED, FILE_AS_READ, KEPT_RESULTS):
         st.session_state.pop(key, None)

@@ -7,7 +7,15 @@ the page of its name.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from analytics.answers import methods, outcomes, overview, patients, predictors, volumes
+from analytics.answers import (
+    mediation,
+    methods,
+    outcomes,
+    overview,
+    patients,
+    predictors,
+    volumes,
+)
 from analytics.answers.answer import Answer
 from analytics.asked import Asked, Setting
 
@@ -27,6 +35,7 @@ PAGES: Mapping[str, PageAnswers] = {
     "volumes": PageAnswers(volumes.answers, volumes.SETTINGS),
     "predictors": PageAnswers(predictors.answers, predictors.SETTINGS),
     "outcomes": PageAnswers(outcomes.answers, outcomes.SETTINGS),
+    "mediation": PageAnswers(mediation.answers, mediation.SETTINGS),
     "patients": PageAnswers(patients.answers, patients.SETTINGS),
     "methods": PageAnswers(methods.answers),
 }

@@ -37,6 +37,8 @@ class Answer(Generic[R]):
         Returns the numbers of the result, with the p-values that may be shown.
     planned : bool
         Whether the published plan holds this analysis; others are exploratory on any patients.
+    work : Work, optional
+        The same computation, where it can take seconds: with progress, and worth keeping.
     """
 
     id: str
@@ -44,6 +46,27 @@ class Answer(Generic[R]):
     compute: Callable[[], R]
     table: Callable[[R], Table]
     planned: bool = True
+    work: "Work[R] | None" = None
+
+
+@dataclass(frozen=True)
+class Work(Generic[R]):
+    """A computation that can take seconds.
+
+    Attributes
+    ----------
+    key : str
+        Names what is computed of one cohort; equal keys have equal results.
+    run : callable
+        Computes it, telling the share that is done. What that raises ends the work.
+    """
+
+    key: str
+    run: Callable[[Callable[[float], None]], R]
+
+    def compute(self) -> R:
+        """Compute without telling anybody."""
+        return self.run(lambda _: None)
 
 
 def once(compute: Callable[[], R]) -> Callable[[], R]:

@@ -10,6 +10,10 @@ Mode = Literal["light", "dark"]
 
 _DARK = 140
 """Below this brightness of a colour, of 255, text on it is white."""
+THROUGH_VOLUME = "#009E73"
+"""Of the way through infarct volume in figures of mediation."""
+LOWEST, HIGHEST = "#B2182B", "#2166AC"
+"""The ends of a scale with a middle."""
 FONT = "Source Sans, Source Sans 3, Arial, Helvetica, Liberation Sans, sans-serif"
 
 

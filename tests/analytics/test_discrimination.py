@@ -15,10 +15,12 @@ from analytics.delong import areas
 from analytics.discrimination import Corrected, Score, _curve, discriminate
 from analytics.discrimination_tables import calibration_table, discrimination_table
 from analytics.figures.calibration import draw_calibration
+from analytics.fits_together import logistic_together
 from analytics.logistic import fit_logistic
 from analytics.newton import FitError
-from analytics.optimism import fit_together, optimism_of, resample, weighted_areas
+from analytics.optimism import optimism_of, weighted_areas
 from analytics.rank_tests import superiority
+from analytics.resampling import resample
 from analytics.results import Absent, AnalysisError, Estimate
 from analytics.splines import spline_columns
 from analytics.tables import P_HIDDEN, display, raw
@@ -184,7 +186,7 @@ def test_many_models_at_once_are_each_model_alone(seed, n):
     x = np.column_stack([np.ones(n), rng.normal(size=n), rng.integers(0, 2, size=n)])
     is_case = rng.random(n) < 0.5
     counts = rng.multinomial(n, np.full(n, 1 / n), size=6)
-    at, is_finite = fit_together(x, counts * is_case, counts * ~is_case, np.zeros((1, 3)))
+    at, is_finite = logistic_together(x, counts * is_case, counts * ~is_case, np.zeros((1, 3)))
     for own, coefficients, finite in zip(counts, at, is_finite, strict=True):
         try:
             fit = fit_logistic(x[:, 1:], is_case, own)

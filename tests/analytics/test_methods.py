@@ -21,6 +21,9 @@ QUERIES = (
     *({"estimator": estimator} for estimator in ("quantile", "gamma", "ordinal")),
     {"curved": "age_years"},
     *({"mrs-estimator": estimator} for estimator in ("logistic", "firth")),
+    {"outcome-model": "logistic", "interval": "bca"},
+    {"outcome-model": "linear", "interval": "quasi_bayes"},
+    *({"effect-scale": scale} for scale in ("utility", "win")),
 )
 
 

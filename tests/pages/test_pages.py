@@ -29,6 +29,7 @@ VIEWS = {
     "volumes": tuple(CARDS),
     "predictors": ("model", "quantiles", "effects", "residuals"),
     "outcomes": ("arms", "volume", "prediction", "odds", "wins"),
+    "mediation": ("effects", "methods", "sensitivity", "choices", "report"),
 }
 NOTICE = "Synthetic cohort calibrated to published results; not patient data"
 FILTERS = {
@@ -160,7 +161,7 @@ def test_every_page_of_answers_is_a_page_of_the_contents():
     assert set(PAGES) == set(names) - {"data_source"}
 
 
-@pytest.mark.parametrize("page", ["overview", "outcomes", "patients", "methods"])
+@pytest.mark.parametrize("page", ["overview", "outcomes", "mediation", "patients", "methods"])
 @pytest.mark.parametrize("patients", [0, 1, 2, 8])
 def test_other_pages_answer_on_tiny_cohorts(whole, page, patients):
     app = open_page(page, **tiny_cohort(whole, patients))

@@ -1,0 +1,90 @@
+"""Worlds: how the mRS would be distributed if everyone had one arm and the mediator of an arm.
+
+A world is what models say of all patients at once: everyone's outcome under one arm, everyone's
+mediator as it would be under the same arm or the other. The mediator's remainder is normal, and
+is integrated by Gauss and Hermite's rule instead of being drawn, so that a world has no noise of
+its own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics.newton import Floats
+
+NODES = 16
+_FARTHEST = 500.0
+"""Of a linear predictor: beyond it a probability is 0 or 1 to every digit."""
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """One way through which patients come to a world; r samples of m patients.
+
+    Attributes
+    ----------
+    predictor : array of shape (r, m)
+        Log odds of a worse outcome at the mediator's mean, thresholds apart.
+    slope : array of shape (r,)
+        What a unit of the mediator adds to it.
+    share : array of shape (r, m) or float
+        How likely this way is.
+    """
+
+    predictor: Floats
+    slope: Floats
+    share: Floats | float = 1.0
+
+
+def distribution(
+    paths: Sequence[Path],
+    thresholds: Floats,
+    deviation: Floats,
+    weights: Floats,
+    nodes: int = NODES,
+) -> Floats:
+    """Return the distribution of the outcome in one world, averaged over patients.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        Their shares add up to 1 for each patient.
+    thresholds : array of shape (r, k - 1)
+        P(outcome <= j) is logistic(threshold_j - predictor).
+    deviation : array of shape (r,)
+        Standard deviation of the mediator around its mean.
+    weights : array of shape (r, m)
+        How often each patient counts.
+    nodes : int
+        Of the quadrature.
+
+    Returns
+    -------
+    array of shape (r, k)
+        Probability of each outcome.
+
+    Examples
+    --------
+    >>> even = Path(np.zeros((1, 2)), np.ones(1))
+    >>> distribution([even], np.zeros((1, 1)), np.ones(1), np.ones((1, 2))).round(12).tolist()
+    [[0.5, 0.5]]
+    """
+    places, shares = np.polynomial.hermite_e.hermegauss(nodes)
+    shares = shares / shares.sum()
+    total = weights.sum(axis=1)
+    upto = np.zeros(thresholds.shape)
+    below = np.exp(-thresholds)
+    for path in paths:
+        odds = np.exp(np.clip(path.predictor, -_FARTHEST, _FARTHEST))
+        counted = weights * path.share
+        for place, share in zip(places, shares, strict=True):
+            moved = np.exp(path.slope * deviation * place)
+            for cut in range(thresholds.shape[1]):
+                against = odds * (moved * below[:, cut])[:, None]
+                against += 1
+                np.divide(counted, against, out=against)
+                upto[:, cut] += share * against.sum(axis=1)
+    upto /= total[:, None]
+    ends = np.hstack([np.zeros((len(upto), 1)), upto, np.ones((len(upto), 1))])
+    return np.diff(ends, axis=1)
