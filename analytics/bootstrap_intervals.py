@@ -12,8 +12,8 @@ def percentile_interval(samples: Floats, level: float = LEVEL) -> tuple[float, f
 
     Examples
     --------
-    >>> percentile_interval(np.arange(201.0), 0.9)
-    (10.0, 190.0)
+    >>> percentile_interval(np.arange(5.0), 0.5)
+    (1.0, 3.0)
     """
     low, high = np.quantile(samples, [(1 - level) / 2, (1 + level) / 2]).tolist()
     return low, high

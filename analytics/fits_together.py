@@ -9,8 +9,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.newton import FitError, Floats, logistic
-from analytics.proportional_odds import fit_proportional_odds
+from analytics.newton import Floats, logistic
 
 Bools = NDArray[np.bool_]
 Places = NDArray[np.intp]
@@ -114,21 +113,37 @@ def proportional_odds_together(
     counts = np.add.reduceat(weights, starts, axis=1)
     found = np.tile(start, (len(weights), 1))
     is_finite = np.zeros(len(weights), dtype=bool)
-    is_whole = (counts > 0).all(axis=1)
-    whole = np.flatnonzero(is_whole)
-    model = _Ordinal(x, *_products(x), starts, places, weights[whole], counts[whole])
-    found[whole], is_finite[whole] = _climb(model, found[whole])
-    for replicate in np.flatnonzero(~is_whole):
-        try:
-            fit = fit_proportional_odds(x, places, weights[replicate])
-        except FitError:
-            continue
-        # Below the lowest outcome that occurs there is nobody, below the highest everybody.
-        upto = np.searchsorted(fit.levels, np.arange(levels - 1), side="right")
-        ends = np.concatenate([[-np.inf], fit.thresholds, [np.inf]])
-        found[replicate] = np.concatenate([ends[upto], fit.coefficients])
-        is_finite[replicate] = True
+    patterns, pattern = np.unique(counts > 0, axis=0, return_inverse=True)
+    for number, occurs in enumerate(patterns):
+        own = np.flatnonzero(pattern.ravel() == number)
+        found[own], is_finite[own] = _with_outcomes(x, places, weights[own], start, occurs)
     return found, is_finite
+
+
+def _with_outcomes(
+    x: Floats, places: Places, weights: Floats, start: Floats, occurs: Bools
+) -> tuple[Floats, Bools]:
+    """Fit the samples in which the same outcomes occur."""
+    cuts = len(occurs) - 1
+    present = np.flatnonzero(occurs)
+    if len(present) < 2:  # noqa: PLR2004
+        return np.tile(start, (len(weights), 1)), np.zeros(len(weights), dtype=bool)
+    kept = occurs[places]
+    rows, outcome = x[kept], np.searchsorted(present, places[kept])
+    starts = np.searchsorted(outcome, np.arange(len(present)))
+    own = weights[:, kept]
+    model = _Ordinal(
+        rows, *_products(rows), starts, outcome, own, np.add.reduceat(own, starts, axis=1)
+    )
+    # A threshold stands above each outcome that occurs but the highest.
+    begin = np.concatenate([start[present[:-1]], start[cuts:]])
+    fitted, is_finite = _climb(model, np.tile(begin, (len(weights), 1)))
+    # Below the lowest outcome that occurs there is nobody, below the highest everybody.
+    inner = fitted[:, : len(present) - 1]
+    nobody = np.full((len(weights), 1), -np.inf)
+    upto = np.searchsorted(present, np.arange(cuts), side="right")
+    thresholds = np.hstack([nobody, inner, -nobody])[:, upto]
+    return np.hstack([thresholds, fitted[:, len(present) - 1 :]]), is_finite
 
 
 class _Model(Protocol):
