@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Group = Literal["Summary", "Comparison", "Model", "Mediation", "Balance", "Drawing", "Data"]
+Group = Literal[
+    "Summary", "Comparison", "Model", "Mediation", "Subgroups", "Balance", "Drawing", "Data"
+]
 GROUPS: tuple[Group, ...] = get_args(Group)
 
 

@@ -8,6 +8,7 @@ from analytics.discrimination_methods import DISCRIMINATION_METHODS
 from analytics.mediation_methods import MEDIATION_METHODS
 from analytics.method import GROUPS, Group, Method, in_manuscript
 from analytics.model_methods import MODEL_METHODS
+from analytics.subgroup_methods import SUBGROUP_METHODS
 from analytics.win_ratio_methods import WIN_RATIO_METHODS
 
 __all__ = ["GROUPS", "METHODS", "Group", "Method", "in_manuscript"]
@@ -462,6 +463,7 @@ METHODS: tuple[Method, ...] = (
     *DISCRIMINATION_METHODS,
     *WIN_RATIO_METHODS,
     *MEDIATION_METHODS,
+    *SUBGROUP_METHODS,
     MRS_MODEL,
     ADJUSTED_ODDS_RATIO,
     INDEPENDENCE,

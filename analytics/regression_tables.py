@@ -48,15 +48,16 @@ def _cells(regression: Regression, row: Row, *, show_p: bool, has_bends: bool) -
         cells.append(row.effect)
     for place, estimate in enumerate(row.estimates):
         test = row.tests[place] if row.tests else None
-        cells += [estimate, _p_value(test, show_p=show_p)]
+        cells += [estimate, p_cell(test, show_p=show_p)]
     if has_bends:
-        cells.append(_p_value(row.bends, show_p=show_p))
+        cells.append(p_cell(row.bends, show_p=show_p))
     main = row.tests[regression.main] if row.tests else None
-    cells.append(_words(main, show_p=show_p))
+    cells.append(test_words(main, show_p=show_p))
     return tuple(cells)
 
 
-def _p_value(test: TermTest | Absent | None, *, show_p: bool) -> Cell:
+def p_cell(test: TermTest | Absent | None, *, show_p: bool) -> Cell:
+    """Return the p-value of a test where it may be shown."""
     if test is None:
         return Absent("")
     if isinstance(test, Absent):
@@ -64,8 +65,8 @@ def _p_value(test: TermTest | Absent | None, *, show_p: bool) -> Cell:
     return test.p_value if show_p else P_HIDDEN
 
 
-def _words(test: TermTest | Absent | None, *, show_p: bool) -> str | Absent:
-    """Return the main model's test, with its statistic where p-values are shown."""
+def test_words(test: TermTest | Absent | None, *, show_p: bool) -> str | Absent:
+    """Return a test's name and degrees of freedom, its statistic where p-values are shown."""
     if test is None:
         return Absent("")
     if isinstance(test, Absent):

@@ -106,6 +106,28 @@ class Cohort:
         """
         return self._query("counts", strata=strata, values=values)
 
+    def subgroups(self, value: str, names: Sequence[str]) -> pd.DataFrame:
+        """Count the patients at every value in every subgroup of one to three variables.
+
+        Parameters
+        ----------
+        value : str
+            A variable as it is; missing is NaN.
+        names : sequence of str
+            Grouping variables.
+
+        Returns
+        -------
+        DataFrame
+            `patients` (int), `arm`, the value, and one column of level codes for each name, None
+            where the subgroup is not made of it.
+        """
+        strata = ["arm", *names]
+        columns = ["arm", value, *names]
+        return self._query(
+            "subgroups", strata=strata, values=[value], columns=columns, sets=columns
+        )
+
     def rows(self, strata: Sequence[str] = (), values: Sequence[str] = ()) -> pd.DataFrame:
         """Return the patients, one row each, ordered by `subject_id`; columns as in `counts`."""
         return self._query("rows", strata=strata, values=values)
@@ -228,7 +250,7 @@ class Cohort:
         if not self.filters:
             return "no patients" if self.complement else "all patients"
         chosen = ", ".join(in_words(self.filters, self.data.by_name))
-        return f"everyone but those with {chosen}" if self.complement else chosen
+        return f"everyone outside the subgroup of {chosen}" if self.complement else chosen
 
     @property
     def sentence(self) -> str:

@@ -42,6 +42,7 @@ WIN_ORDER, MRS_MARGIN, VOLUME_MARGIN = "win-order", "mrs-margin", "volume-margin
 MEDIATOR, OUTCOME_MODEL, EFFECT_SCALE = "mediator", "outcome-model", "effect-scale"
 ARM_BY_VOLUME, MEDIATION_ADJUSTED = "arm-by-volume", "mediation-adjusted"
 INTERVAL, REPLICATES, DEATHS = "interval", "replicates", "deaths"
+EFFECT, MODIFIERS, PRESPECIFIED, CURVE = "effect", "modifiers", "prespecified", "curve"
 SETTINGS = (
     *(P_VALUES, VIEW, PLOT, AXIS, FACET, GROUPS, STRATA),
     *(COLUMNS, SORT, ORDER, ROWS, SHEET),
@@ -50,6 +51,7 @@ SETTINGS = (
     *(QUANTITY, WIN_ORDER, MRS_MARGIN, VOLUME_MARGIN),
     *(MEDIATOR, OUTCOME_MODEL, EFFECT_SCALE, ARM_BY_VOLUME, MEDIATION_ADJUSTED),
     *(INTERVAL, REPLICATES, DEATHS),
+    *(EFFECT, MODIFIERS, PRESPECIFIED, CURVE),
 )
 """Parameters of a link that are not filters; no variable may have one of these names."""
 

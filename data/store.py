@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -42,6 +43,8 @@ _MOST_KEPT = 512
 _LONGEST_KEPT = 5_000  # rows
 MANY_PATIENTS = 100_000
 """Above so many, patients are held compressed and value counts are kept."""
+MOST_TOGETHER = 3
+"""How many variables make a subgroup at most."""
 _LOADED_AT_ONCE = 2_000_000  # rows; they are uncompressed until all of them are in
 
 
@@ -222,12 +225,21 @@ def _one_more(form: Callable[[str], str]) -> Callable[[Sequence[str]], str]:
     return columns
 
 
+def _sets(names: Sequence[str]) -> str:
+    """Return the first two columns with every combination of one to three of the others."""
+    fixed, others = [quoted(name) for name in names[:2]], [quoted(name) for name in names[2:]]
+    combined = [c for size in range(1, MOST_TOGETHER + 1) for c in combinations(others, size)]
+    return ", ".join(f"({', '.join([*fixed, *columns])})" for columns in combined)
+
+
 SLOTS: Mapping[str, Callable[[Sequence[str]], str]] = {
     "strata": _one_more(level_code),
     "values": _one_more(quoted),
     "value": lambda names: quoted(names[0]),
     "ascending": lambda names: "".join(f"{quoted(n)} nulls last, " for n in names),
     "descending": lambda names: "".join(f"{quoted(n)} desc nulls last, " for n in names),
+    "columns": lambda names: "".join(f"{quoted(n)}, " for n in names),
+    "sets": _sets,
     "complete": lambda names: " and ".join(f"{quoted(n)} is not null" for n in names) or "true",
 }
 """What a query file may ask for, and the SQL it gets for the columns it is given."""

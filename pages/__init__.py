@@ -47,6 +47,12 @@ CONTENTS: tuple[PageSpec, ...] = (
         needs=("mrs_90d",),
     ),
     PageSpec(
+        "subgroups",
+        "Subgroups",
+        ":material/account_tree:",
+        "Does the effect of treatment differ between patients, or does chance make it look so?",
+    ),
+    PageSpec(
         "mediation",
         "Mediation",
         ":material/conversion_path:",

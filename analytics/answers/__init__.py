@@ -14,6 +14,7 @@ from analytics.answers import (
     overview,
     patients,
     predictors,
+    subgroups,
     volumes,
 )
 from analytics.answers.answer import Answer
@@ -35,6 +36,7 @@ PAGES: Mapping[str, PageAnswers] = {
     "volumes": PageAnswers(volumes.answers, volumes.SETTINGS),
     "predictors": PageAnswers(predictors.answers, predictors.SETTINGS),
     "outcomes": PageAnswers(outcomes.answers, outcomes.SETTINGS),
+    "subgroups": PageAnswers(subgroups.answers, subgroups.SETTINGS),
     "mediation": PageAnswers(mediation.answers, mediation.SETTINGS),
     "patients": PageAnswers(patients.answers, patients.SETTINGS),
     "methods": PageAnswers(methods.answers),

@@ -3,26 +3,27 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import plotly.graph_objects as go
 
+from analytics.figures.estimate_axis import (
+    BESIDE_PX,
+    SMALL,
+    Span,
+    axis_of,
+    directions,
+    interval_traces,
+    span_of,
+)
 from analytics.figures.theme import INKS, Ink, Mode, escaped, template
 from analytics.formatting import format_estimate, format_estimate_cell
 from analytics.regression import Regression, Row
 from analytics.results import Estimate
 
 _ROW_PX, _HEAD_PX, _BELOW_PX = 40, 34, 84
-_RIGHT_PX, _BESIDE_PX, _SMALL = 168, 13, 12
+_RIGHT_PX = 168
 _LETTER_PX, _WIDEST_LABELS_PX = 6.7, 300
-_FARTHEST_RATIO, _FARTHEST = 6.0, 2.5
-_LARGEST_RATIO = 64.0
-_ROOM = 0.06
 _SPREAD = 0.24
-_RATIO_TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
-_FEW_RATIO_TICKS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.5, 2, 2.5, 3)
-_NARROW = 6.0
 _MARKS = ("circle-open", "circle", "diamond-open")
-_LEFTWARDS, _RIGHTWARDS = "\N{LEFTWARDS ARROW}", "\N{RIGHTWARDS ARROW}"
 
 
 def draw_forest(regression: Regression, mode: Mode) -> go.Figure:
@@ -41,27 +42,19 @@ def draw_forest(regression: Regression, mode: Mode) -> go.Figure:
     """
     ink = INKS[mode]
     rows = [row for row in regression.rows if any(isinstance(e, Estimate) for e in row.estimates)]
-    is_ratio = regression.measure.null == 1
-    low, high = _range(regression, rows)
+    measure = regression.measure
+    is_ratio = measure.null == 1
+    span = span_of([e for row in rows for e in row.estimates], is_ratio=is_ratio)
     order = _order(regression)
     traces: list[dict[str, Any]] = []
     for place, model in enumerate(order):
         shift = (place - (len(order) - 1) / 2) * _SPREAD
         colour = ink.text if model == regression.main else ink.quiet
-        traces += _marks(regression, rows, model, shift, (low, high), colour)
+        traces += _marks(regression, rows, model, shift, span, colour)
     labels = [_label(row) for row in rows]
     longest = max((len(line) for label in labels for line in label.split("<br>")), default=0)
-    left = min(_LETTER_PX * longest + 2 * _BESIDE_PX, _WIDEST_LABELS_PX)
-    axis: dict[str, Any] = {"range": [low, high]}
-    if is_ratio:
-        ticks = _FEW_RATIO_TICKS if high / low < _NARROW else _RATIO_TICKS
-        shown = [tick for tick in ticks if low <= tick <= high]
-        axis = {
-            "type": "log",
-            "range": np.log10([low, high]).tolist(),
-            "tickvals": shown,
-            "ticktext": [f"{tick:g}" for tick in shown],
-        }
+    left = min(_LETTER_PX * longest + 2 * BESIDE_PX, _WIDEST_LABELS_PX)
+    axis = axis_of(span, is_ratio=is_ratio)
     layout = {
         "template": template(mode),
         "height": _HEAD_PX + _ROW_PX * max(len(rows), 1) + _BELOW_PX,
@@ -82,7 +75,7 @@ def draw_forest(regression: Regression, mode: Mode) -> go.Figure:
             "tickvals": list(range(len(rows))),
             "ticktext": labels,
             "tickfont": {"color": ink.text},
-            "ticklabelstandoff": _BESIDE_PX,
+            "ticklabelstandoff": BESIDE_PX,
             "range": [len(rows) - 0.5, -0.5],
             "showgrid": False,
             "fixedrange": True,
@@ -101,7 +94,7 @@ def draw_forest(regression: Regression, mode: Mode) -> go.Figure:
         ],
         "annotations": [
             *_values(regression, rows, ink),
-            *_directions(regression, ink),
+            *directions(measure.below, measure.above, ink),
             _key(regression, order, ink),
             _head(regression, ink),
         ],
@@ -115,75 +108,28 @@ def _order(regression: Regression) -> list[int]:
     return [*others[:1], regression.main, *others[1:]]
 
 
-def _range(regression: Regression, rows: Sequence[Row]) -> tuple[float, float]:
-    """Return the ends of the axis: every estimate, and of the intervals what is near them."""
-    known = [e for row in rows for e in row.estimates if isinstance(e, Estimate)]
-    null = regression.measure.null
-    values = [null, *(e.value for e in known)]
-    lows = [null, *(e.low for e in known if e.low is not None)]
-    highs = [null, *(e.high for e in known if e.high is not None)]
-    if null == 1:
-        low = max(min(lows), min(values) / _FARTHEST_RATIO, 1 / _LARGEST_RATIO)
-        high = min(max(highs), max(values) * _FARTHEST_RATIO, _LARGEST_RATIO)
-        low, high = min(low, 0.8), max(high, 1.25)
-        room = (high / low) ** _ROOM
-        return low / room, high * room
-    widest = max(max(values) - min(values), 1e-9)
-    low = max(min(lows), min(values) - _FARTHEST * widest)
-    high = min(max(highs), max(values) + _FARTHEST * widest)
-    room = max(high - low, 1e-9) * _ROOM
-    return low - room, high + room
-
-
 def _marks(
     regression: Regression,
     rows: Sequence[Row],
     model: int,
     shift: float,
-    ends: tuple[float, float],
+    span: Span,
     colour: str,
 ) -> list[dict[str, Any]]:
-    low, high = ends
+    low, high = span
     label = regression.models[model].label
-    x: list[float | None] = []
-    y: list[float | None] = []
+    placed = [(place + shift, row.estimates[model]) for place, row in enumerate(rows)]
     points: list[tuple[float, float, str, str]] = []
-    arrows: list[tuple[float, float, str]] = []
-    for place, row in enumerate(rows):
-        estimate, at = row.estimates[model], place + shift
-        if not isinstance(estimate, Estimate) or estimate.low is None or estimate.high is None:
+    for (at, estimate), row in zip(placed, rows, strict=True):
+        if not isinstance(estimate, Estimate) or estimate.low is None:
             continue
-        x += [*np.clip([estimate.low, estimate.high], low, high).tolist(), None]
-        y += [at, at, None]
-        if estimate.low < low:
-            arrows.append((low, at, "triangle-left"))
-        if estimate.high > high:
-            arrows.append((high, at, "triangle-right"))
         if low <= estimate.value <= high:
             words = f"{escaped(_plain(row))}, {escaped(label[0].lower() + label[1:])}"
             said = f"{words}: {format_estimate(estimate, regression.measure.decimals)}"
             points.append((estimate.value, at, said, row.term))
     is_main = model == regression.main
     return [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "name": f"{label}, 95% CI",
-            "x": x,
-            "y": y,
-            "line": {"color": colour, "width": 1.8 if is_main else 1},
-            "hoverinfo": "skip",
-        },
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "name": "Beyond the axis",
-            "x": [a[0] for a in arrows],
-            "y": [a[1] for a in arrows],
-            "marker": {"symbol": [a[2] for a in arrows], "color": colour, "size": 9},
-            "cliponaxis": False,
-            "hoverinfo": "skip",
-        },
+        *interval_traces(placed, span, colour=colour, width=1.8 if is_main else 1, name=label),
         {
             "type": "scatter",
             "mode": "markers",
@@ -244,7 +190,7 @@ def _beside(text: str, row: int, colour: str) -> dict[str, Any]:
         "text": text,
         "xref": "paper",
         "x": 1,
-        "xshift": _BESIDE_PX,
+        "xshift": BESIDE_PX,
         "xanchor": "left",
         "align": "left",
         "y": row,
@@ -256,7 +202,7 @@ def _beside(text: str, row: int, colour: str) -> dict[str, Any]:
 
 def _above(text: str, ink: Ink) -> dict[str, Any]:
     head: dict[str, Any] = {"xref": "paper", "yref": "paper", "y": 1, "yanchor": "bottom"}
-    font = {"color": ink.quiet, "size": _SMALL}
+    font = {"color": ink.quiet, "size": SMALL}
     return head | {"text": text, "yshift": 6, "showarrow": False, "font": font}
 
 
@@ -272,30 +218,5 @@ def _key(regression: Regression, order: Sequence[int], ink: Ink) -> dict[str, An
 
 def _head(regression: Regression, ink: Ink) -> dict[str, Any]:
     text = escaped(regression.models[regression.main].label)
-    side = {"x": 1, "xanchor": "left", "align": "left", "xshift": _BESIDE_PX}
+    side = {"x": 1, "xanchor": "left", "align": "left", "xshift": BESIDE_PX}
     return _above(text, ink) | side
-
-
-def _directions(regression: Regression, ink: Ink) -> list[dict[str, Any]]:
-    """Say under the axis, to both sides of no difference, what lies there."""
-    null = regression.measure.null
-    # On a logarithmic axis annotations stand at the logarithm.
-    under: dict[str, Any] = {"x": 0 if null == 1 else null, "yref": "paper", "y": 0}
-    under |= {"yanchor": "top", "yshift": -22, "showarrow": False}
-    under |= {"font": {"color": ink.quiet, "size": _SMALL}}
-    return [
-        under
-        | {
-            "text": f"{regression.measure.above} {_RIGHTWARDS}",
-            "xanchor": "left",
-            "align": "left",
-            "xshift": 10,
-        },
-        under
-        | {
-            "text": f"{_LEFTWARDS} {regression.measure.below}",
-            "xanchor": "right",
-            "align": "right",
-            "xshift": -10,
-        },
-    ]

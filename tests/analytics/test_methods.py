@@ -24,14 +24,21 @@ QUERIES = (
     {"outcome-model": "logistic", "interval": "bca"},
     {"outcome-model": "linear", "interval": "quasi_bayes"},
     *({"effect-scale": scale} for scale in ("utility", "win")),
+    *({"effect": effect} for effect in ("risk", "shift", "ratio")),
 )
+
+
+def shaped_by(query):
+    """Return the pages whose answers some setting of a query changes; all where it is a filter."""
+    shaped = [p for p in PAGES.values() if any(s.name in query for s in p.settings)]
+    return shaped or list(PAGES.values())
 
 
 def accounts(data):
     for query in QUERIES:
         asked, notices = read_query(data, query)
         assert notices == ()
-        for page in PAGES.values():
+        for page in shaped_by(query):
             for answer in page.answers(asked):
                 try:
                     yield answer.compute().account

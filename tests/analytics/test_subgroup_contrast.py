@@ -53,7 +53,7 @@ def test_six_patients_by_hand(six_patients):
     assert [side.patients for side in contrast.sides] == [3, 3, 6]
     assert [side.words for side in contrast.sides] == [
         "age 55 to 75 years",
-        "everyone but those with age 55 to 75 years",
+        "everyone outside the subgroup of age 55 to 75 years",
         "all patients",
     ]
     subgroup, complement, everybody = contrast.sides

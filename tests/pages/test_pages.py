@@ -29,6 +29,7 @@ VIEWS = {
     "volumes": tuple(CARDS),
     "predictors": ("model", "quantiles", "effects", "residuals"),
     "outcomes": ("arms", "volume", "prediction", "odds", "wins"),
+    "subgroups": ("forest", "curve", "funnel"),
     "mediation": ("effects", "methods", "sensitivity", "choices", "report"),
 }
 NOTICE = "Synthetic cohort calibrated to published results; not patient data"
@@ -161,12 +162,25 @@ def test_every_page_of_answers_is_a_page_of_the_contents():
     assert set(PAGES) == set(names) - {"data_source"}
 
 
-@pytest.mark.parametrize("page", ["overview", "outcomes", "mediation", "patients", "methods"])
+@pytest.mark.parametrize("page", ["overview", "outcomes", "patients", "methods"])
 @pytest.mark.parametrize("patients", [0, 1, 2, 8])
 def test_other_pages_answer_on_tiny_cohorts(whole, page, patients):
     app = open_page(page, **tiny_cohort(whole, patients))
     assert_no_blanks(app)
     assert any(f"{patients} of 315 patients" in text for text in texts(app))
+
+
+@pytest.mark.parametrize(
+    ("page", "view"),
+    [(page, view) for page in ("subgroups", "mediation") for view in VIEWS[page]],
+)
+@pytest.mark.parametrize("patients", [0, 1, 2, 8])
+def test_every_view_of_the_causal_pages_answers_on_tiny_cohorts(whole, page, view, patients):
+    app = open_page(page, view=view, **tiny_cohort(whole, patients))
+    assert_no_blanks(app)
+    assert any(f"{patients} of 315 patients" in text for text in texts(app))
+    # The funnel is of all subgroups, whoever is chosen.
+    assert app.info or view == "funnel"
 
 
 def test_a_search_lists_the_patients_who_have_it():

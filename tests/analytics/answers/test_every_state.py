@@ -42,7 +42,17 @@ SETTINGS = {
         {"mrs-estimator": "logistic", "volume-as": "curve"},
         {"mrs-estimator": "firth", "mrs-terms": "infarct_volume_ml,arm,occlusion_site"},
     ),
+    "subgroups": (
+        {},
+        {"effect": "risk", "curve": "nihss_baseline", "modifiers": "sex,recanalization"},
+        {"effect": "shift", "curve": "aspects", "prespecified": "none"},
+        {"effect": "ratio", "curve": "infarct_volume_ml"},
+    ),
 }
+
+
+SPARSE = ("subgroups",)
+"""Pages whose every setting is asked in a quarter of the states, another quarter each."""
 
 
 def subsets(levels):
@@ -71,7 +81,9 @@ def query_of(state):
 )
 def test_every_cell_of_every_state_is_usable_or_says_why_not(embedded, page, settings):
     answered = 0
-    for state in STATES:
+    first = SETTINGS[page].index(settings)
+    states = STATES[first % 4 :: 4] if page in SPARSE else STATES
+    for state in states:
         asked, notices = read_query(embedded, query_of(state) | settings)
         assert notices == ()
         for answer in PAGES[page].answers(asked):
@@ -90,7 +102,7 @@ def test_every_cell_of_every_state_is_usable_or_says_why_not(embedded, page, set
                     assert_usable(cell, (*where, column.name, row[0]))
             if isinstance(result, VolumeModel | MrsModel):
                 assert_model(result, where)
-    assert answered > 40
+    assert answered > len(states) / 4
 
 
 def computed(answer):
