@@ -12,7 +12,8 @@ from analytics.results import AnalysisError
 from analytics.volume_comparison import compare_volumes
 from data.cohort import Cohort
 
-QUERIES = (
+QUERIES: tuple[dict[str, str], ...] = (
+    {},
     *({"plot": plot} for plot in ("box", "violin", "raincloud", "ecdf")),
     {"groups": "recanalization"},
     {"groups": "occlusion_site"},
