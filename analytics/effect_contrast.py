@@ -6,7 +6,7 @@ from analytics.formatting import format_estimate
 from analytics.method import in_manuscript
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.subgroup_methods import SIDE_BY_SIDE
-from analytics.subgroups import Side, refusal, sides_of
+from analytics.subgroups import Side, refuse_after_randomisation, sides_of
 from analytics.treatment_effects import EFFECTS, arms_of, treatment_effect
 from data.cohort import Cohort
 from data.variables import Level
@@ -48,8 +48,7 @@ def contrast_effect(cohort: Cohort, effect: str = "odds") -> EffectContrast:
             "see a subgroup beside everyone else."
         )
         raise AnalysisError(msg)
-    if cohort.filters_after_randomisation:
-        raise AnalysisError(" ".join(map(refusal, cohort.filters_after_randomisation)))
+    refuse_after_randomisation(cohort)
     cohorts = (
         ("This subgroup", cohort),
         ("Its complement", cohort.others),

@@ -15,7 +15,7 @@ from analytics.outcomes import INDEPENDENT, LEVEL, Z95
 from analytics.proportional_odds import fit_proportional_odds
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.subgroup_methods import EFFECT_CURVE, INTERACTION
-from analytics.subgroups import refusal
+from analytics.subgroups import refusal, refuse_after_randomisation
 from analytics.treatment_effects import (
     EFFECTS,
     arms_of,
@@ -82,8 +82,10 @@ def follow_effect(cohort: Cohort, effect: str, name: str) -> EffectCurve:
     Raises
     ------
     AnalysisError
-        If the variable arises after randomisation, hardly varies, or the model has no estimate.
+        If the variable or a filter arises after randomisation, the variable hardly varies, or
+        the model has no estimate.
     """
+    refuse_after_randomisation(cohort)
     variable = cohort.variable(name)
     if variable.is_after_randomisation:
         raise AnalysisError(refusal(variable))

@@ -13,7 +13,7 @@ from analytics.outcomes import INDEPENDENT, Z95
 from analytics.proportional_odds import fit_proportional_odds
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.subgroup_methods import FUNNEL
-from analytics.subgroups import refusal
+from analytics.subgroups import refuse_after_randomisation
 from analytics.treatment_effects import EFFECTS, arms_of, treatment_effect
 from data.cohort import Cohort, Flow
 from data.variables import Variable
@@ -84,8 +84,7 @@ def all_subgroups(cohort: Cohort, effect: str = "odds") -> Funnel:
         chosen by a variable that arises after randomisation.
     """
     whole = cohort.whole
-    if cohort.filters_after_randomisation:
-        raise AnalysisError(" ".join(map(refusal, cohort.filters_after_randomisation)))
+    refuse_after_randomisation(cohort)
     if cohort.data.patients > MOST_PATIENTS:
         msg = (
             f"The funnel is drawn for up to {format_count(MOST_PATIENTS)} patients; this data set "

@@ -150,8 +150,8 @@ def compare_subgroups(
     Raises
     ------
     AnalysisError
-        If the data lack the outcome, the effect in all these patients has no estimate, or no
-        modifier is a baseline variable.
+        If the patients are chosen by what arises after randomisation, the data lack the outcome,
+        the effect in all these patients has no estimate, or no modifier is a baseline variable.
 
     Notes
     -----
@@ -159,6 +159,7 @@ def compare_subgroups(
     compare nested models on the patients who have outcome, arm and modifier; they agree with R's
     `anova` of `ordinal::clm`, `glm` and `lm` fits to 1e-6 (tests/oracle/subgroups.R).
     """
+    refuse_after_randomisation(cohort)
     refused = [v for v in map(cohort.variable, modifiers) if v.is_after_randomisation]
     names = [name for name in modifiers if not cohort.variable(name).is_after_randomisation]
     if not names:
@@ -209,6 +210,18 @@ def tell_interactions(effects: SubgroupEffects) -> InteractionTests:
         "first whether there is anything to find."
     )
     return InteractionTests(effects, replace(account, finding=finding))
+
+
+def refuse_after_randomisation(cohort: Cohort) -> None:
+    """Refuse patients chosen by what arises after randomisation.
+
+    Raises
+    ------
+    AnalysisError
+        If a filter is on such a variable.
+    """
+    if cohort.filters_after_randomisation:
+        raise AnalysisError(" ".join(map(refusal, cohort.filters_after_randomisation)))
 
 
 def refusal(variable: Variable) -> str:

@@ -27,7 +27,7 @@ from analytics.volumes import (
     measure,
     volume_statistics,
 )
-from analytics.wording import describe_comparison, few_patients
+from analytics.wording import describe_comparison, few_patients, is_association
 from data.cohort import Cohort, Flow
 from data.variables import MISSING, Level, Variable
 
@@ -233,7 +233,10 @@ def _two_groups(
         flow=flow,
         method=_method(first_level, second_level, stratified, exact=test.exact),
         finding=describe_comparison(shift, superiority, first_level.words, second_level.words),
-        warnings=few_patients("The smaller group", min(x.n, y.n), "volumes"),
+        warnings=(
+            *few_patients("The smaller group", min(x.n, y.n), "volumes"),
+            *is_association(by),
+        ),
         recipe=f"compare_volumes(cohort, by={by.name!r})",
     )
     return TwoGroups(
@@ -337,8 +340,9 @@ def _several_groups(
                 f"Infarct volume in {len(groups)} groups.", MEDIAN, KRUSKAL_WALLIS
             ),
             finding=_several_finding(compared),
-            warnings=few_patients(
-                "The smaller group", min(tally.n for tally in tallies), "volumes"
+            warnings=(
+                *few_patients("The smaller group", min(t.n for t in tallies), "volumes"),
+                *is_association(by),
             ),
             recipe=f"compare_volumes(cohort, by={by.name!r})",
         ),

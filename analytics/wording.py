@@ -9,6 +9,7 @@ from analytics.formatting import (
 )
 from analytics.results import Estimate
 from data.filters import sentence_case
+from data.variables import Variable
 
 _DECIMALS = 1
 _PROBABILITY_DECIMALS = 2
@@ -26,6 +27,14 @@ def few_patients(group: str, n: int, what: str) -> tuple[str, ...]:
     if n >= FEWEST_TO_TRUST:
         return ()
     return (f"{group} has {n} recorded {what}: intervals rest on few patients.",)
+
+
+def is_association(variable: Variable) -> tuple[str, ...]:
+    """Return the warning that goes with groups nobody was randomised to; nothing for the arms."""
+    if variable.role == "treatment":
+        return ()
+    said = f"Nobody was randomised by {variable.in_text}: this difference is an association"
+    return (f"{said}, and the groups differ in more than that.",)
 
 
 def describe_comparison(shift: Estimate, superiority: Estimate, first: str, second: str) -> str:

@@ -10,10 +10,14 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from analytics.asked import Asked, read_query
+from analytics.asked import SHOWN, Asked, read_query
 from data.data_set import DataSet
-from data.filters import SETTINGS, VIEW, Choice, Filters, to_query
+from data.filters import P_VALUES, SETTINGS, VIEW, Choice, Filters, to_query
+from ui.session import P_ASKED
 
+_NO_P_BY_LINK = (
+    "The link asks for exploratory p-values. Switch them on yourself where this page offers it."
+)
 _LAST, _PAGE = "last_address", "last_page"
 
 
@@ -22,15 +26,27 @@ def restore(page: str) -> None:
     came_from = st.session_state.get(_PAGE)
     if came_from not in (None, page) and not len(st.query_params):
         # Each page has views of its own.
-        last = {k: v for k, v in st.session_state.get(_LAST, {}).items() if k != VIEW}
+        kept = st.session_state.get(_LAST, {}).items()
+        last = {k: v for k, v in kept if k not in (VIEW, P_VALUES)}
         st.query_params.update(last)
     st.session_state[_PAGE] = page
     st.session_state[_LAST] = st.query_params.to_dict()
 
 
 def read(data: DataSet) -> tuple[Asked, tuple[str, ...]]:
-    """Return what the address asks, and a notice for every filter that was ignored."""
-    return read_query(data, _query())
+    """Return what the address asks, and a notice for every part of it that was ignored.
+
+    Whether exploratory p-values are shown is this session's own choice: a link must not make it.
+    """
+    query = _query()
+    notices: tuple[str, ...] = ()
+    if query.pop(P_VALUES, None) is not None:
+        del st.query_params[P_VALUES]
+        notices = (_NO_P_BY_LINK,)
+    if st.session_state.get(P_ASKED):
+        query[P_VALUES] = SHOWN
+    asked, ignored = read_query(data, query)
+    return asked, (*notices, *ignored)
 
 
 def write_filters(filters: Filters) -> None:

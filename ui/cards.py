@@ -8,13 +8,14 @@ from typing import Generic
 import plotly.graph_objects as go
 import streamlit as st
 
-from analytics.answers.answer import Answer, R
+from analytics.answers.answer import Answer, R, standing_words
 from analytics.figures.theme import Mode
 from analytics.formatting import format_count
 from analytics.results import Account, AnalysisError
 from analytics.tables import Column, Table, display, typed
 from ui.downloads import Parcel, download_menu
 from ui.long_work import computed
+from ui.looks import note_look
 from ui.text import plain
 from ui.view import View
 
@@ -27,6 +28,12 @@ _LONGEST_METHOD = 420
 _MANY_ROWS = 14
 _FEW_COLUMNS = 8
 
+
+_PRIMARY = "All patients of the data set, by the published plan of analysis."
+_EXPLORATORY = (
+    "Chosen patients, or an analysis that the published plan does not hold. Estimates and "
+    "intervals stand; p-values are hidden unless you ask for them above."
+)
 
 Pick = Callable[[Sequence[str]], None]
 
@@ -82,6 +89,9 @@ def show_card(view: View, card: Card[R], controls: Callable[[], None] | None = N
     with st.container(border=True):
         head = st.container(horizontal=True, vertical_alignment="center")
         head.subheader(card.answer.title, anchor=False, width="stretch")
+        if card.answer.is_analysis:
+            with head:
+                _show_standing(view, card.answer)
         if controls is not None:
             controls()
         try:
@@ -97,12 +107,13 @@ def show_card(view: View, card: Card[R], controls: Callable[[], None] | None = N
         parcel = Parcel(
             name=card.answer.id,
             title=card.answer.title,
-            planned=card.answer.planned,
+            standing=standing_words(view.asked, card.answer),
             table=table,
             account=account,
             figure=None if figure is None else _light(card, result),
             alternative=alternative_text(card.answer.title, account),
         )
+        note_look(view, card.answer, account, table)
         with head:
             download_menu(view, parcel)
         st.markdown(plain(account.finding))
@@ -120,6 +131,14 @@ def show_card(view: View, card: Card[R], controls: Callable[[], None] | None = N
             _show_table(card, table)
         _show_account(account, with_method=not card.table_in_drawer)
         return result
+
+
+def _show_standing(view: View, answer: Answer) -> None:
+    """Mark the card as primary or exploratory; the tip says what that is."""
+    if view.asked.standing(planned=answer.planned) == "primary":
+        st.badge("Primary", color="green", help=_PRIMARY)
+    else:
+        st.badge("Exploratory", color="gray", help=_EXPLORATORY)
 
 
 def empty_note(reason: str) -> None:

@@ -1,7 +1,7 @@
 """One download menu for each card; nothing is built before the reader opens it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -22,6 +22,7 @@ from analytics.export.stamp import Stamp, file_name, make_stamp
 from analytics.export.tables import table_csv, table_workbook
 from analytics.results import Account
 from analytics.tables import Table
+from ui.looks import present_looks
 from ui.text import plain
 from ui.view import View
 
@@ -34,7 +35,7 @@ class Parcel:
 
     name: str
     title: str
-    planned: bool
+    standing: str
     table: Table
     account: Account
     figure: Callable[[], go.Figure] | None
@@ -63,14 +64,15 @@ def download_menu(view: View, parcel: Parcel) -> None:
 
 
 def _stamp(view: View, parcel: Parcel) -> Stamp:
-    return make_stamp(
+    stamp = make_stamp(
         view.cohort,
         parcel.account,
         title=parcel.title,
-        standing=view.asked.standing_words(planned=parcel.planned),
+        standing=parcel.standing,
         made=datetime.now().astimezone(),
         link=view.link,
     )
+    return replace(stamp, looks=present_looks().words)
 
 
 def _offer_tables(view: View, parcel: Parcel, stamp: Stamp) -> None:

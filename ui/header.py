@@ -5,18 +5,18 @@ from collections.abc import Sequence
 import streamlit as st
 
 from analytics.answers import PAGES
-from analytics.asked import SHOWN
 from analytics.formatting import format_count
 from analytics.results import AnalysisError
 from analytics.volume_comparison import shift_between
 from analytics.wording import describe_shift
 from data.cohort import Cohort, Flow
-from data.filters import P_VALUES, phrase, sentence_case
+from data.filters import phrase, sentence_case
 from ui import address
-from ui.session import current_intake
+from ui.session import P_ASKED, current_intake
 from ui.text import plain
 from ui.view import View
 
+_TOGGLE = "ask for p-values"
 _OWN = "Your own data: they stay in this session and on this machine."
 
 
@@ -98,13 +98,12 @@ def _leaves_the_plan(view: View, page: str) -> bool:
 def _show_exploratory(view: View, words: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.caption(words)
-        key = "ask for p-values"
-        present = address.shown(key, view.asked.p_values_asked)
-        st.toggle("Show p-values", key=key, on_change=_write_p_values, **present)
+        present = address.shown(_TOGGLE, view.asked.p_values_asked)
+        st.toggle("Show exploratory p-values", key=_TOGGLE, on_change=_keep_asked, **present)
 
 
-def _write_p_values() -> None:
-    address.write_setting(P_VALUES, SHOWN if st.session_state["ask for p-values"] else "", "")
+def _keep_asked() -> None:
+    st.session_state[P_ASKED] = st.session_state[_TOGGLE]
 
 
 def _show_after_randomisation(cohort: Cohort) -> None:

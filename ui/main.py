@@ -9,6 +9,7 @@ from pages import CONTENTS, HOME
 from ui import address
 from ui.cache import CONFIGURED
 from ui.header import show_header
+from ui.looks import show_looks
 from ui.session import current_data_set
 from ui.sidebar import choose_filters
 from ui.text import plain
@@ -62,3 +63,6 @@ st.title(spec.title, anchor=False)
 st.caption(spec.summary)
 show_header(view, spec.name, spec.needs, notices)
 chosen.run()
+# Last, so that what the page has just shown is in the count.
+with st.sidebar:
+    show_looks()

@@ -10,6 +10,9 @@ _OWN = "own data"
 PICKED = "picked patients"
 FILE_AS_READ = "read file"
 KEPT_RESULTS = "kept results"
+LOOKS = "looked at"
+P_ASKED = "p-values asked for"
+"""Whether this session shows exploratory p-values; no link can say so."""
 
 
 def current_data_set() -> DataSet:
@@ -36,6 +39,6 @@ def use_opened() -> None:
 
 
 def _forget_choices() -> None:
-    """Drop what belongs to the data set that is left: picks, the file as read, results."""
-    for key in (PICKED, FILE_AS_READ, KEPT_RESULTS):
+    """Drop what belongs to the data set that is left: picks, the file as read, results, looks."""
+    for key in (PICKED, FILE_AS_READ, KEPT_RESULTS, LOOKS):
         st.session_state.pop(key, None)

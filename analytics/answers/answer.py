@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Generic, Protocol, TypeVar
 
+from analytics.asked import Asked
 from analytics.results import Account
 from analytics.tables import Table
 
@@ -39,6 +40,8 @@ class Answer(Generic[R]):
         Whether the published plan holds this analysis; others are exploratory on any patients.
     work : Work, optional
         The same computation, where it can take seconds: with progress, and worth keeping.
+    is_analysis : bool
+        Whether it is primary or exploratory; a list of patients or a text is neither.
     """
 
     id: str
@@ -47,6 +50,14 @@ class Answer(Generic[R]):
     table: Callable[[R], Table]
     planned: bool = True
     work: "Work[R] | None" = None
+    is_analysis: bool = True
+
+
+def standing_words(asked: Asked, answer: Answer) -> str:
+    """Return what a file says of an answer: primary, or exploratory with what was withheld."""
+    if not answer.is_analysis:
+        return "no analysis"
+    return asked.standing_words(planned=answer.planned)
 
 
 @dataclass(frozen=True)

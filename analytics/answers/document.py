@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from analytics.answers import PAGES
-from analytics.answers.answer import Answer
+from analytics.answers.answer import Answer, standing_words
 from analytics.asked import Asked
 from analytics.export.stamp import VERSION
 from analytics.results import Absent, AnalysisError, Estimate
@@ -63,7 +63,7 @@ def _entry(asked: Asked, page: str, answer: Answer) -> Json:
         "id": f"{page}/{answer.id}",
         "page": page,
         "title": answer.title,
-        "standing": asked.standing_words(planned=answer.planned),
+        "standing": standing_words(asked, answer),
     }
     try:
         result = answer.compute()

@@ -25,6 +25,7 @@ def definitions(asked: Asked) -> Answer[MethodList]:
         "Estimands, tests and models",
         lambda: list_methods(asked.cohort),
         methods_table,
+        is_analysis=False,
     )
 
 
@@ -35,6 +36,7 @@ def checked(asked: Asked) -> Answer[CheckedAgainstR]:
         "Checked against R",
         lambda: list_checks(asked.cohort),
         checks_table,
+        is_analysis=False,
     )
 
 
@@ -45,4 +47,5 @@ def dictionary(asked: Asked) -> Answer[Dictionary]:
         "Data dictionary",
         lambda: describe_variables(asked.cohort),
         dictionary_table,
+        is_analysis=False,
     )

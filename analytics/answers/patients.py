@@ -56,6 +56,7 @@ def listing(asked: Asked, search: str = "") -> Answer[PatientList]:
             sheet=Sheet(int(asked.one(SIZE)), _number(asked)),
         ),
         patient_table,
+        is_analysis=False,
     )
 
 
@@ -66,6 +67,7 @@ def picked(asked: Asked, chosen: Filters) -> Answer[PatientList]:
         "Picked patients",
         lambda: list_patients(asked.cohort, picked=chosen, sheet=_FIRST),
         patient_table,
+        is_analysis=False,
     )
 
 

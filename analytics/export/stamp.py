@@ -33,6 +33,8 @@ class Stamp:
         When, with its time zone.
     link : str
         The address that shows the same view.
+    looks : str
+        How much its reader had looked at by then, in one sentence.
     """
 
     title: str
@@ -45,6 +47,7 @@ class Stamp:
     standing: str
     made: datetime
     link: str
+    looks: str = ""
 
     @property
     def lines(self) -> tuple[tuple[str, str], ...]:
@@ -65,6 +68,7 @@ class Stamp:
             ("Cohort SHA-256", self.cohort_digest),
             ("N", counts),
             ("Standing", self.standing),
+            ("Looks", self.looks),
             ("Finding", self.account.finding),
             ("Warnings", " ".join(self.account.warnings)),
             ("Method", self.account.method),

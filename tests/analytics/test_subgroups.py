@@ -232,7 +232,8 @@ def test_a_variable_after_randomisation_is_refused_with_the_reason(whole):
     with pytest.raises(AnalysisError, match="Infarct volume is no subgroup"):
         follow_effect(whole, "odds", "infarct_volume_ml")
     chosen = Cohort(whole.data, Filters((("recanalization", Levels(("yes",))),)))
-    for ask in (all_subgroups, contrast_effect):
+    asked = (all_subgroups, contrast_effect, compare_subgroups)
+    for ask in (*asked, lambda cohort: follow_effect(cohort, "odds", "age_years")):
         with pytest.raises(AnalysisError, match="Recanalization is no subgroup"):
             ask(chosen)
 

@@ -16,6 +16,7 @@ from data.synthetic.registry import write_registry
 from pages import CONTENTS, HOME
 from ui.cache import CONFIGURED, opened
 from ui.picking import PICKED
+from ui.session import P_ASKED
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = open_embedded()
@@ -41,7 +42,10 @@ FILTERS = {
 
 
 def open_page(name="volumes", **query):
+    """Open a page; `p` is this session's switch and no part of the address."""
     app = AppTest.from_file(str(ROOT / "ui" / "main.py"), default_timeout=30)
+    if query.pop("p", None):
+        app.session_state[P_ASKED] = True
     for parameter, text in query.items():
         app.query_params[parameter] = text
     app.run()
@@ -411,13 +415,15 @@ def test_a_browser_that_draws_the_second_run_first_shows_the_address():
 def test_p_values_outside_the_plan_can_be_asked_for_on_all_patients(page, offers):
     app = open_page(page)
     labels = [toggle.label for toggle in app.toggle]
-    assert ("Show p-values" in labels) == offers
+    assert ("Show exploratory p-values" in labels) == offers
 
 
 def test_a_changed_model_withholds_its_p_values_until_they_are_asked_for():
     app = open_page("predictors", estimator="gamma")
     [table] = [t for t in app.dataframe if "p, multivariable" in t.value.columns]
     assert set(table.value["p, multivariable"]) <= {P_HIDDEN.reason, NOTHING_TO_SAY}
-    next(toggle for toggle in app.toggle if toggle.label == "Show p-values").set_value(True).run()
+    next(toggle for toggle in app.toggle if toggle.label == "Show exploratory p-values").set_value(
+        True
+    ).run()
     [table] = [t for t in app.dataframe if "p, multivariable" in t.value.columns]
     assert "< 0.001" in set(table.value["p, multivariable"])

@@ -102,7 +102,7 @@ def test_every_cell_of_every_state_is_usable_or_says_why_not(embedded, page, set
                     assert_usable(cell, (*where, column.name, row[0]))
             if isinstance(result, VolumeModel | MrsModel):
                 assert_model(result, where)
-    assert answered > len(states) / 4
+    assert answered > len(states) * 0.3
 
 
 def computed(answer):
