@@ -1,14 +1,14 @@
 """Who was randomised? Baseline characteristics by arm, and how far the arms differ in them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
 from analytics.formatting import format_count, format_number
 from analytics.methods import CHARACTERISTICS, SMD, SMD_OF_GROUPS, in_manuscript
-from analytics.results import Absent, Account, AnalysisError
+from analytics.results import HIDDEN, Absent, Account, AnalysisError
 from analytics.standardised_difference import (
     standardised_mean_difference,
     standardised_share_distance,
@@ -59,12 +59,13 @@ class LevelCounts:
     """A grouping variable in one group.
 
     `n` and `n_missing` are the patients with and without a record; `counts` are those at each
-    level, which add up to `n`.
+    level, which add up to `n`; `hidden` are the places of levels that are too few to be shown.
     """
 
     n: int
     n_missing: int
     counts: tuple[int, ...]
+    hidden: frozenset[int] = frozenset()
 
     @property
     def shares(self) -> tuple[float, ...] | None:
@@ -253,7 +254,17 @@ def _categorical(
     first, second = (groups.get(arm.level.code, {}) for arm in (treatment, reference))
     everyone = {code: sum(group.get(code, 0) for group in groups.values()) for code in in_data_set}
     x, y, both = (_level_counts(levels, group) for group in (first, second, everyone))
-    smd = standardised_share_distance(x.counts, y.counts)
+    smd: float | Absent = standardised_share_distance(x.counts, y.counts)
+    if cohort.data.hides_small_numbers:
+        by_arm = cohort.hidden_groups([ARM, variable.name])
+        x, y = (
+            replace(group, hidden=_places(levels, {c for a, c in by_arm if a == arm.level.code}))
+            for group, arm in ((x, treatment), (y, reference))
+        )
+        both = replace(
+            both, hidden=_places(levels, {c for (c,) in cohort.hidden_groups([variable.name])})
+        )
+        smd = HIDDEN if x.hidden or y.hidden else smd
     return CategoricalRow(variable, levels, x, y, both, _between(treatment, reference, smd))
 
 
@@ -276,6 +287,10 @@ def _levels(variable: Variable, codes: set[str]) -> tuple[Level, ...]:
 def _level_counts(levels: Sequence[Level], group: Mapping[str, int]) -> LevelCounts:
     counts = tuple(group.get(level.code, 0) for level in levels)
     return LevelCounts(sum(counts), group.get(MISSING, 0), counts)
+
+
+def _places(levels: Sequence[Level], codes: set[str]) -> frozenset[int]:
+    return frozenset(place for place, level in enumerate(levels) if level.code in codes)
 
 
 def _between(treatment: Arm, reference: Arm, smd: float | Absent) -> float | Absent:

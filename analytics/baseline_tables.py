@@ -12,7 +12,7 @@ from analytics.baseline import (
     Row,
 )
 from analytics.formatting import format_count, format_number, format_share
-from analytics.results import Absent
+from analytics.results import HIDDEN, Absent
 from analytics.tables import Cell, Column, Table
 
 _NONE_RECORDED = Absent("none recorded")
@@ -168,11 +168,15 @@ def _level_row(row: CategoricalRow, position: int | None) -> tuple[Cell, ...]:
     )
 
 
-def _share(group: LevelCounts, position: int | None) -> tuple[int, float | Absent]:
+def _share(group: LevelCounts, position: int | None) -> tuple[int | Absent, float | Absent]:
+    if position in group.hidden:
+        return HIDDEN, HIDDEN
     if group.shares is None or position is None:
         return 0, _NONE_RECORDED
     return group.counts[position], group.shares[position]
 
 
-def _written(count: int, share: float | Absent) -> Cell:
-    return share if isinstance(share, Absent) else f"{format_count(count)} ({format_share(share)})"
+def _written(count: int | Absent, share: float | Absent) -> Cell:
+    if isinstance(share, Absent) or isinstance(count, Absent):
+        return share
+    return f"{format_count(count)} ({format_share(share)})"

@@ -42,7 +42,7 @@ class EffectCurve:
     values : tuple of float
     effects : tuple of Estimate
     patients : tuple of float
-        The variable's values, one for each patient.
+        The variable's values, one for each patient; none where small numbers are hidden.
     overall : Estimate or Absent
         The effect without the variable; of the shift the difference of typical volumes.
     test : TermTest or Absent
@@ -130,7 +130,7 @@ def follow_effect(cohort: Cohort, effect: str, name: str) -> EffectCurve:
         variable,
         tuple(values.tolist()),
         effects,
-        tuple(np.sort(own).tolist()),
+        () if cohort.data.hides_small_numbers else tuple(np.sort(own).tolist()),
         overall,
         test,
         is_straight,

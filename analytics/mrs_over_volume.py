@@ -1,7 +1,7 @@
 """How does the outcome change with infarct volume? Curves by arm, with bands."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -16,7 +16,7 @@ from analytics.newton import FitError, logistic
 from analytics.outcomes import ADJUSTED_FOR, INDEPENDENT, LEVEL, MRS, Z95, recorded_share
 from analytics.proportional_odds import ProportionalOddsFit, fit_proportional_odds
 from analytics.published_outcome_marks import EDGES_ML
-from analytics.results import Account, AnalysisError, Estimate
+from analytics.results import HIDDEN, Absent, Account, AnalysisError, Estimate
 from analytics.terms import CUBE_ROOT
 from analytics.volume_plan import KNOTS
 from analytics.volumes import VOLUME
@@ -69,6 +69,9 @@ class Curve:
         return self.exactly(volume) if is_inside else None
 
 
+Observed = tuple[tuple[int | Absent, Estimate | Absent], ...]
+
+
 @dataclass(frozen=True, eq=False)
 class MrsOverVolume:
     """The outcome over infarct volume in each arm, averaged over the patients' other variables.
@@ -82,7 +85,7 @@ class MrsOverVolume:
         One for each arm present, the treatment arm first.
     bends : ChiSquared or None
         The likelihood-ratio test that the curve is straight in the cube root; None where it is.
-    observed : tuple of (float, Estimate)
+    observed : tuple of (int, Estimate), or of (Absent, Absent) where small groups are hidden
         The share with mRS 0-2 among volumes from each of `EDGES_ML` on, with how many there are.
     """
 
@@ -90,7 +93,7 @@ class MrsOverVolume:
     volume: Variable
     curves: tuple[Curve, ...]
     bends: ChiSquared | None
-    observed: tuple[tuple[int, Estimate], ...]
+    observed: Observed
     account: Account
 
 
@@ -142,6 +145,9 @@ def follow_volume(cohort: Cohort, quantity: Quantity = "independent") -> MrsOver
         for level in reversed(arm.levels)
         if (_codes(cohort, design) == level.code).any()
     )
+    is_guarded = cohort.data.hides_small_numbers
+    if is_guarded:
+        curves = tuple(replace(curve, rug=np.empty(0)) for curve in curves)
     account = Account(
         flow=design.flow,
         method=in_manuscript(MRS_OVER_VOLUME, SPLINE_TERMS),
@@ -150,6 +156,8 @@ def follow_volume(cohort: Cohort, quantity: Quantity = "independent") -> MrsOver
         recipe=f"follow_volume(cohort, {quantity!r})",
     )
     observed = _observed(design)
+    if is_guarded:
+        observed = tuple((HIDDEN, HIDDEN) for _ in observed)
     return MrsOverVolume(quantity, cohort.variable(VOLUME), curves, bends, observed, account)
 
 
@@ -248,11 +256,11 @@ def _is_last_good(fit: ProportionalOddsFit) -> Floats:
     return (np.arange(len(fit.thresholds)) == (fit.levels <= INDEPENDENT).sum() - 1).astype(float)
 
 
-def _observed(design: Design) -> tuple[tuple[int, Estimate], ...]:
+def _observed(design: Design) -> Observed:
     volumes, weights = design.values[VOLUME], design.weights
     # The ranges include their upper end, as published: 0-15, 15.1-70 mL.
     group = np.maximum(np.searchsorted(EDGES_ML, volumes, side="left") - 1, 0)
-    found = []
+    found: list[tuple[int | Absent, Estimate | Absent]] = []
     for place in range(len(EDGES_ML)):
         there = group == place
         n = int(weights[there].sum())

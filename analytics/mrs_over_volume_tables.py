@@ -5,7 +5,7 @@ from dataclasses import replace
 from analytics.mrs_over_volume import QUANTITIES, MrsOverVolume
 from analytics.outcomes import in_percent
 from analytics.published_outcome_marks import ESCAPE_NA1, ESCAPE_NA1_SHARES, ESCAPE_NA1_SOURCE
-from analytics.results import Absent
+from analytics.results import Absent, Estimate
 from analytics.tables import Cell, Column, Table
 
 _AT_ML = (0, 5, 10, 20, 50, 100, 150, 200)
@@ -45,7 +45,7 @@ def curve_table(result: MrsOverVolume) -> Table:
         (
             mark.label,
             *(none for _ in result.curves),
-            in_percent(share) if n else Absent("nobody"),
+            _observed(n, share),
             n,
             100 * mark.share,
         )
@@ -53,3 +53,9 @@ def curve_table(result: MrsOverVolume) -> Table:
     ]
     ids = (*(f"at={volume}" for volume in _AT_ML), *(m.label for m in ESCAPE_NA1_SHARES))
     return Table(columns, tuple(rows), ids=ids)
+
+
+def _observed(n: int | Absent, share: Estimate | Absent) -> Estimate | Absent:
+    if isinstance(share, Absent):
+        return share
+    return in_percent(share) if n else Absent("nobody")

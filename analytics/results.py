@@ -46,6 +46,10 @@ class Absent:
     reason: str
 
 
+HIDDEN = Absent("not shown: small group")
+"""Stands for a group of too few patients, and for one that would give such a group away."""
+
+
 @dataclass(frozen=True)
 class Account:
     """What every result says about itself.

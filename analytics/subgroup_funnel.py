@@ -15,6 +15,7 @@ from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.subgroup_methods import FUNNEL
 from analytics.subgroups import refuse_after_randomisation
 from analytics.treatment_effects import EFFECTS, arms_of, treatment_effect
+from analytics.volumes import VOLUME
 from data.cohort import Cohort, Flow
 from data.variables import Variable
 
@@ -143,7 +144,8 @@ def _points(cohort: Cohort, effect: str, variables: Sequence[Variable]) -> tuple
     size = len(groups)
     n1 = np.bincount(group[treated], counts[treated], size)
     n0 = np.bincount(group[~treated], counts[~treated], size)
-    large = np.flatnonzero(np.minimum(n1, n0) >= FEWEST_PER_ARM)
+    is_shown = _shown(cohort, groups, variables, EFFECTS[effect].outcome)
+    large = np.flatnonzero((np.minimum(n1, n0) >= FEWEST_PER_ARM) & is_shown)
     found = _effects(effect, (group, treated, values, counts), size, large)
     points = [
         Point(_words(groups[g], variables), int(n1[g] + n0[g]), float(value))
@@ -151,6 +153,29 @@ def _points(cohort: Cohort, effect: str, variables: Sequence[Variable]) -> tuple
         if np.isfinite(value)
     ]
     return tuple(sorted(points, key=lambda point: (point.n, point.words)))
+
+
+def _shown(
+    cohort: Cohort, groups: np.ndarray, variables: Sequence[Variable], outcome: str
+) -> np.ndarray:
+    """Tell which subgroups may be shown: no arm of theirs, nor its events, is too small."""
+    shown = np.ones(len(groups), dtype=bool)
+    if not cohort.data.hides_small_numbers:
+        return shown
+    counted = ["arm"] if outcome == VOLUME else ["arm", "mrs_0_2"]
+    for made_of in np.unique(groups > 0, axis=0):
+        own = [v for v, is_used in zip(variables, made_of, strict=True) if is_used]
+        hidden = {
+            codes[: len(own)] for codes in cohort.hidden_groups([*(v.name for v in own), *counted])
+        }
+        for place in np.flatnonzero(((groups > 0) == made_of).all(axis=1)).tolist():
+            codes = tuple(
+                v.levels[code - 1].code
+                for v, code in zip(variables, groups[place].tolist(), strict=True)
+                if code
+            )
+            shown[place] = codes not in hidden
+    return shown
 
 
 Rows = tuple[np.ndarray, np.ndarray, Floats, Floats]

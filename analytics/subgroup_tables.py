@@ -4,7 +4,7 @@ from analytics.effect_contrast import EffectContrast
 from analytics.effect_curves import EffectCurve
 from analytics.fitted import TermTest
 from analytics.regression_tables import p_cell, test_words
-from analytics.results import Absent, Estimate
+from analytics.results import HIDDEN, Absent, Estimate
 from analytics.subgroup_funnel import Funnel
 from analytics.subgroups import InteractionTests, Modifier, Side, Subgroup, SubgroupEffects
 from analytics.tables import P_HIDDEN, Cell, Column, Table
@@ -189,6 +189,8 @@ def _cells(subgroup: Subgroup) -> tuple[Cell, ...]:
 
 
 def _side(side: Side) -> tuple[Cell, ...]:
+    if side.is_hidden:
+        return HIDDEN, HIDDEN
     if side.events is not None:
         return side.n, side.events
     return side.n, _NOTHING if side.median is None else side.median

@@ -10,7 +10,7 @@ from analytics.formatting import format_count, format_estimate
 from analytics.method import in_manuscript
 from analytics.multiplicity import benjamini_hochberg, holm
 from analytics.outcomes import LEVEL, Z95
-from analytics.results import Absent, Account, AnalysisError, Estimate
+from analytics.results import HIDDEN, Absent, Account, AnalysisError, Estimate
 from analytics.shrinkage import shrink
 from analytics.subgroup_methods import (
     ADJUSTED_P,
@@ -59,11 +59,17 @@ class Side:
         Of them with mRS 0-2; None for volumes.
     median : float or None
         In mL; None for the mRS, or for nobody.
+    is_hidden : bool
+        Whether it is too small to be shown, or would give such a group away.
     """
 
     n: int
     events: int | None
     median: float | None
+    is_hidden: bool = False
+
+
+_NOT_SHOWN = Side(0, None, None, is_hidden=True)
 
 
 @dataclass(frozen=True)
@@ -238,9 +244,13 @@ def _modifier(
 ) -> Modifier:
     variable = cohort.variable(name)
     arms = arms_by_level(cohort, EFFECTS[effect].outcome, name)
-    known = [level for level in variable.levels if level.known and level.code in arms]
+    hidden = _hidden(cohort, effect, name)
+    # A hidden level is a row even where it has nobody: that it has none would be told.
+    known = [x for x in variable.levels if x.known and (x.code in arms or x.code in hidden)]
     found = [
-        Subgroup(
+        Subgroup(level, _NOT_SHOWN, _NOT_SHOWN, HIDDEN, Absent(""))
+        if level.code in hidden
+        else Subgroup(
             level,
             *sides_of(arms[level.code], effect),
             treatment_effect(arms[level.code], effect),
@@ -250,6 +260,12 @@ def _modifier(
     ]
     test = interaction_test(cohort, effect, [name]).test
     return Modifier(variable, name in prespecified, _shrunken(found, effect, whole), test)
+
+
+def _hidden(cohort: Cohort, effect: str, name: str) -> set[str]:
+    """Return the levels of which some arm, or its events, are too few to be shown."""
+    counted = ["arm"] if EFFECTS[effect].outcome == VOLUME else ["arm", "mrs_0_2"]
+    return {codes[0] for codes in cohort.hidden_groups([name, *counted])}
 
 
 def sides_of(arms: Arms, effect: str) -> tuple[Side, Side]:

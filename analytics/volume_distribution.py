@@ -1,7 +1,7 @@
 """What the volumes look like: every patient, box, density and cumulative share, by group."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,7 +92,10 @@ class Panel:
 
 @dataclass(frozen=True)
 class VolumeDistribution:
-    """The volumes of a cohort by group and facet, on one scale."""
+    """The volumes of a cohort by group and facet, on one scale.
+
+    With `is_guarded` no single patient is shown.
+    """
 
     by: Variable
     facet: Variable | None
@@ -101,6 +104,7 @@ class VolumeDistribution:
     volume: Variable
     panels: tuple[Panel, ...]
     account: Account
+    is_guarded: bool = False
 
 
 def distribute_volume(
@@ -153,15 +157,25 @@ def distribute_volume(
         _panel(codes, variables, groups[codes], points.get(codes), kind, SCALES[scale])
         for codes in _in_order(variables, groups)
     )
+    is_guarded = cohort.data.hides_small_numbers
+    if is_guarded:
+        panels = tuple(replace(panel, whiskers=_box(panel.statistics)) for panel in panels)
     account = Account(
         flow=volume_flow(cohort, groups.values()),
-        method=_method(kind, SCALES[scale], has_points=bool(points)),
+        method=_method(kind, SCALES[scale], has_points=bool(points), is_guarded=is_guarded),
         finding=_finding(panels),
         recipe=f"distribute_volume(cohort, {by!r}, {facet!r}, {kind!r}, {scale!r})",
     )
     facet_variable = variables[1] if len(variables) > 1 else None
     return VolumeDistribution(
-        variables[0], facet_variable, SCALES[scale], kind, cohort.variable(VOLUME), panels, account
+        variables[0],
+        facet_variable,
+        SCALES[scale],
+        kind,
+        cohort.variable(VOLUME),
+        panels,
+        account,
+        is_guarded,
     )
 
 
@@ -171,7 +185,8 @@ Points = tuple[tuple[str, ...], Floats]
 def _points(
     cohort: Cohort, names: Sequence[str], groups: dict[tuple[str, ...], Measured]
 ) -> dict[tuple[str, ...], Points]:
-    if sum(group.volumes.n for group in groups.values()) > MOST_POINTS:
+    many = sum(group.volumes.n for group in groups.values()) > MOST_POINTS
+    if many or cohort.data.hides_small_numbers:
         return {}
     rows = cohort.rows(names, [VOLUME]).dropna(subset=[VOLUME])
     subjects: dict[tuple[str, ...], list[str]] = {codes: [] for codes in groups}
@@ -231,6 +246,11 @@ def _whiskers(volumes: Tally, statistics: VolumeStatistics | None) -> tuple[floa
     return min(float(within[0]), statistics.q1), max(float(within[-1]), statistics.q3)
 
 
+def _box(statistics: VolumeStatistics | None) -> tuple[float, float] | None:
+    """Return whiskers that do not leave the box: their ends would be single patients."""
+    return None if statistics is None else (statistics.q1, statistics.q3)
+
+
 def _density(volumes: Tally, scale: Scale) -> tuple[Floats, Floats] | None:
     if volumes.n < FEWEST_FOR_DENSITY or len(volumes.values) < 2:  # noqa: PLR2004
         return None
@@ -247,7 +267,7 @@ def _density(volumes: Tally, scale: Scale) -> tuple[Floats, Floats] | None:
     return scale.inverse(grid), heights / heights.max()
 
 
-def _method(kind: str, scale: Scale, *, has_points: bool) -> str:
+def _method(kind: str, scale: Scale, *, has_points: bool, is_guarded: bool) -> str:
     axis = {
         "ml": "Linear axis in mL.",
         "log": "Axis on log(1 + V); ticks in mL.",
@@ -255,6 +275,8 @@ def _method(kind: str, scale: Scale, *, has_points: bool) -> str:
     }[scale.code]
     if kind == "ecdf":
         points = ""
+    elif is_guarded:
+        points = "Single patients are not shown, and whiskers end with the box."
     elif has_points:
         points = "Every point is a patient."
     else:

@@ -2,12 +2,12 @@
 
 import math
 
-from analytics.results import Absent
+from analytics.results import HIDDEN, Absent
 from analytics.subgroup_contrast import Side, SubgroupContrast
 from analytics.tables import P_HIDDEN, Cell, Column, Table
 from analytics.volume_comparison import Group, SeveralGroups, TwoGroups
 from analytics.volume_distribution import VolumeDistribution
-from analytics.volumes import Stratum, VolumeStatistics, VolumeTable
+from analytics.volumes import Stratum, VolumeStatistics, VolumeSummary, VolumeTable
 from data.variables import Variable, variable
 
 _VOLUME = variable("infarct_volume_ml")
@@ -46,12 +46,18 @@ def volume_table(summary: VolumeTable) -> Table:
         *_statistics_columns(),
     )
     rows = tuple(
-        (*_labels(summary.by, row.stratum), row.n, row.n_missing, *_statistics(row.statistics))
+        (*_labels(summary.by, row.stratum), *_summary(row, is_guarded=summary.is_guarded))
         for row in summary.rows
     )
     margins = frozenset(i for i, row in enumerate(summary.rows) if row.is_margin)
     ids = tuple(_row_id(summary.by, row.stratum) for row in summary.rows)
     return Table(columns, rows, margins, ids)
+
+
+def _summary(row: VolumeSummary, *, is_guarded: bool) -> tuple[Cell, ...]:
+    if row.is_hidden:
+        return (HIDDEN,) * len(_statistics_columns())
+    return row.n, row.n_missing, *_statistics(row.statistics, is_guarded=is_guarded)
 
 
 def _row_id(by: tuple[Variable, ...], stratum: Stratum) -> str:
@@ -75,7 +81,7 @@ def distribution_table(distribution: VolumeDistribution) -> Table:
             *((panel.facet.label,) if panel.facet else ()),
             panel.n,
             panel.n_missing,
-            *_statistics(panel.statistics),
+            *_statistics(panel.statistics, is_guarded=distribution.is_guarded),
         )
         for panel in distribution.panels
     )
@@ -94,7 +100,8 @@ def _labels(by: tuple[Variable, ...], stratum: Stratum) -> tuple[str, ...]:
     )
 
 
-def _statistics(statistics: VolumeStatistics | None) -> tuple[Cell, ...]:
+def _statistics(statistics: VolumeStatistics | None, *, is_guarded: bool) -> tuple[Cell, ...]:
+    """Return a row's cells; guarded, the extremes and the counted shares are not shown."""
     if statistics is None:
         return (_NO_VOLUME,) * (len(_statistics_columns()) - 2)
     return (
@@ -104,11 +111,11 @@ def _statistics(statistics: VolumeStatistics | None) -> tuple[Cell, ...]:
         statistics.iqr_width,
         statistics.mean,
         _ONE_PATIENT if statistics.sd is None else statistics.sd,
-        statistics.minimum,
-        statistics.maximum,
+        HIDDEN if is_guarded else statistics.minimum,
+        HIDDEN if is_guarded else statistics.maximum,
         statistics.geometric_mean_plus_one,
-        statistics.share_small,
-        statistics.share_large,
+        HIDDEN if is_guarded else statistics.share_small,
+        HIDDEN if is_guarded else statistics.share_large,
     )
 
 

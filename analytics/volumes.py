@@ -69,12 +69,15 @@ class VolumeSummary:
         Patients with and without a recorded volume.
     statistics : VolumeStatistics or None
         None when nobody in the stratum has a recorded volume.
+    is_hidden : bool
+        Whether it is too small to be shown, or would give one away; then it has no numbers.
     """
 
     stratum: Stratum
     n: int
     n_missing: int
     statistics: VolumeStatistics | None
+    is_hidden: bool = False
 
     @property
     def is_margin(self) -> bool:
@@ -84,11 +87,15 @@ class VolumeSummary:
 
 @dataclass(frozen=True)
 class VolumeTable:
-    """Volume summaries by up to three grouping variables, margins included."""
+    """Volume summaries by up to three grouping variables, margins included.
+
+    With `is_guarded` small groups are hidden, and what is of few patients in a larger one.
+    """
 
     by: tuple[Variable, ...]
     rows: tuple[VolumeSummary, ...]
     account: Account
+    is_guarded: bool = False
 
     @property
     def cells(self) -> tuple[VolumeSummary, ...]:
@@ -148,9 +155,16 @@ def summarise_volume(
     if not groups:
         msg = "No patient is left by these filters. Remove one to see volumes again."
         raise AnalysisError(msg)
-    rows = tuple(_summary(stratum, groups) for stratum in _strata(variables, groups, margins))
+    hidden = _hidden(cohort, variables)
+    rows = tuple(
+        VolumeSummary(stratum, 0, 0, None, is_hidden=True)
+        if stratum in hidden
+        else _summary(stratum, groups)
+        for stratum in _strata(variables, groups, margins, hidden)
+    )
     flow = volume_flow(cohort, groups.values())
-    return VolumeTable(variables, rows, _account(cohort, variables, rows, flow))
+    account = _account(cohort, variables, rows, flow)
+    return VolumeTable(variables, rows, account, cohort.data.hides_small_numbers)
 
 
 def measure(cohort: Cohort, by: Sequence[str]) -> dict[tuple[str, ...], Measured]:
@@ -251,17 +265,36 @@ def _grouping_variables(cohort: Cohort, by: Sequence[str]) -> tuple[Variable, ..
     return tuple(cohort.variable(name) for name in by)
 
 
+def _hidden(cohort: Cohort, variables: tuple[Variable, ...]) -> frozenset[Stratum]:
+    """Return the strata and margins that are not shown."""
+    if not cohort.data.hides_small_numbers:
+        return frozenset()
+    found: set[Stratum] = set()
+    for kept in product((True, False), repeat=len(variables)):
+        names = [v.name for v, is_kept in zip(variables, kept, strict=True) if is_kept]
+        for codes in cohort.hidden_groups(names):
+            left = iter(codes)
+            found.add(tuple(next(left) if is_kept else None for is_kept in kept))
+    return frozenset(found)
+
+
 def _strata(
     variables: tuple[Variable, ...],
     groups: dict[tuple[str, ...], Measured],
     margins: bool,  # noqa: FBT001
+    hidden: frozenset[Stratum],
 ) -> list[Stratum]:
     present = [{stratum[i] for stratum in groups} for i in range(len(variables))]
     levels: list[list[str | None]] = [
         [*([None] if margins else []), *(x.code for x in v.all_levels if x.code in present[i])]
         for i, v in enumerate(variables)
     ]
-    return [stratum for stratum in product(*levels) if any(_belongs(g, stratum) for g in groups)]
+    # A hidden stratum is a row even where it has nobody: that it has none would be told.
+    return [
+        stratum
+        for stratum in product(*levels)
+        if stratum in hidden or any(_belongs(g, stratum) for g in groups)
+    ]
 
 
 def _belongs(group: tuple[str, ...], stratum: Stratum) -> bool:

@@ -258,6 +258,59 @@ class Cohort:
         words = sentence_case(self.words)
         return f"{words}: {self.patients:,} of {self.data.patients:,} patients"
 
+    def hidden_groups(self, names: Sequence[str] = ()) -> frozenset[tuple[str, ...]]:
+        """Return which groups of these patients are too small to be shown, or would give one away.
+
+        Parameters
+        ----------
+        names : sequence of str
+            Grouping variables; those that these data lack make no groups.
+
+        Returns
+        -------
+        frozenset of tuple of str
+            Level codes in the order of the names that the data have; nothing where the data set
+            shows all groups.
+        """
+        if not self.data.hides_small_numbers:
+            return frozenset()
+        known = [name for name in names if self.data.has(name)]
+        within = {
+            name: choice.codes
+            for name, choice in self.filters.choices
+            if isinstance(choice, Levels) and self.variable(name).is_grouping
+        }
+        hidden_groups = self.data.small_numbers.hidden_groups
+        # Of a complement a group is the whole minus the cohort's, so both must be shown.
+        of_all = hidden_groups(known, {}) if self.complement else frozenset()
+        return hidden_groups(known, within) | of_all
+
+    def hides(self, name: str, code: str, *others: tuple[str, str]) -> bool:
+        """Tell whether the group at one level, and at levels of other variables, is hidden."""
+        pairs = ((name, code), *others)
+        return tuple(c for _, c in pairs) in self.hidden_groups([n for n, _ in pairs])
+
+    @property
+    def too_small(self) -> str:
+        """Return why these patients are not shown, or nothing where they are."""
+        data = self.data
+        if not data.hides_small_numbers or not self.filters:
+            return ""
+        fewest = f"groups of fewer than {data.smallest_cell} patients are not shown"
+        for name, choice in self.filters.choices:
+            variable = self.variable(name)
+            if not (isinstance(choice, Levels) and variable.is_grouping):
+                return (
+                    f"With these data {fewest}, so nobody can be chosen by {variable.in_text}. "
+                    "Use a variable with groups instead."
+                )
+        if self.hidden_groups():
+            return (
+                f"With these data {fewest}. These filters single out such a group, or would let "
+                "one be worked out: remove a filter or choose more levels."
+            )
+        return ""
+
     @property
     def filters_after_randomisation(self) -> tuple["Variable", ...]:
         """Return the filtered variables whose value treatment may have changed."""

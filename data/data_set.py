@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 from pandas.util import hash_pandas_object
 
+from data.small_numbers import SmallNumbers
 from data.store import Selection, Store, open_store
 from data.variables import Level, Variable, derived, recorded
 
@@ -46,6 +47,8 @@ class DataSet:
         columns that the registry has no name for.
     is_embedded : bool
         Whether this is the cohort that was calibrated to the published results.
+    smallest_cell : int
+        Groups of fewer patients, and what would give them away, are not shown; 0 shows all.
     """
 
     name: str
@@ -54,6 +57,17 @@ class DataSet:
     variables: tuple[Variable, ...]
     store: Store = field(repr=False)
     is_embedded: bool = False
+    smallest_cell: int = 0
+
+    @cached_property
+    def small_numbers(self) -> SmallNumbers:
+        """Return which groups are hidden."""
+        return SmallNumbers(self)
+
+    @property
+    def hides_small_numbers(self) -> bool:
+        """Tell whether small groups are not shown."""
+        return self.smallest_cell > 1
 
     @property
     def is_synthetic(self) -> bool:

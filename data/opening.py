@@ -1,11 +1,13 @@
 """Opening a file by its path: a registry's own as it is, any other as a trial's own file."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from data.data_set import DataSet
 from data.errors import DataError
 from data.intake_report import Decision
 from data.registry_file import is_registry_file, open_registry
+from data.small_numbers import usual_smallest
 
 
 def open_file(path: Path) -> tuple[DataSet, tuple[Decision, ...]]:
@@ -31,7 +33,7 @@ def open_file(path: Path) -> tuple[DataSet, tuple[Decision, ...]]:
     if is_registry_file(path):
         data = open_registry(path)
         what = "Already in the registry's names, units and codes; checked and taken as it is."
-        return data, (Decision("", "", what, data.patients),)
+        return guarded(data), (Decision("", "", what, data.patients),)
     from data.intake import convert, propose  # noqa: PLC0415  # a registry's file needs none
     from data.reading import read_table  # noqa: PLC0415
 
@@ -43,4 +45,15 @@ def open_file(path: Path) -> tuple[DataSet, tuple[Decision, ...]]:
         raise DataError(msg) from error
     table = read_table(content, path.name)
     intake = convert(table, propose(table), path.name)
-    return intake.data, intake.decisions
+    return guarded(intake.data), intake.decisions
+
+
+def guarded(data: DataSet) -> DataSet:
+    """Return a data set that hides small groups as this server does; synthetic ones show all.
+
+    Raises
+    ------
+    DataError
+        If what is asked of the server is no whole number.
+    """
+    return data if data.is_synthetic else replace(data, smallest_cell=usual_smallest())

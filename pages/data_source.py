@@ -8,14 +8,18 @@ from data.errors import DataError
 from data.filters import Filters
 from data.intake import IntakeError, Mapping, convert, propose
 from data.reading import RawTable, read_table
+from data.small_numbers import USUAL, configured_smallest
 from data.synthetic.provenance import MADE, NOT_FOR
 from data.variables import recorded
 from ui import address
 from ui.intake import choose_mapping, show_decisions, show_problems
-from ui.session import FILE_AS_READ, current_intake, use_opened, use_own
+from ui.session import FILE_AS_READ, current_intake, show_small_numbers, use_opened, use_own
 from ui.text import plain
 from ui.view import View, run_page
 
+_SMALL = "show small groups"
+_DECIDED = "Groups of fewer than {} patients are not shown: so this server is set up."
+_ALL_SHOWN = "Groups of any size are shown: so this server is set up."
 _LOADED = "files loaded"
 _FORMATS = ["csv", "tsv", "txt", "parquet", "xlsx", "xls"]
 
@@ -46,7 +50,28 @@ def show_present(data: DataSet) -> None:
             st.success("Your file is loaded; every page now shows it.", icon=":material/check:")
             with st.expander("How your file was read", expanded=True):
                 show_decisions(intake.decisions)
+            _offer_small_numbers(data)
             st.button("Back to the data before", on_click=_forget, icon=":material/undo:")
+
+
+def _offer_small_numbers(data: DataSet) -> None:
+    """Let readers show small groups of their own data, unless whoever runs the server decides."""
+    if data.is_synthetic:
+        return
+    if configured_smallest() is not None:
+        st.caption(_DECIDED.format(data.smallest_cell) if data.hides_small_numbers else _ALL_SHOWN)
+        return
+    st.toggle(
+        f"Show groups of fewer than {USUAL} patients",
+        value=not data.hides_small_numbers,
+        key=_SMALL,
+        on_change=_keep_small,
+        help="Hidden unless you ask, so that no table you take away tells of single patients.",
+    )
+
+
+def _keep_small() -> None:
+    show_small_numbers(shown=st.session_state[_SMALL])
 
 
 def _forget() -> None:

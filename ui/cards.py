@@ -8,7 +8,7 @@ from typing import Generic
 import plotly.graph_objects as go
 import streamlit as st
 
-from analytics.answers.answer import Answer, R, standing_words
+from analytics.answers.answer import Answer, R
 from analytics.figures.theme import Mode
 from analytics.formatting import format_count
 from analytics.results import Account, AnalysisError
@@ -91,7 +91,7 @@ def show_card(view: View, card: Card[R], controls: Callable[[], None] | None = N
         head.subheader(card.answer.title, anchor=False, width="stretch")
         if card.answer.is_analysis:
             with head:
-                _show_standing(view, card.answer)
+                _show_standing(card.answer)
         if controls is not None:
             controls()
         try:
@@ -107,7 +107,7 @@ def show_card(view: View, card: Card[R], controls: Callable[[], None] | None = N
         parcel = Parcel(
             name=card.answer.id,
             title=card.answer.title,
-            standing=standing_words(view.asked, card.answer),
+            standing=card.answer.standing_words,
             table=table,
             account=account,
             figure=None if figure is None else _light(card, result),
@@ -133,9 +133,9 @@ def show_card(view: View, card: Card[R], controls: Callable[[], None] | None = N
         return result
 
 
-def _show_standing(view: View, answer: Answer) -> None:
+def _show_standing(answer: Answer) -> None:
     """Mark the card as primary or exploratory; the tip says what that is."""
-    if view.asked.standing(planned=answer.planned) == "primary":
+    if answer.standing == "primary":
         st.badge("Primary", color="green", help=_PRIMARY)
     else:
         st.badge("Exploratory", color="gray", help=_EXPLORATORY)

@@ -37,6 +37,8 @@ def show_header(view: View, page: str, needs: Sequence[str], notices: Sequence[s
     for notice in notices:
         st.info(plain(notice), icon=":material/link_off:")
     _show_cohort(view, needs)
+    if cohort.too_small:
+        return
     if view.asked.standing() == "exploratory":
         _show_exploratory(view, _OF_CHOSEN)
     elif _leaves_the_plan(view, page):
@@ -70,6 +72,9 @@ def _show_cohort(view: View, needs: Sequence[str]) -> None:
                     on_click=address.write_choice,
                     args=(cohort.data, name, None),
                 )
+    if cohort.too_small:
+        st.warning(plain(cohort.too_small), icon=":material/visibility_off:")
+        return
     available = [name for name in needs if cohort.data.has(name)]
     flow = cohort.flow(available)
     st.markdown(f"**{plain(cohort.sentence)}**  \n{plain(flow_words(flow, available, cohort))}")

@@ -30,6 +30,7 @@ def computed(view: View, answer: Answer[R], stop: Callable[[], None] | None = No
     """
     if answer.work is None:
         return answer.compute()
+    answer.require_shown()
     kept: OrderedDict[tuple[str, str], R] = st.session_state.setdefault(
         KEPT_RESULTS, OrderedDict()
     )

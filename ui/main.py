@@ -25,6 +25,7 @@ st.set_page_config(
 
 PAGES_FOLDER = ROOT / "pages"
 START = "start"
+WITHOUT_PATIENTS = ("data_source", "methods")
 pages = [
     st.Page(
         PAGES_FOLDER / f"{page.name}.py",
@@ -62,7 +63,8 @@ with st.sidebar:
 st.title(spec.title, anchor=False)
 st.caption(spec.summary)
 show_header(view, spec.name, spec.needs, notices)
-chosen.run()
+if not view.cohort.too_small or spec.name in WITHOUT_PATIENTS:
+    chosen.run()
 # Last, so that what the page has just shown is in the count.
 with st.sidebar:
     show_looks()

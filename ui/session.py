@@ -1,9 +1,12 @@
 """Which data set this session looks at: what the server opened, or the reader's own."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from data.data_set import DataSet
 from data.intake import Intake
+from data.opening import guarded
 from ui.cache import opened
 
 _OWN = "own data"
@@ -29,7 +32,15 @@ def current_intake() -> Intake | None:
 def use_own(intake: Intake) -> None:
     """Look at the reader's own data from now on; only this session ever holds them."""
     _forget_choices()
-    st.session_state[_OWN] = intake
+    st.session_state[_OWN] = replace(intake, data=guarded(intake.data))
+
+
+def show_small_numbers(*, shown: bool) -> None:
+    """Show or hide small groups of the reader's own data, which the reader has at hand anyway."""
+    intake = current_intake()
+    if intake is not None:
+        data = replace(intake.data, smallest_cell=0) if shown else guarded(intake.data)
+        st.session_state[_OWN] = replace(intake, data=data)
 
 
 def use_opened() -> None:

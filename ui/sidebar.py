@@ -18,6 +18,7 @@ from ui.text import plain
 
 _KNOWN = "known"
 _MORE = "more filters"
+_NOT_SHOWN = "few"
 
 
 def choose_filters(cohort: Cohort) -> None:
@@ -29,7 +30,12 @@ def choose_filters(cohort: Cohort) -> None:
         _filter(cohort, data.variable(name))
     absent = [name for name in FIRST_FILTERS if not data.has(name)]
     others = {
-        v.name: v for v in data.variables if v.kind != "identifier" and v.name not in FIRST_FILTERS
+        v.name: v
+        for v in data.variables
+        if v.kind != "identifier"
+        and v.name not in FIRST_FILTERS
+        # A range of values can be made to hold a single patient.
+        and (v.is_grouping or not data.hides_small_numbers)
     }
     chosen = [name for name in filters.names if name in others]
     shown = list(dict.fromkeys([*st.session_state.get(_MORE, []), *chosen]))
@@ -90,6 +96,7 @@ def _levels_filter(cohort: Cohort, variable: Variable) -> None:
     name = variable.name
     everyone = level_counts(cohort.whole, name)
     present = level_counts(cohort.ignoring(name), name)
+    hidden = _hidden(cohort, name)
     choice = cohort.filters.get(name)
     picked = list(choice.codes) if isinstance(choice, Levels) else []
     options = [x.code for x in variable.all_levels if x.code in everyone or x.code in picked]
@@ -101,6 +108,8 @@ def _levels_filter(cohort: Cohort, variable: Variable) -> None:
             key = _box(name, code)
             ticked = address.shown(key, code in picked)
             counts = _of(present.get(code, 0), everyone.get(code, 0))
+            if code in hidden:
+                counts = _NOT_SHOWN
             st.checkbox(
                 f"{plain(variable.level(code).label)} :gray[{counts}]",
                 key=key,
@@ -108,6 +117,15 @@ def _levels_filter(cohort: Cohort, variable: Variable) -> None:
                 args=(cohort, name, options),
                 **ticked,
             )
+
+
+def _hidden(cohort: Cohort, name: str) -> set[str]:
+    """Return the levels whose counts are not shown, in these patients or in all."""
+    of_these = cohort.ignoring(name)
+    if of_these.too_small:
+        return {level.code for level in cohort.variable(name).all_levels}
+    groups = of_these.hidden_groups([name]) | cohort.whole.hidden_groups([name])
+    return {code for (code,) in groups}
 
 
 def _box(name: str, code: str) -> str:

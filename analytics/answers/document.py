@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from analytics.answers import PAGES
-from analytics.answers.answer import Answer, standing_words
+from analytics.answers.answer import Answer
 from analytics.asked import Asked
 from analytics.export.stamp import VERSION
 from analytics.results import Absent, AnalysisError, Estimate
 from analytics.tables import Cell, Table
+from data.errors import DataError
 from data.filters import to_query
 
 Json = Mapping[str, object]
@@ -31,8 +32,15 @@ def document(asked: Asked, pages: Sequence[str], intake: Sequence[Json] = ()) ->
     -------
     mapping
         Text, numbers, lists and mappings only; no number is rounded, none is NaN.
+
+    Raises
+    ------
+    DataError
+        If the patients are too few to be shown.
     """
     cohort = asked.cohort
+    if cohort.too_small:
+        raise DataError(cohort.too_small)
     return {
         "explorer": VERSION,
         "data": {
@@ -41,6 +49,7 @@ def document(asked: Asked, pages: Sequence[str], intake: Sequence[Json] = ()) ->
             "synthetic": cohort.data.is_synthetic,
             "notice": cohort.data.notice,
             "patients": cohort.data.patients,
+            "smallest_cell": cohort.data.smallest_cell,
             "intake": list(intake),
         },
         "cohort": {
@@ -53,17 +62,17 @@ def document(asked: Asked, pages: Sequence[str], intake: Sequence[Json] = ()) ->
             "after_randomisation": [v.name for v in cohort.filters_after_randomisation],
         },
         "results": [
-            _entry(asked, page, answer) for page in pages for answer in PAGES[page].answers(asked)
+            _entry(page, answer) for page in pages for answer in PAGES[page].answers(asked)
         ],
     }
 
 
-def _entry(asked: Asked, page: str, answer: Answer) -> Json:
+def _entry(page: str, answer: Answer) -> Json:
     about = {
         "id": f"{page}/{answer.id}",
         "page": page,
         "title": answer.title,
-        "standing": standing_words(asked, answer),
+        "standing": answer.standing_words,
     }
     try:
         result = answer.compute()

@@ -63,6 +63,7 @@ def _baseline(data: DataSet) -> Mapping[str, str]:
     return {NOTHING: "Nothing", **known}
 
 
+_OF_ARMS = (("arm", "mrs_0_2"),)
 MEDIATED_AS = fixed(MEDIATOR, "Infarct volume as", MEDIATOR_LABELS)
 OUTCOME_BY = fixed(OUTCOME_MODEL, "Outcome model", OUTCOME_MODELS)
 ON_SCALE = fixed(EFFECT_SCALE, "Scale", {name: scale.label for name, scale in SCALES.items()})
@@ -109,11 +110,13 @@ def structure(asked: Asked) -> Answer[CausalStructure]:
     """Ask what is assumed to change what."""
     plan = plan_of(asked)
     return Answer(
+        asked,
         "causal-structure",
         "What is assumed",
         lambda: assume_structure(asked.cohort, plan),
         structure_table,
         planned=False,
+        groups=_OF_ARMS,
     )
 
 
@@ -121,11 +124,13 @@ def effects(asked: Asked) -> Answer[Mediation]:
     """Ask how much of the difference between the arms goes through infarct volume."""
     work = _work(asked, plan_of(asked), mediate)
     return Answer(
+        asked,
         "mediation",
         "Total, direct and indirect effect",
         work.compute,
         effects_table,
         planned=False,
+        groups=_OF_ARMS,
         work=work,
     )
 
@@ -135,11 +140,13 @@ def by_method(asked: Asked) -> Answer[MediationByMethod]:
     plan = replace(plan_of(asked), interval="percentile")
     work = _work(asked, plan, explain_by_every_method)
     return Answer(
+        asked,
         "explained-by-method",
         "How much is explained, by method",
         work.compute,
         by_method_table,
         planned=False,
+        groups=_OF_ARMS,
         work=work,
     )
 
@@ -148,11 +155,13 @@ def correlation(asked: Asked) -> Answer[RhoCurve]:
     """Ask what correlated errors of volume and outcome would do."""
     plan = plan_of(asked)
     return Answer(
+        asked,
         "correlated-errors",
         "If the errors of volume and outcome are correlated",
         lambda: follow_rho(asked.cohort, plan),
         rho_table,
         planned=False,
+        groups=_OF_ARMS,
     )
 
 
@@ -160,11 +169,13 @@ def e_value(asked: Asked) -> Answer[EValue]:
     """Ask how strong a confounder would have to be."""
     work = _work(asked, plan_of(asked), find_e_value)
     return Answer(
+        asked,
         "e-value",
         "Mediational E-value",
         work.compute,
         e_value_table,
         planned=False,
+        groups=_OF_ARMS,
         work=work,
     )
 
@@ -173,11 +184,13 @@ def bias(asked: Asked) -> Answer[BiasGrid]:
     """Ask what confounders of several strengths would do."""
     work = _work(asked, plan_of(asked), grid_of_bias)
     return Answer(
+        asked,
         "bias-grid",
         "If something unmeasured goes along with volume and outcome",
         work.compute,
         bias_table,
         planned=False,
+        groups=_OF_ARMS,
         work=work,
     )
 
@@ -186,11 +199,13 @@ def choices(asked: Asked) -> Answer[Multiverse]:
     """Ask how the answer moves with the choices."""
     work = _work(asked, plan_of(asked), explore_choices)
     return Answer(
+        asked,
         "multiverse",
         "The indirect effect under other choices",
         work.compute,
         multiverse_table,
         planned=False,
+        groups=_OF_ARMS,
         work=work,
     )
 
@@ -210,11 +225,13 @@ def checklist(asked: Asked) -> Answer[Checklist]:
 
     work = _work(asked, plan, fill)
     return Answer(
+        asked,
         "agrema",
         "AGReMA checklist, filled in part",
         work.compute,
         checklist_table,
         planned=False,
+        groups=_OF_ARMS,
         work=work,
     )
 

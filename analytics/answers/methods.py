@@ -21,6 +21,7 @@ def answers(asked: Asked) -> tuple[Answer, ...]:
 def definitions(asked: Asked) -> Answer[MethodList]:
     """Ask what every estimand, test, model and drawing is."""
     return Answer(
+        asked,
         "definitions",
         "Estimands, tests and models",
         lambda: list_methods(asked.cohort),
@@ -32,6 +33,7 @@ def definitions(asked: Asked) -> Answer[MethodList]:
 def checked(asked: Asked) -> Answer[CheckedAgainstR]:
     """Ask how closely the statistics agree with R."""
     return Answer(
+        asked,
         "checked-against-r",
         "Checked against R",
         lambda: list_checks(asked.cohort),
@@ -43,6 +45,7 @@ def checked(asked: Asked) -> Answer[CheckedAgainstR]:
 def dictionary(asked: Asked) -> Answer[Dictionary]:
     """Ask what every variable is."""
     return Answer(
+        asked,
         "dictionary",
         "Data dictionary",
         lambda: describe_variables(asked.cohort),

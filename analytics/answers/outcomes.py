@@ -132,13 +132,16 @@ def proportionality(
     names = asked.several(ADJUSTED_BY)
     checked = once(lambda: check_proportional_odds(asked.cohort, names))
     cut_points = Answer(
+        asked,
         "cut-points",
         "Odds ratio at every cut-point",
         checked,
         cut_points_table,
         planned=not names,
+        groups=(("arm", MRS),),
     )
     tests = Answer(
+        asked,
         "proportional-odds-tests",
         "Tests of proportional odds",
         checked,
@@ -153,13 +156,16 @@ def relaxed(asked: Asked) -> tuple[Answer[SharesComparison], Answer[SharesCompar
     terms, names = asked.several(RELAXED_TERMS), asked.several(ADJUSTED_BY)
     compared = once(lambda: compare_shares(asked.cohort, terms, names))
     shares = Answer(
+        asked,
         "predicted-shares",
         "Shares of the scores: observed, common and relaxed odds",
         compared,
         relaxed_shares_table,
         planned=False,
+        groups=tuple((name, MRS) for name in terms if asked.cohort.variable(name).is_grouping),
     )
     odds = Answer(
+        asked,
         "partial-proportional-odds",
         "Partial proportional odds",
         compared,
@@ -174,11 +180,17 @@ def model(asked: Asked) -> Answer[MrsModel]:
     plan = plan_of(asked)
     shows_p = asked.shows_p(planned=plan.is_published)
     return Answer(
+        asked,
         "mrs-model",
         "What goes along with the mRS",
         lambda: model_mrs(asked.cohort, plan),
         lambda result: regression_table(result.table, show_p=shows_p),
         planned=plan.is_published,
+        groups=tuple(
+            (name,)
+            for name in plan.terms
+            if asked.cohort.data.has(name) and asked.cohort.variable(name).is_grouping
+        ),
     )
 
 
@@ -186,33 +198,39 @@ def curves(asked: Asked) -> Answer[MrsOverVolume]:
     """Ask how the outcome changes with infarct volume in each arm."""
     quantity = asked.one(FOLLOWED)
     return Answer(
+        asked,
         "mrs-over-volume",
         "Outcome over infarct volume",
         lambda: follow_volume(asked.cohort, "mean" if quantity == "mean" else "independent"),
         curve_table,
         planned=False,
+        groups=(("arm", "mrs_0_2"),),
     )
 
 
 def discrimination(asked: Asked) -> Answer[Discrimination]:
     """Ask how well infarct volume tells who is independent, and what it adds."""
     return Answer(
+        asked,
         "discrimination",
         "How well volume tells who is independent",
         lambda: discriminate(asked.cohort),
         partial(discrimination_table, show_p=asked.shows_p(planned=False)),
         planned=False,
+        groups=(("mrs_0_2",),),
     )
 
 
 def discordance(asked: Asked) -> Answer[Discordance]:
     """Ask who does badly with a small infarct and well with a large one."""
     return Answer(
+        asked,
         "discordance",
         "Small infarct, poor outcome; large infarct, good outcome",
         lambda: find_discordant(asked.cohort),
         discordance_table,
         planned=False,
+        is_of_single_patients=True,
     )
 
 
@@ -220,11 +238,13 @@ def wins(asked: Asked) -> Answer[WinRatio]:
     """Ask which arm wins more pairs of patients, outcome by outcome."""
     margins = {**MARGINS, "mrs": int(asked.one(MRS_BY)), "volume": float(asked.one(VOLUME_BY))}
     return Answer(
+        asked,
         "win-ratio",
         "Hierarchical win ratio",
         lambda: compare_hierarchically(asked.cohort, asked.several(IN_ORDER), margins),
         win_ratio_table,
         planned=False,
+        groups=(("arm", MRS),),
     )
 
 
@@ -232,20 +252,24 @@ def distribution(asked: Asked) -> Answer[MrsDistribution]:
     """Ask how the scores are distributed in each arm."""
     within = asked.one(WITHIN)
     return Answer(
+        asked,
         "mrs-distribution",
         "mRS at 90 days, by arm",
         lambda: distribute_mrs(asked.cohort, "" if within == _NONE else within),
         distribution_table,
+        groups=(("arm", MRS) if within == _NONE else ("arm", MRS, within),),
     )
 
 
 def outcomes(asked: Asked) -> Answer[OutcomeComparison]:
     """Ask how many live independently, how many well, and how many are dead."""
     return Answer(
+        asked,
         "outcomes-by-arm",
         "Independence and death, by arm",
         lambda: compare_outcomes(asked.cohort),
         outcomes_table,
+        groups=(("arm", MRS),),
     )
 
 
@@ -256,9 +280,11 @@ def shift(asked: Asked) -> Answer[MrsShift]:
     planned = set(names) == known
     names = ADJUSTED_FOR if planned else names
     return Answer(
+        asked,
         "mrs-shift",
         "Shift of the whole scale",
         lambda: shift_mrs(asked.cohort, names),
         partial(shift_table, show_p=asked.shows_p(planned=planned)),
         planned=planned,
+        groups=(("arm",),),
     )

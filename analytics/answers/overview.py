@@ -10,7 +10,14 @@ from analytics.claims import ClaimTable, check_claims
 from analytics.claims_table import claims_table
 from analytics.headline import Headline, answer_in_short
 from analytics.headline_tables import headline_table
+from analytics.outcomes import MRS
 from analytics.patient_flow import PatientFlow, flow_table, trace_patients
+
+CLAIMED_OF = (
+    *(("arm", MRS), ("arm", "recanalization"), ("arm", "mrs_0_2", "time_group")),
+    *(("volume_group", "mrs_0_2", name) for name in ("laterality", "imaging_modality")),
+)
+"""By what the claims count patients."""
 
 
 def answers(asked: Asked) -> tuple[Answer, ...]:
@@ -21,35 +28,46 @@ def answers(asked: Asked) -> tuple[Answer, ...]:
 def headline(asked: Asked) -> Answer[Headline]:
     """Ask for the answer in one screen."""
     return Answer(
+        asked,
         "headline",
         "Treatment, infarct volume and outcome",
         lambda: answer_in_short(asked.cohort),
         headline_table,
+        groups=(("arm", MRS),),
     )
 
 
 def patient_flow(asked: Asked) -> Answer[PatientFlow]:
     """Ask who is in the analysis."""
     return Answer(
-        "patient-flow", "Flow of patients", lambda: trace_patients(asked.cohort), flow_table
+        asked,
+        "patient-flow",
+        "Flow of patients",
+        lambda: trace_patients(asked.cohort),
+        flow_table,
+        groups=(("arm", "imaging_modality"),),
     )
 
 
 def baseline(asked: Asked) -> Answer[BaselineTable]:
     """Ask who the patients are."""
     return Answer(
+        asked,
         "baseline",
         "Who these patients are, by arm",
         lambda: summarise_baseline(asked.cohort),
         baseline_table,
+        groups=(("arm",),),
     )
 
 
 def claims(asked: Asked) -> Answer[ClaimTable]:
     """Ask what the publications claim and what these data give."""
     return Answer(
+        asked,
         "published-claims",
         "Published claims beside these data",
         lambda: check_claims(asked.cohort),
         partial(claims_table, show_p=asked.shows_p()),
+        groups=CLAIMED_OF,
     )

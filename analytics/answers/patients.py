@@ -45,6 +45,7 @@ def listing(asked: Asked, search: str = "") -> Answer[PatientList]:
     """Ask for one page of the patients, those with a searched text only."""
     names = asked.several(SHOWN)
     return Answer(
+        asked,
         "patients",
         "Patients",
         lambda: list_patients(
@@ -57,17 +58,20 @@ def listing(asked: Asked, search: str = "") -> Answer[PatientList]:
         ),
         patient_table,
         is_analysis=False,
+        is_of_single_patients=True,
     )
 
 
 def picked(asked: Asked, chosen: Filters) -> Answer[PatientList]:
     """Ask for the patients that a reader picked in a figure."""
     return Answer(
+        asked,
         "picked-patients",
         "Picked patients",
         lambda: list_patients(asked.cohort, picked=chosen, sheet=_FIRST),
         patient_table,
         is_analysis=False,
+        is_of_single_patients=True,
     )
 
 

@@ -1,6 +1,6 @@
 """The answers of the predictors page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from analytics.answers.answer import Answer, once
 from analytics.asked import Asked, Setting, fixed
@@ -100,11 +100,13 @@ def model(asked: Asked) -> Answer[VolumeModel]:
     planned = plan.is_published
     shows_p = asked.shows_p(planned=planned)
     return Answer(
+        asked,
         "volume-model",
         "What goes along with infarct volume",
         lambda: model_volume(asked.cohort, plan),
         lambda result: regression_table(result.table, show_p=shows_p),
         planned=planned,
+        groups=_grouping(asked, plan.terms),
     )
 
 
@@ -112,18 +114,27 @@ def partial_effect(asked: Asked) -> Answer[PartialEffect]:
     """Ask what the model predicts over one of its variables."""
     plan, name = plan_of(asked), asked.one(OVER)
     return Answer(
+        asked,
         "partial-effect",
         f"Predicted volume over {asked.cohort.variable(name).in_text}",
         lambda: follow_variable(asked.cohort, plan, name),
         partial_effect_table,
         planned=plan.is_published,
+        groups=_grouping(asked, (name,)),
     )
+
+
+def _grouping(asked: Asked, terms: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """Return the terms whose levels make groups of patients."""
+    data = asked.cohort.data
+    return tuple((t,) for t in terms if data.has(t) and data.variable(t).is_grouping)
 
 
 def quantiles(asked: Asked) -> Answer[QuantileProcess]:
     """Ask where in the distribution of volumes the arms differ."""
     plan = plan_of(asked)
     return Answer(
+        asked,
         "quantile-process",
         "Where in the distribution do the arms differ?",
         lambda: follow_quantiles(asked.cohort, plan),
@@ -138,13 +149,16 @@ def residuals(asked: Asked) -> tuple[Answer[VolumeDiagnostics], Answer[VolumeDia
     shows_p = asked.shows_p(planned=plan.is_published)
     diagnosed = once(lambda: diagnose_volume(asked.cohort, plan))
     influence = Answer(
+        asked,
         "residuals",
         "Residuals and influence",
         diagnosed,
         influence_table,
         planned=plan.is_published,
+        is_of_single_patients=True,
     )
     inflation = Answer(
+        asked,
         "inflation",
         "What the variables share",
         lambda: told_of_variables(diagnosed()),

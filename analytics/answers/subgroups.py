@@ -23,6 +23,7 @@ from analytics.subgroups import (
     tell_interactions,
 )
 from analytics.treatment_effects import EFFECTS
+from analytics.volumes import VOLUME
 from data.data_set import DataSet
 from data.filters import CURVE, EFFECT, MODIFIERS
 from data.filters import PRESPECIFIED as PRESPECIFIED_SETTING
@@ -76,20 +77,30 @@ def forest(asked: Asked) -> tuple[Answer[SubgroupEffects], Answer[InteractionTes
     compared = once(lambda: compare_subgroups(asked.cohort, effect, names, planned))
     shows_p = shows_interactions(asked)
     effects = Answer(
+        asked,
         "subgroup-effects",
         "Effect of treatment within subgroups",
         compared,
         partial(subgroups_table, show_p=shows_p),
         planned=False,
+        groups=_counted(asked),
     )
     tests = Answer(
+        asked,
         "interaction-tests",
         "Do the effects differ?",
         lambda: tell_interactions(compared()),
         partial(interactions_table, show_p=shows_p),
         planned=False,
+        groups=_counted(asked),
     )
     return effects, tests
+
+
+def _counted(asked: Asked) -> tuple[tuple[str, ...], ...]:
+    """Return by what the patients of an effect are counted, all together."""
+    is_volume = EFFECTS[asked.one(EFFECT_OF)].outcome == VOLUME
+    return (("arm",),) if is_volume else (("arm", "mrs_0_2"),)
 
 
 def shows_interactions(asked: Asked) -> bool:
@@ -100,31 +111,37 @@ def shows_interactions(asked: Asked) -> bool:
 def contrast(asked: Asked) -> Answer[EffectContrast]:
     """Ask how the chosen patients stand beside everyone else and beside all."""
     return Answer(
+        asked,
         "effect-and-complement",
         "This subgroup, its complement and all patients",
         lambda: contrast_effect(asked.cohort, asked.one(EFFECT_OF)),
         effect_contrast_table,
         planned=False,
+        groups=_counted(asked),
     )
 
 
 def curve(asked: Asked) -> Answer[EffectCurve]:
     """Ask how the effect goes along with a continuous variable."""
     return Answer(
+        asked,
         "effect-curve",
         "Effect of treatment along a continuous variable",
         lambda: follow_effect(asked.cohort, asked.one(EFFECT_OF), asked.one(ALONG)),
         partial(effect_curve_table, show_p=shows_interactions(asked)),
         planned=False,
+        groups=_counted(asked),
     )
 
 
 def funnel(asked: Asked) -> Answer[Funnel]:
     """Ask whether the chosen patients' effect is remarkable for their number."""
     return Answer(
+        asked,
         "subgroup-funnel",
         "Every subgroup, by its size",
         lambda: all_subgroups(asked.cohort, asked.one(EFFECT_OF)),
         funnel_table,
         planned=False,
+        groups=_counted(asked),
     )

@@ -59,6 +59,7 @@ def distribution(asked: Asked) -> Answer[VolumeDistribution]:
     """Ask what the volumes look like in each arm."""
     facet = asked.one(PANELS)
     return Answer(
+        asked,
         "volume-distribution",
         "Every patient's infarct volume, by arm",
         lambda: distribute_volume(
@@ -69,6 +70,9 @@ def distribution(asked: Asked) -> Answer[VolumeDistribution]:
             asked.one(SCALE),
         ),
         distribution_table,
+        groups=(("arm", facet) if facet != _NO_FACET else ("arm",),),
+        # Every other kind is drawn through or to the volumes of single patients.
+        is_of_single_patients=asked.one(KIND) != "box",
     )
 
 
@@ -77,17 +81,20 @@ def comparison(asked: Asked) -> Answer[TwoGroups | SeveralGroups]:
     by = asked.one(COMPARED)
     planned = by in PUBLISHED_COMPARISONS
     return Answer(
+        asked,
         f"volume-by-{by}",
         f"Difference by {asked.cohort.variable(by).in_text}",
         lambda: compare_volumes(asked.cohort, by),
         partial(comparison_table, show_p=asked.shows_p(planned=planned)),
         planned=planned,
+        groups=((by,),),
     )
 
 
 def strata(asked: Asked) -> Answer[VolumeTable]:
     """Ask for medians and the whole summary in every stratum and margin."""
     return Answer(
+        asked,
         "volume-by-stratum",
         "Summary in every stratum",
         lambda: summarise_volume(asked.cohort, asked.several(BY)),
@@ -98,8 +105,10 @@ def strata(asked: Asked) -> Answer[VolumeTable]:
 def contrast(asked: Asked) -> Answer[SubgroupContrast]:
     """Ask how the subgroup stands beside everyone else and beside all."""
     return Answer(
+        asked,
         "subgroup-and-complement",
         "This subgroup, its complement and all patients",
         lambda: contrast_subgroup(asked.cohort),
         contrast_table,
+        groups=(("arm",),),
     )

@@ -33,6 +33,8 @@ class Stamp:
         When, with its time zone.
     link : str
         The address that shows the same view.
+    small_numbers : str
+        Whether small groups are left out; nothing for synthetic data.
     looks : str
         How much its reader had looked at by then, in one sentence.
     """
@@ -47,6 +49,7 @@ class Stamp:
     standing: str
     made: datetime
     link: str
+    small_numbers: str = ""
     looks: str = ""
 
     @property
@@ -64,6 +67,7 @@ class Stamp:
             ("Data set", self.data_set),
             ("Data set SHA-256", self.data_digest),
             ("Synthetic", "yes" if self.notice else "no"),
+            ("Small numbers", self.small_numbers),
             ("Patients", self.cohort),
             ("Cohort SHA-256", self.cohort_digest),
             ("N", counts),
@@ -113,7 +117,14 @@ def make_stamp(
         standing=standing,
         made=made,
         link=link,
+        small_numbers="" if cohort.data.is_synthetic else _small_numbers(cohort),
     )
+
+
+def _small_numbers(cohort: Cohort) -> str:
+    if not cohort.data.hides_small_numbers:
+        return "groups of any size are shown"
+    return f"groups of fewer than {cohort.data.smallest_cell} patients are not shown"
 
 
 def file_name(answer: str, cohort: Cohort, suffix: str) -> str:

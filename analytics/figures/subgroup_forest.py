@@ -248,7 +248,8 @@ def _numbers(lines: Sequence[Line], ink: Ink, heads: Heads) -> list[dict[str, An
     notes = []
     for place, line in enumerate(lines):
         if line.sides is not None:
-            both = " v ".join(map(_side_words, line.sides))
+            is_hidden = any(side.is_hidden for side in line.sides)
+            both = "" if is_hidden else " v ".join(map(_side_words, line.sides))
             notes.append(_beside(both, place, ink, -BESIDE_PX, anchor="right"))
         if isinstance(line.effect, Estimate):
             text = format_estimate_cell(line.effect, effect.decimals)

@@ -1,14 +1,23 @@
 """A reader's own file, as small as a trial can be and still have an answer on every page."""
 
+from dataclasses import replace
+
 import pytest
 
 from data.opening import open_file
+from data.small_numbers import CONFIGURED
 
 ARMS = ("placebo", "alteplase")
 TRIAL = "patient,arm,age,sex,lesion_volume_24_36h_ml,mrs_90d\n" + "".join(
     f"{n},{ARMS[n % 2]},{50 + n},{'MF'[n % 3 == 0]},{(n * 37 % 100) / 4},{(n * 5 + n % 2) % 7}\n"
     for n in range(1, 41)
 )
+
+
+@pytest.fixture(autouse=True)
+def every_group_shown(monkeypatch):
+    """Show all groups of a file; what hides them has tests of its own."""
+    monkeypatch.setenv(CONFIGURED, "0")
 
 
 @pytest.fixture(scope="session")
@@ -20,4 +29,4 @@ def trial_file(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def trial(trial_file):
-    return open_file(trial_file)[0]
+    return replace(open_file(trial_file)[0], smallest_cell=0)

@@ -7,7 +7,6 @@ import pytest
 from openpyxl import load_workbook
 
 from analytics.answers import PAGES
-from analytics.answers.answer import standing_words
 from analytics.asked import read_query
 from analytics.export.stamp import make_stamp
 from analytics.export.tables import table_csv, table_workbook
@@ -46,7 +45,7 @@ def files_of(asked, pages, *, is_exploratory=None):
                 asked.cohort,
                 result.account,
                 title=answer.title,
-                standing=standing_words(asked, answer),
+                standing=answer.standing_words,
                 made=MADE,
                 link="http://localhost/",
             )

@@ -1,0 +1,307 @@
+"""Small groups stay hidden: on every page, and from a reader who subtracts."""
+
+import itertools
+import json
+import re
+from dataclasses import replace
+
+import pytest
+
+import data.disclosure
+from analytics.answers import PAGES, outcomes, overview, subgroups, volumes
+from analytics.answers.document import document
+from analytics.asked import read_query
+from analytics.results import HIDDEN, AnalysisError
+from analytics.tables import raw
+from data.cohort import Cohort
+from data.data_set import open_embedded
+from data.errors import DataError
+from data.filters import Filters, Levels, Range
+from data.opening import guarded
+from data.small_numbers import CONFIGURED, usual_smallest
+from data.variables import MISSING
+
+K = 5
+ATTACKED = ("arm", "sex", "occlusion_site", "recanalization")
+
+
+def trial_of_own():
+    """Return the patients of the embedded cohort as somebody's real trial."""
+    return replace(open_embedded(), notice="", smallest_cell=K)
+
+
+@pytest.fixture(scope="module")
+def own():
+    return trial_of_own()
+
+
+def queries(data):
+    """Return filters on nothing, on every level of one variable, and of the site and another."""
+    levels = {name: [x.code for x in data.variable(name).levels] for name in ATTACKED}
+    yield {}
+    for name, codes in levels.items():
+        yield from ({name: code} for code in codes)
+    for one, other in itertools.combinations(levels, 2):
+        if "occlusion_site" not in (one, other):
+            continue
+        for pair in itertools.product(levels[one], levels[other]):
+            yield dict(zip((one, other), pair, strict=True))
+
+
+class Attacker:
+    """Everything that was seen: groups, as sets of (variable, level), with their patients."""
+
+    def __init__(self, data):
+        self.data = data
+        self.known = {}
+
+    def sees(self, group, patients):
+        if isinstance(patients, int):
+            assert self.known.setdefault(frozenset(group.items()), patients) == patients
+
+    def looks_at(self, query):
+        asked, notices = read_query(self.data, query)
+        assert notices == ()
+        cohort = asked.cohort
+        if cohort.too_small:
+            return
+        self.sees(query, cohort.patients)
+        for name in ATTACKED:
+            if name not in query:
+                self.reads_strata(query, asked, name)
+        self.reads_baseline(query, asked)
+        self.reads_scores(query, asked)
+        self.reads_forest(query, asked)
+
+    def reads_strata(self, query, asked, name):
+        others = [n for n in ATTACKED if n not in query and n != name][:1]
+        chosen = read_query(self.data, query | {"strata": ",".join([name, *others])})[0]
+        for row in rows_of(volumes.strata(chosen)):
+            codes = dict(part.split("=") for part in row["id"].split(","))
+            group = {n: c for n, c in codes.items() if c != "all"}
+            if isinstance(row["n"], int):
+                self.sees(query | group, row["n"] + row["n_missing"])
+
+    def reads_baseline(self, query, asked):
+        arms = {"treatment": {"arm": "evt"}, "reference": {"arm": "control"}, "all": {}}
+        for row in rows_of(overview.baseline(asked)):
+            name, _, code = row["id"].partition("=")
+            if not code or name in query:
+                continue
+            for side, arm in arms.items():
+                if arm.items() <= query.items() or "arm" not in query:
+                    self.sees(query | arm | {name: code}, row[f"{side}_count"])
+
+    def reads_scores(self, query, asked):
+        for row in rows_of(outcomes.distribution(asked)):
+            arm = row["id"].removeprefix("arm=")
+            for score in range(7):
+                group = query | {"arm": arm, "mrs_90d": str(score)}
+                self.sees(group, row[f"mrs_{score}_n"])
+
+    def reads_forest(self, query, asked):
+        if "arm" in query:
+            return
+        effects, _ = subgroups.forest(asked)
+        for row in rows_of(effects):
+            name, _, code = row["id"].partition("=")
+            if name in query:
+                continue
+            own = {name: code} if code else {}
+            for side, arm in (("treated", "evt"), ("control", "control")):
+                group = query | own | {"arm": arm}
+                if isinstance(row[f"{side}_n"], int):
+                    events = row[f"{side}_events"]
+                    self.sees(group | {"mrs_0_2": "yes"}, events)
+                    self.sees(group | {"mrs_0_2": "no"}, row[f"{side}_n"] - events)
+
+    def subtracts(self):
+        """Add and subtract until nothing new follows: each group is the sum over its levels."""
+        names = sorted({name for group in self.known for name, _ in group})
+        codes = {n: [x.code for x in self.data.variable(n).levels] + [MISSING] for n in names}
+        # What is missing is no secret: the attacker may know it.
+        whole = Cohort(self.data)
+        wanted = {frozenset(group - {pair}) for group in self.known for pair in group}
+        wanted |= set(self.known)
+        new = True
+        while new:
+            new = False
+            for group in sorted(wanted, key=sorted):
+                for name in names:
+                    if any(n == name for n, _ in group):
+                        continue
+                    parts = {code: group | {(name, code)} for code in codes[name]}
+                    missing = parts[MISSING]
+                    if missing not in self.known:
+                        self.known[missing] = patients_of(whole, missing)
+                    unknown = [part for part in parts.values() if part not in self.known]
+                    told = sum(self.known.get(part, 0) for part in parts.values())
+                    if not unknown and group not in self.known:
+                        self.known[group] = told
+                        new = True
+                    elif len(unknown) == 1 and group in self.known:
+                        self.known[unknown[0]] = self.known[group] - told
+                        new = True
+
+    @property
+    def found(self):
+        """Return the small groups that were seen or worked out."""
+        return {
+            group: patients
+            for group, patients in self.known.items()
+            if 0 < patients < K and all(code != MISSING for _, code in group)
+        }
+
+
+def patients_of(whole, group):
+    filters = tuple(sorted((name, Levels((code,))) for name, code in group))
+    return Cohort(whole.data, Filters(filters)).patients
+
+
+def rows_of(answer):
+    try:
+        table = answer.table(answer.compute())
+    except AnalysisError:
+        return
+    names = [column.name for column in table.columns]
+    for row_id, row in zip(table.ids, table.rows, strict=True):
+        yield {"id": row_id, **dict(zip(names, row, strict=True))}
+
+
+def attack(data):
+    attacker = Attacker(data)
+    for query in queries(data):
+        attacker.looks_at(query)
+    seen = len(attacker.known)
+    attacker.subtracts()
+    return attacker, seen
+
+
+def test_no_subtraction_over_pages_and_filters_gives_a_small_group(own):
+    attacker, seen = attack(own)
+    assert seen > 200
+    assert len(attacker.known) > seen
+    assert attacker.found == {}
+
+
+def test_the_attack_succeeds_without_complementary_suppression(monkeypatch):
+    monkeypatch.setattr(data.disclosure, "_complete", lambda *_: None)
+    monkeypatch.setattr(data.disclosure, "_hide_beside", lambda *_: True)
+    monkeypatch.setattr(
+        data.disclosure.Protection, "_determined", lambda _, __, hidden: hidden & False
+    )
+    attacker, _ = attack(trial_of_own())
+    assert len(attacker.found) > 5
+
+
+def test_the_attack_succeeds_at_once_where_nothing_is_hidden():
+    attacker = Attacker(open_embedded())
+    attacker.looks_at({"occlusion_site": "M2"})
+    assert attacker.found
+
+
+def test_too_few_patients_are_refused_with_what_to_do(own):
+    asked, _ = read_query(own, {"occlusion_site": "M2", "recanalization": "no", "sex": "male"})
+    assert "groups of fewer than 5 patients are not shown" in asked.cohort.too_small
+    for page in PAGES:
+        for answer in PAGES[page].answers(asked):
+            with pytest.raises(AnalysisError, match="fewer than 5 patients"):
+                answer.compute()
+    with pytest.raises(DataError, match="fewer than 5 patients"):
+        document(asked, ["volumes"])
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        Filters((("age_years", Range(50, 51)),)),
+        Filters((("subject_id", Levels(("S001",))),)),
+    ],
+)
+def test_nobody_is_chosen_by_a_range_or_by_name(own, filters):
+    assert "nobody can be chosen by" in Cohort(own, filters).too_small
+    assert Cohort(open_embedded(), filters).too_small == ""
+
+
+def test_single_patients_are_shown_nowhere(own):
+    asked, _ = read_query(own, {"plot": "box"})
+    document_of_all = json.dumps(document(asked, list(PAGES)))
+    assert set(Cohort(own).rows()["subject_id"]) == {f"S{n:03d}" for n in range(1, 316)}
+    assert not re.search(r"\bS\d{3}\b", document_of_all)
+    refused = {
+        answer.id
+        for page in PAGES
+        for answer in PAGES[page].answers(asked)
+        if answer.is_of_single_patients
+    }
+    assert {"patients", "residuals", "discordance"} <= refused
+    [distribution] = [a for a in volumes.answers(asked) if a.id == "volume-distribution"]
+    panels = distribution.compute().panels
+    assert not any(panel.subjects or len(panel.volumes) for panel in panels)
+    assert all(p.whiskers == (p.statistics.q1, p.statistics.q3) for p in panels)
+
+
+def test_a_hidden_stratum_has_a_row_and_no_number(own):
+    names = ["arm", "occlusion_site", "recanalization"]
+    asked, _ = read_query(own, {"strata": ",".join(names)})
+    table = volumes.strata(asked).table(volumes.strata(asked).compute())
+    hidden = {
+        row_id
+        for row_id, row in zip(table.ids, table.rows, strict=True)
+        if row[3:] == (HIDDEN,) * len(row[3:])
+    }
+    counted = Cohort(own).counts(names)
+    small = counted[counted["patients"] < K]
+    assert len(small) > 2
+    for codes in small[names].itertuples(index=False):
+        pairs = zip(names, codes, strict=True)
+        assert ",".join(f"{name}={code}" for name, code in pairs) in hidden
+    assert len(hidden) > len(small)
+    assert len(hidden) < len(table.rows) / 2
+    assert "not shown: small group" in raw(table).to_csv()
+
+
+def test_extremes_and_counted_shares_are_hidden_in_larger_groups_too(own):
+    asked, _ = read_query(own, {"strata": "arm"})
+    row = next(rows_of(volumes.strata(asked)))
+    for name in ("minimum_ml", "maximum_ml", "share_le_7_ml", "share_ge_72_ml"):
+        assert row[name] == HIDDEN
+
+
+def test_every_answer_that_counts_groups_says_by_what(own):
+    """A new answer must decide: it names its groups, hides cells itself, or counts none."""
+    asked, _ = read_query(own, {})
+    silent = {
+        f"{page}/{answer.id}"
+        for page in PAGES
+        for answer in PAGES[page].answers(asked)
+        if not answer.groups and not answer.is_of_single_patients
+    }
+    assert silent == {
+        # Cell by cell:
+        "volumes/volume-by-stratum",
+        # Models and tests without counts of groups:
+        "predictors/partial-effect",
+        "predictors/quantile-process",
+        "predictors/inflation",
+        "outcomes/proportional-odds-tests",
+        "outcomes/partial-proportional-odds",
+        # No patients:
+        "methods/definitions",
+        "methods/checked-against-r",
+        "methods/dictionary",
+    }
+
+
+def test_a_server_says_from_how_many_on(monkeypatch):
+    own = replace(trial_of_own(), smallest_cell=0)
+    monkeypatch.delenv(CONFIGURED)
+    assert guarded(own).smallest_cell == K
+    assert guarded(open_embedded()).smallest_cell == 0
+    monkeypatch.setenv(CONFIGURED, "11")
+    assert guarded(own).smallest_cell == 11
+    monkeypatch.setenv(CONFIGURED, "0")
+    assert not guarded(own).hides_small_numbers
+    monkeypatch.setenv(CONFIGURED, "some")
+    with pytest.raises(DataError, match="Give a whole number"):
+        usual_smallest()

@@ -1,0 +1,94 @@
+"""Small groups of a reader's own data: hidden on every page until the reader asks for them."""
+
+from dataclasses import replace
+
+import pytest
+
+from analytics.answers import PAGES
+from data.data_set import open_embedded
+from data.intake import convert, propose
+from data.reading import read_table
+from data.small_numbers import CONFIGURED
+from tests.pages.test_pages import VIEWS, assert_no_blanks, open_page, texts
+
+SHOWN = [(page, view) for page in PAGES for view in VIEWS.get(page, [""])]
+TOGGLE = "Show groups of fewer than 5 patients"
+REFUSED = "groups of fewer than 5 patients are not shown"
+
+
+@pytest.fixture(scope="module")
+def intake():
+    """Return a reader's file with every variable, guarded as a server guards it."""
+    table = read_table(
+        b"patient,arm,lesion_volume_24_36h_ml\n1,a,2\n2,b,3\n3,a,4\n4,b,1\n", "t.csv"
+    )
+    read = convert(table, propose(table), "t.csv")
+    return replace(read, data=replace(open_embedded(), notice="", smallest_cell=5))
+
+
+def open_own(intake, page, **query):
+    app = open_page("data_source")
+    app.session_state["own data"] = intake
+    for name, text in query.items():
+        app.query_params[name] = text
+    app.switch_page(f"../pages/{page}.py").run()
+    return app
+
+
+@pytest.mark.parametrize(("page", "view"), SHOWN)
+def test_every_view_answers_or_says_why_not(intake, page, view):
+    app = open_own(intake, page, **({"view": view} if view else {}))
+    assert_no_blanks(app)
+
+
+def test_counts_of_small_groups_are_not_in_the_panel(intake):
+    app = open_own(intake, "volumes", occlusion_site="M2", arm="control")
+    labels = [box.label for box in app.checkbox]
+    assert any(label.endswith(":gray[few]") for label in labels)
+    assert any(f"With these data {REFUSED}" in w.value for w in app.warning) or app.subheader
+
+
+def test_filters_that_single_out_few_are_refused_and_can_be_taken_back(intake):
+    app = open_own(intake, "volumes", occlusion_site="M2", recanalization="no", sex="male")
+    assert any(REFUSED in warning.value for warning in app.warning)
+    assert not app.main.subheader
+    said = " ".join(texts(app))
+    assert "of 315 patients" not in said
+    assert all(box.label.endswith(":gray[few]") for box in app.checkbox if "filter sex" in box.key)
+    next(b for b in app.button if b.key == "remove sex").click().run()
+    next(b for b in app.button if b.key == "remove recanalization").click().run()
+    assert any("M2 occlusion: 19 of 315 patients" in text for text in texts(app))
+
+
+def test_ranges_are_not_offered_and_a_link_with_one_is_refused(intake):
+    app = open_own(intake, "volumes", age_years="60..61")
+    assert any("nobody can be chosen by age" in warning.value for warning in app.warning)
+    [more] = [m for m in app.multiselect if m.label == "More filters"]
+    assert "Age group" in " ".join(more.options)
+    assert not any(option.startswith("Age (") for option in more.options)
+
+
+def test_readers_may_show_small_groups_of_their_own_data(intake):
+    app = open_own(intake, "data_source")
+    [toggle] = [t for t in app.toggle if t.label == TOGGLE]
+    assert toggle.value is False
+    toggle.set_value(True).run()
+    app.switch_page("../pages/patients.py").run()
+    assert len(app.dataframe[0].value) > 50
+    app.switch_page("../pages/data_source.py").run()
+    next(t for t in app.toggle if t.label == TOGGLE).set_value(False).run()
+    app.switch_page("../pages/patients.py").run()
+    assert any(REFUSED in info.value for info in app.info)
+
+
+def test_a_server_that_decides_takes_the_choice_away(intake, monkeypatch):
+    monkeypatch.setenv(CONFIGURED, "5")
+    app = open_own(intake, "data_source")
+    assert not [t for t in app.toggle if t.label == TOGGLE]
+    assert any("so this server is set up" in text for text in texts(app))
+
+
+def test_the_synthetic_cohort_shows_all(intake):
+    app = open_page("volumes", occlusion_site="M2", recanalization="no", sex="male")
+    assert any("of 315 patients" in text for text in texts(app))
+    assert not any(box.label.endswith("[few]") for box in app.checkbox)
