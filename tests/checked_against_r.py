@@ -17,14 +17,20 @@ import numpy as np
 from analytics.design import usable_design
 from analytics.discrimination import discriminate
 from analytics.firth import fit_firth
+from analytics.mediation_models import MediationRows
+from analytics.mediation_plan import MediationPlan
+from analytics.mediation_sensitivity import follow_rho
 from analytics.mrs_model import model_mrs
 from analytics.mrs_over_volume import follow_volume
 from analytics.mrs_plan import MrsPlan
 from analytics.mrs_shift import shift_mrs
+from analytics.newton import Floats
 from analytics.outcomes import INDEPENDENT, common_odds_ratio, compare_outcomes
 from analytics.proportional_odds_check import check_proportional_odds
 from analytics.relaxed_shares import compare_shares
 from analytics.results import Estimate
+from analytics.subgroups import compare_subgroups
+from analytics.treatment_effects import interaction_test
 from analytics.volume_comparison import compare_volumes
 from analytics.volume_model import VolumeModel, model_volume
 from analytics.volume_plan import VolumePlan
@@ -105,6 +111,8 @@ def checks() -> list[Check]:
         *proportional_odds(whole),
         *prediction(whole),
         *wins(whole),
+        *subgroups(whole),
+        *mediation(whole),
     ]
 
 
@@ -371,6 +379,84 @@ def wins(whole: Cohort) -> Iterator[Check]:
             ("win_odds", "Win odds, hierarchical"),
         ):
             yield check(group, label, "win_ratio", ends(getattr(total, name)), theirs[name], 1e-9)
+
+
+def subgroups(whole: Cohort) -> Iterator[Check]:
+    """Compare effects within subgroups, interactions and curves."""
+    group, script, own = "Subgroups", "subgroups", r("subgroups")
+    names = tuple(own["groups"])
+    labels = {
+        "odds": "common odds ratio",
+        "risk": "risk difference of mRS 0-2",
+        "ratio": "ratio of 1 + volume",
+    }
+    for effect, label in labels.items():
+        found = compare_subgroups(whole, effect, names)
+        ours, theirs = [], []
+        for modifier in found.modifiers:
+            for subgroup in modifier.subgroups:
+                ours += ends(subgroup.effect)
+                theirs += own["groups"][modifier.variable.name][subgroup.level.code][effect]
+        yield check(group, f"Every subgroup: {label}, 95% CI", script, ours, theirs, 1e-6)
+        if effect != "risk":
+            ours, theirs = [], []
+            for modifier in found.modifiers:
+                shrunken = own["shrunken"][effect][modifier.variable.name]
+                for subgroup in modifier.subgroups:
+                    ours += ends(subgroup.shrunken)
+                    theirs += [shrunken[k][subgroup.level.code] for k in ("value", "low", "high")]
+            yield check(group, f"Shrunken: {label}, 95% CI", script, ours, theirs, 1e-6)
+    tests = {
+        "odds": "proportional odds, likelihood ratio",
+        "risk": "logistic, likelihood ratio",
+        "shift": "cube root of volume, F",
+        "ratio": "log(1 + volume), F",
+    }
+    for effect, label in tests.items():
+        found = [interaction_test(whole, effect, [name]).test for name in names]
+        found.append(interaction_test(whole, effect, names).test)
+        theirs = [*(own["tests"][name][effect] for name in names), own["together"][effect]]
+        for key, words in (("statistic", "statistic"), ("p_value", "p")):
+            ours = [getattr(test, key) for test in found]
+            rs = [test["p" if key == "p_value" else key] for test in theirs]
+            yield check(group, f"Interactions, {label}: {words}", script, ours, rs, 1e-6)
+    planned = [m for m in compare_subgroups(whole, "odds", names).modifiers if m.is_prespecified]
+    for key, words in (("holm", "Holm"), ("hochberg", "Benjamini-Hochberg")):
+        ours = [getattr(m, key) for m in planned]
+        theirs = [own[f"{key}_planned"][m.variable.name] for m in planned]
+        yield check(group, f"Adjusted p, {words}", script, ours, theirs, 1e-6)
+
+
+def mediation(whole: Cohort) -> Iterator[Check]:
+    """Compare counterfactual worlds, the published way and the curve of correlations."""
+    group, script, own = "Mediation", "mediation", r("mediation")
+    plans = {
+        "logit": ("logistic", MediationPlan(outcome="logistic")),
+        "logit_product": (
+            "logistic, arm x volume",
+            MediationPlan(outcome="logistic", interaction=True),
+        ),
+        "linear": ("mean mRS", MediationPlan(outcome="linear", scale="mean")),
+    }
+    for name, (label, plan) in plans.items():
+        worlds = worlds_of(whole, plan)[:, 0].tolist()
+        yield check(group, f"The four worlds: {label}", script, worlds, own["worlds"][name], 1e-9)
+    ordinal = worlds_of(whole, MediationPlan(scale="utility")).ravel().tolist()
+    theirs = np.ravel(own["worlds"]["ordinal"]).tolist()
+    yield check(group, "The four worlds: every score of the mRS", script, ordinal, theirs, 1e-5)
+    curve, rho = follow_rho(whole), own["rho"]
+    effects = dict(zip(curve.rhos, curve.effects, strict=True))
+    ours = [effects[round(at, 2)].value / 100 for at in rho["at"]]
+    theirs = [(a + b) / 2 for a, b in zip(rho["d0"], rho["d1"], strict=True)]
+    yield check(group, "Indirect effect by correlation", script, ours, theirs, 1e-5)
+    vanishes = [curve.vanishes_at]
+    yield check(group, "Where it vanishes", script, vanishes, [rho["vanishes"]], 1e-6)
+
+
+def worlds_of(whole: Cohort, plan: MediationPlan) -> Floats:
+    """Return the four worlds of a plan, one row each."""
+    rows = MediationRows.of(usable_design(whole, plan.formula()), plan)
+    return rows.worlds(rows.fitted(), rows.weights[None])[0]
 
 
 def main() -> None:
