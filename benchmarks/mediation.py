@@ -84,7 +84,8 @@ def by_r(rows: MediationRows, outcome: str) -> float | None:
     if shutil.which("Rscript") is None:
         return None
     columns = {f"x{i}": rows.covariates[:, i] for i in range(rows.covariates.shape[1])}
-    table = pd.DataFrame({"a": rows.arm, "m": rows.mediator, "good": 1 - rows.outcome, **columns})
+    outcomes = {"good": 1 - rows.outcome} if outcome == "logistic" else {"mrs": rows.outcome}
+    table = pd.DataFrame({"a": rows.arm, "m": rows.mediator, **outcomes, **columns})
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rows.csv"
         table.to_csv(path, index=False)

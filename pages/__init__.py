@@ -50,7 +50,7 @@ CONTENTS: tuple[PageSpec, ...] = (
         "subgroups",
         "Subgroups",
         ":material/account_tree:",
-        "Does the effect of treatment differ between patients, or does chance make it look so?",
+        "Does the effect of treatment differ between patients, or by chance?",
     ),
     PageSpec(
         "mediation",

@@ -10,7 +10,9 @@ from analytics.results import AnalysisError
 from analytics.volume_comparison import shift_between
 from analytics.wording import describe_shift
 from data.cohort import Cohort, Flow
+from data.data_set import DataSet
 from data.filters import phrase, sentence_case
+from data.small_numbers import configured_smallest
 from ui import address
 from ui.session import P_ASKED, current_intake
 from ui.text import plain
@@ -56,6 +58,14 @@ def _show_data_set(cohort: Cohort) -> None:
             st.badge(plain(data.name), icon=":material/description:", color="blue")
             own = current_intake() is not None
             st.caption(_OWN if own else "Opened by this server for all its readers.")
+            if data.hides_small_numbers:
+                st.caption(_hidden_words(data, own=own))
+
+
+def _hidden_words(data: DataSet, *, own: bool) -> str:
+    said = f"Groups of fewer than {data.smallest_cell} patients are hidden"
+    can_show = own and configured_smallest() is None
+    return f"{said}; the Data page can show them." if can_show else f"{said}."
 
 
 def _show_cohort(view: View, needs: Sequence[str]) -> None:

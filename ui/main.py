@@ -30,7 +30,6 @@ pages = [
     st.Page(
         PAGES_FOLDER / f"{page.name}.py",
         title=page.title,
-        icon=page.icon,
         help=page.summary,
         url_path=START if page.name == HOME else page.name,
         default=page.name == HOME,

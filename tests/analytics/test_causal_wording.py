@@ -55,7 +55,7 @@ SENTENCES = (
     r"positive is improvement",
     r"is the benefit on outcome explained by a smaller infarct after treatment\?",
     r"is an effect on outcome explained by a smaller infarct after treatment\?",
-    r"Does the effect of treatment differ between patients, or does chance make it look so\?",
+    r"Does the effect of treatment differ between patients, or by chance\?",
     r"Does the smaller infarct explain the better outcome\?",
     r"describes these patients and is not the effect of treatment",
 )
