@@ -29,6 +29,7 @@ from analytics.method import Method, in_manuscript
 from analytics.regression import variables_in_text
 from analytics.results import Absent, Account, Estimate
 from analytics.volumes import VOLUME
+from analytics.wording import not_randomised
 from data.cohort import Cohort
 from data.variables import Level
 
@@ -98,7 +99,7 @@ def effects_on(cohort: Cohort, worlds: Worlds, plan: MediationPlan) -> Mediation
         flow=worlds.design.flow,
         method=_method(plan, worlds.design),
         finding=_finding(effects, plan, worlds.design.n, treatment.words, reference.words),
-        warnings=(*worlds.design.notes, *few_samples(worlds)),
+        warnings=(*not_randomised(cohort), *worlds.design.notes, *few_samples(worlds)),
         recipe="mediate(cohort)" if plan == MediationPlan() else f"mediate(cohort, {plan!r})",
     )
     in_worlds = tuple(means.estimate(world(place)) for place in range(len(WORLDS)))

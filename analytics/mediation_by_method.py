@@ -27,6 +27,7 @@ from analytics.outcomes import LEVEL
 from analytics.proportional_odds import fit_proportional_odds
 from analytics.resampling import resample_in_batches
 from analytics.results import Absent, Account, AnalysisError, Estimate
+from analytics.wording import not_randomised
 from data.cohort import Cohort
 
 _AT_ONCE = 100
@@ -122,6 +123,7 @@ def explain_by_every_method(
         ),
         finding=_finding(rows),
         warnings=(
+            *not_randomised(cohort),
             *worlds.design.notes,
             (
                 "Odds ratios are not collapsible: the published way changes with any variable in "

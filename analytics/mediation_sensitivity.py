@@ -17,6 +17,7 @@ from analytics.method import in_manuscript
 from analytics.newton import Floats
 from analytics.outcomes import LEVEL, Z95
 from analytics.results import Account, AnalysisError, Estimate
+from analytics.wording import not_randomised
 from data.cohort import Cohort
 
 RHOS = tuple(round(-0.9 + 0.05 * i, 2) for i in range(37))
@@ -151,7 +152,7 @@ def follow_rho(cohort: Cohort, plan: MediationPlan = MediationPlan()) -> RhoCurv
         flow=design.flow,
         method=in_manuscript(RHO_CURVE),
         finding=finding,
-        warnings=design.notes,
+        warnings=(*not_randomised(cohort), *design.notes),
         recipe=f"follow_rho(cohort, {plan!r})",
     )
     return RhoCurve(RHOS, estimates, vanishes, design.n, account)
@@ -207,7 +208,7 @@ def find_e_value(
         flow=worlds.design.flow,
         method=in_manuscript(NATURAL_EFFECTS, E_VALUE),
         finding=f"{finding}.",
-        warnings=worlds.design.notes,
+        warnings=(*not_randomised(cohort), *worlds.design.notes),
         recipe=f"find_e_value(cohort, {plan!r})",
     )
     return EValue(ratio, point, limit, account)
@@ -267,7 +268,7 @@ def grid_of_bias(
         flow=worlds.design.flow,
         method=in_manuscript(NATURAL_EFFECTS, BIAS_GRID),
         finding=_bias_finding(effects.indirect),
-        warnings=worlds.design.notes,
+        warnings=(*not_randomised(cohort), *worlds.design.notes),
         recipe=f"grid_of_bias(cohort, {plan!r})",
     )
     return BiasGrid(effects.indirect, PREVALENCES, CONSEQUENCES, corrected, account)

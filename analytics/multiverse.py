@@ -24,6 +24,7 @@ from analytics.newton import Floats
 from analytics.outcomes import ADJUSTED_FOR, DEAD, LEVEL, MRS, Z95
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.volumes import VOLUME
+from analytics.wording import not_randomised
 from data.cohort import Cohort
 from data.variables import MISSING
 
@@ -144,7 +145,7 @@ def explore_choices(
         flow=cohort.flow([name for name in (VOLUME, MRS) if cohort.data.has(name)]),
         method=in_manuscript(NATURAL_EFFECTS, MULTIVERSE),
         finding=_finding(known),
-        warnings=_warnings(options, rest, cohort),
+        warnings=(*not_randomised(cohort), *_warnings(options, rest, cohort)),
         recipe="explore_choices(cohort)",
     )
     return Multiverse((*known, *rest), told_apart, account)

@@ -8,6 +8,7 @@ from analytics.formatting import (
     format_number,
 )
 from analytics.results import Estimate
+from data.cohort import Cohort
 from data.filters import sentence_case
 from data.variables import Variable
 
@@ -35,6 +36,16 @@ def is_association(variable: Variable) -> tuple[str, ...]:
         return ()
     said = f"Nobody was randomised by {variable.in_text}: this difference is an association"
     return (f"{said}, and the groups differ in more than that.",)
+
+
+def not_randomised(cohort: Cohort) -> tuple[str, ...]:
+    """Return the warning for patients chosen by what arises after randomisation, if they are."""
+    names = " and ".join(v.in_text for v in cohort.filters_after_randomisation)
+    if not names:
+        return ()
+    said = f"These patients were chosen by {names}, after randomisation: their arms are not the "
+    named = "randomised ones, and what is named an effect here is an association under the models."
+    return (said + named,)
 
 
 def describe_comparison(shift: Estimate, superiority: Estimate, first: str, second: str) -> str:

@@ -63,7 +63,7 @@ def _baseline(data: DataSet) -> Mapping[str, str]:
     return {NOTHING: "Nothing", **known}
 
 
-_OF_ARMS = (("arm", "mrs_0_2"),)
+_OF_ARMS = (("arm", "mrs_0_2"), ("recanalization",), ("imaging_modality",))
 MEDIATED_AS = fixed(MEDIATOR, "Infarct volume as", MEDIATOR_LABELS)
 OUTCOME_BY = fixed(OUTCOME_MODEL, "Outcome model", OUTCOME_MODELS)
 ON_SCALE = fixed(EFFECT_SCALE, "Scale", {name: scale.label for name, scale in SCALES.items()})

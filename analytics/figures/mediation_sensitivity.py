@@ -146,7 +146,7 @@ def draw_bias_grid(grid: BiasGrid, mode: Mode) -> go.Figure:
                         "xanchor": "left",
                         "yanchor": "bottom",
                         "showarrow": False,
-                        "text": "Indirect effect on P(mRS 0-2); dark line: none is left",
+                        "text": "Indirect effect on P(mRS 0-2); along the line none is left",
                         "font": {"color": ink.quiet, "size": 12},
                     }
                 ],

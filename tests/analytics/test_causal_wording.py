@@ -58,6 +58,7 @@ SENTENCES = (
     r"Does the effect of treatment differ between patients, or by chance\?",
     r"Does the smaller infarct explain the better outcome\?",
     r"describes these patients and is not the effect of treatment",
+    r"what is named an effect here is an association under the models",
 )
 """Said of the randomised arms, asked as a question, named as a measure, or denied."""
 
@@ -193,3 +194,14 @@ def test_a_trial_of_two_arms_of_its_own_says_no_association():
     arms = ["control"] * 6 + ["evt"] * 6
     cohort = Cohort.of({"arm": arms, "infarct_volume_ml": list(range(12))})
     assert not any("association" in w for w in compare_volumes(cohort, "arm").account.warnings)
+
+
+@pytest.mark.parametrize("name", ["mediation", "correlated-errors", "multiverse"])
+def test_mediation_in_patients_chosen_after_randomisation_says_what_it_is(embedded, name):
+    asked, _ = read_query(embedded, {"imaging_modality": "MRI"})
+    answers = {answer.id: answer for answer in PAGES["mediation"].answers(asked)}
+    account = answers[name].compute().account
+    assert "an association under the models" in account.warnings[0]
+    whole, _ = read_query(embedded, {})
+    answers = {answer.id: answer for answer in PAGES["mediation"].answers(whole)}
+    assert "association" not in " ".join(answers[name].compute().account.warnings)
