@@ -4,7 +4,7 @@ It is what an address says. The pages read it from the address bar and the comma
 arguments, so that the same query gives the same answers.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -80,6 +80,11 @@ class Asked:
                 "are not the randomised ones"
             )
         return "; ".join(said)
+
+    def groups_by(self, names: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+        """Return each of these variables that makes groups of patients, alone."""
+        data = self.cohort.data
+        return tuple((n,) for n in names if data.has(n) and data.variable(n).is_grouping)
 
     def several(self, setting: Setting) -> tuple[str, ...]:
         """Return what was chosen, in the reader's order; the default if nothing possible was."""

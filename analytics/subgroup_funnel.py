@@ -250,18 +250,20 @@ def _finding(
         if own_n:
             return f"{said} The chosen patients have none: {own.reason}."
         return f"{said} Filter on something to see it among them."
-    like = [p for p in points if abs(p.n - own_n) <= _LIKE_SIZE * own_n]
+    # A subgroup of few variables is one of the points: it is not compared with itself.
+    others = [p for p in points if p.n != own_n or not np.isclose(p.value, own.value)]
+    like = [p for p in others if abs(p.n - own_n) <= _LIKE_SIZE * own_n]
     said = (
         f"In the {format_count(own_n)} chosen patients {what.words} is "
         f"{format_estimate(own, what.decimals, what.unit)}, in all "
         f"{format_number(overall.value, what.decimals)}."
     )
     if not like:
-        return f"{said} No subgroup of one to three baseline variables is of like size."
+        return f"{said} No other subgroup of one to three baseline variables is of like size."
     line = np.log if what.is_ratio else np.asarray
     distance = abs(float(line(own.value) - line(overall.value)))
     far = sum(abs(float(line(p.value) - line(overall.value))) >= distance for p in like)
     return (
-        f"{said} Of {format_count(len(like))} subgroups of like size (within 20%) "
+        f"{said} Of {format_count(len(like))} other subgroups of like size (within 20%) "
         f"{format_count(far)} ({format_share(far / len(like))}) lie at least as far from it."
     )

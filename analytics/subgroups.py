@@ -357,7 +357,7 @@ def _finding(effect: str, whole: Estimate, found: Sequence[Modifier]) -> str:
     return (
         f"{words} {format_count(len(outside))} of the {format_count(len(ends))} intervals "
         f"{'does' if len(outside) == 1 else 'do'} not include it ({names}); by chance alone "
-        "one in twenty would not."
+        "about one in twenty would not."
     )
 
 

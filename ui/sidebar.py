@@ -96,7 +96,7 @@ def _levels_filter(cohort: Cohort, variable: Variable) -> None:
     name = variable.name
     everyone = level_counts(cohort.whole, name)
     present = level_counts(cohort.ignoring(name), name)
-    hidden = _hidden(cohort, name)
+    hidden = hidden_levels(cohort, name)
     choice = cohort.filters.get(name)
     picked = list(choice.codes) if isinstance(choice, Levels) else []
     options = [x.code for x in variable.all_levels if x.code in everyone or x.code in picked]
@@ -119,7 +119,7 @@ def _levels_filter(cohort: Cohort, variable: Variable) -> None:
             )
 
 
-def _hidden(cohort: Cohort, name: str) -> set[str]:
+def hidden_levels(cohort: Cohort, name: str) -> set[str]:
     """Return the levels whose counts are not shown, in these patients or in all."""
     of_these = cohort.ignoring(name)
     if of_these.too_small:

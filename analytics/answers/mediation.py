@@ -80,6 +80,11 @@ SETTINGS = (
 )
 
 
+def _counted(asked: Asked) -> tuple[tuple[str, ...], ...]:
+    """Return by what the patients of the models are counted, or left out."""
+    return (*_OF_ARMS, *asked.groups_by(plan_of(asked).adjusted))
+
+
 def plan_of(asked: Asked) -> MediationPlan:
     """Return the analysis that the settings ask for."""
     names = tuple(name for name in asked.several(ADJUSTED) if name != NOTHING)
@@ -116,7 +121,7 @@ def structure(asked: Asked) -> Answer[CausalStructure]:
         lambda: assume_structure(asked.cohort, plan),
         structure_table,
         planned=False,
-        groups=_OF_ARMS,
+        groups=_counted(asked),
     )
 
 
@@ -130,7 +135,7 @@ def effects(asked: Asked) -> Answer[Mediation]:
         work.compute,
         effects_table,
         planned=False,
-        groups=_OF_ARMS,
+        groups=_counted(asked),
         work=work,
     )
 
@@ -146,7 +151,7 @@ def by_method(asked: Asked) -> Answer[MediationByMethod]:
         work.compute,
         by_method_table,
         planned=False,
-        groups=_OF_ARMS,
+        groups=_counted(asked),
         work=work,
     )
 
@@ -161,7 +166,7 @@ def correlation(asked: Asked) -> Answer[RhoCurve]:
         lambda: follow_rho(asked.cohort, plan),
         rho_table,
         planned=False,
-        groups=_OF_ARMS,
+        groups=_counted(asked),
     )
 
 
@@ -175,7 +180,7 @@ def e_value(asked: Asked) -> Answer[EValue]:
         work.compute,
         e_value_table,
         planned=False,
-        groups=_OF_ARMS,
+        groups=_counted(asked),
         work=work,
     )
 
@@ -190,7 +195,7 @@ def bias(asked: Asked) -> Answer[BiasGrid]:
         work.compute,
         bias_table,
         planned=False,
-        groups=_OF_ARMS,
+        groups=_counted(asked),
         work=work,
     )
 
@@ -205,7 +210,7 @@ def choices(asked: Asked) -> Answer[Multiverse]:
         work.compute,
         multiverse_table,
         planned=False,
-        groups=_OF_ARMS,
+        groups=_counted(asked),
         work=work,
     )
 
@@ -231,7 +236,7 @@ def checklist(asked: Asked) -> Answer[Checklist]:
         work.compute,
         checklist_table,
         planned=False,
-        groups=_OF_ARMS,
+        groups=_counted(asked),
         work=work,
     )
 

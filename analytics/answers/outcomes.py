@@ -138,7 +138,7 @@ def proportionality(
         checked,
         cut_points_table,
         planned=not names,
-        groups=(("arm", MRS),),
+        groups=(("arm", MRS), *asked.groups_by(names)),
     )
     tests = Answer(
         asked,
@@ -147,6 +147,7 @@ def proportionality(
         checked,
         partial(proportionality_table, show_p=asked.shows_p(planned=not names)),
         planned=not names,
+        groups=(("arm",), *asked.groups_by(names)),
     )
     return cut_points, tests
 
@@ -162,7 +163,7 @@ def relaxed(asked: Asked) -> tuple[Answer[SharesComparison], Answer[SharesCompar
         compared,
         relaxed_shares_table,
         planned=False,
-        groups=tuple((name, MRS) for name in terms if asked.cohort.variable(name).is_grouping),
+        groups=(*((*own, MRS) for own in asked.groups_by(terms)), *asked.groups_by(names)),
     )
     odds = Answer(
         asked,
@@ -171,6 +172,7 @@ def relaxed(asked: Asked) -> tuple[Answer[SharesComparison], Answer[SharesCompar
         compared,
         relaxed_odds_table,
         planned=False,
+        groups=asked.groups_by((*terms, *names)),
     )
     return shares, odds
 
@@ -186,11 +188,7 @@ def model(asked: Asked) -> Answer[MrsModel]:
         lambda: model_mrs(asked.cohort, plan),
         lambda result: regression_table(result.table, show_p=shows_p),
         planned=plan.is_published,
-        groups=tuple(
-            (name,)
-            for name in plan.terms
-            if asked.cohort.data.has(name) and asked.cohort.variable(name).is_grouping
-        ),
+        groups=asked.groups_by(plan.terms),
     )
 
 
@@ -204,7 +202,7 @@ def curves(asked: Asked) -> Answer[MrsOverVolume]:
         lambda: follow_volume(asked.cohort, "mean" if quantity == "mean" else "independent"),
         curve_table,
         planned=False,
-        groups=(("arm", "mrs_0_2"),),
+        groups=(("arm", "mrs_0_2"), *asked.groups_by(ADJUSTED_FOR)),
     )
 
 
@@ -217,7 +215,7 @@ def discrimination(asked: Asked) -> Answer[Discrimination]:
         lambda: discriminate(asked.cohort),
         partial(discrimination_table, show_p=asked.shows_p(planned=False)),
         planned=False,
-        groups=(("mrs_0_2",),),
+        groups=(("mrs_0_2",), *asked.groups_by(ADJUSTED_FOR)),
     )
 
 
@@ -286,5 +284,5 @@ def shift(asked: Asked) -> Answer[MrsShift]:
         lambda: shift_mrs(asked.cohort, names),
         partial(shift_table, show_p=asked.shows_p(planned=planned)),
         planned=planned,
-        groups=(("arm",),),
+        groups=(("arm",), *asked.groups_by(names)),
     )

@@ -1,6 +1,6 @@
 """The answers of the predictors page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from analytics.answers.answer import Answer, once
 from analytics.asked import Asked, Setting, fixed
@@ -106,7 +106,7 @@ def model(asked: Asked) -> Answer[VolumeModel]:
         lambda: model_volume(asked.cohort, plan),
         lambda result: regression_table(result.table, show_p=shows_p),
         planned=planned,
-        groups=_grouping(asked, plan.terms),
+        groups=asked.groups_by(plan.terms),
     )
 
 
@@ -120,14 +120,8 @@ def partial_effect(asked: Asked) -> Answer[PartialEffect]:
         lambda: follow_variable(asked.cohort, plan, name),
         partial_effect_table,
         planned=plan.is_published,
-        groups=_grouping(asked, (name,)),
+        groups=asked.groups_by((*plan.terms, name)),
     )
-
-
-def _grouping(asked: Asked, terms: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-    """Return the terms whose levels make groups of patients."""
-    data = asked.cohort.data
-    return tuple((t,) for t in terms if data.has(t) and data.variable(t).is_grouping)
 
 
 def quantiles(asked: Asked) -> Answer[QuantileProcess]:
@@ -140,6 +134,7 @@ def quantiles(asked: Asked) -> Answer[QuantileProcess]:
         lambda: follow_quantiles(asked.cohort, plan),
         quantile_process_table,
         planned=False,
+        groups=asked.groups_by(plan.terms),
     )
 
 
@@ -164,5 +159,6 @@ def residuals(asked: Asked) -> tuple[Answer[VolumeDiagnostics], Answer[VolumeDia
         lambda: told_of_variables(diagnosed()),
         lambda result: inflation_table(result, show_p=shows_p),
         planned=plan.is_published,
+        groups=asked.groups_by(plan.terms),
     )
     return influence, inflation
