@@ -32,11 +32,11 @@ class Looks:
 
     @property
     def words(self) -> str:
-        """Return the count in one sentence."""
+        """Return the count in words."""
         return (
-            f"Looked at in this session: {_counted(self.cohorts, 'cohort', 'cohorts')}, "
+            f"{_counted(self.cohorts, 'cohort', 'cohorts')}, "
             f"{_counted(self.analyses, 'analysis', 'analyses')} with "
-            f"{_counted(self.numbers, 'interval or p-value', 'intervals or p-values')}."
+            f"{_counted(self.numbers, 'interval or p-value', 'intervals or p-values')}"
         )
 
 
@@ -63,7 +63,7 @@ def show_looks() -> None:
     """Show the count, once there is something to count."""
     looks = present_looks()
     if looks.analyses:
-        st.caption(plain(looks.words), help=_WHY)
+        st.caption(plain(f"Looked at in this session: {looks.words}."), help=_WHY)
 
 
 def _numbers(table: Table) -> int:

@@ -18,6 +18,7 @@ _LINE_PX = 15
 _TITLE_PX = 40
 _FOOT_PX = 62
 _RIGHT_PX = 20
+_EDGE_PX = 20
 _PIXELS_PER_INCH = 300
 LARGEST_SVG_BYTES = 20_000_000
 # The last of these is inside the converter, so text can never vanish for want of a font.
@@ -58,6 +59,8 @@ def publishable(figure: go.Figure, stamp: Stamp) -> go.Figure:
         y=0,
         yref="paper",
         yanchor="top",
+        # Under the labels too, where they are wide: the link is long.
+        xshift=_EDGE_PX - left,
         yshift=-_FOOT_PX,
         showarrow=False,
         align="left",

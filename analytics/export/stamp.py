@@ -36,7 +36,7 @@ class Stamp:
     small_numbers : str
         Whether small groups are left out; nothing for synthetic data.
     looks : str
-        How much its reader had looked at by then, in one sentence.
+        How much its reader had looked at by then, in words.
     """
 
     title: str

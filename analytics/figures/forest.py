@@ -208,7 +208,7 @@ def _above(text: str, ink: Ink) -> dict[str, Any]:
 
 def _key(regression: Regression, order: Sequence[int], ink: Ink) -> dict[str, Any]:
     """Name the marks above the axis, in the order in which they stand in a row."""
-    signs = {"circle-open": "\u25cb", "circle": "\u25cf", "diamond-open": "\u25c7"}
+    signs = {"circle-open": "\u25cb", "circle": "\u25cf", "diamond-open": "\u25ca"}
     said = [
         f"{signs[_mark(regression, model)]} {escaped(regression.models[model].label)}"
         for model in order

@@ -31,10 +31,10 @@ from analytics.treatment_effects import EFFECTS
 from analytics.volumes import VOLUME
 
 _ROW_PX, _HEAD_PX, _BELOW_PX = 25, 66, 84
-_LETTER_PX, _WIDEST_LABELS_PX, _INDENT = 6.7, 260, "\N{NO-BREAK SPACE}" * 3
+_LETTER_PX, _WIDEST_LABELS_PX = 6.7, 260
+_TICKED_PX, _INDENT_PX = 16, 14
 _EVENTS_PX, _NUMBERS_PX, _ESTIMATE_PX, _P_PX = 112, 76, 134, 58
 _SPREAD = 0.2
-_TICK = "\N{CHECK MARK}"
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,7 @@ class Line:
     shrunken: Estimate | Absent | None = None
     p: str = ""
     is_bold: bool = False
+    is_ticked: bool = False
     group: int = 0
 
 
@@ -86,16 +87,16 @@ def draw_subgroup_forest(found: SubgroupEffects, mode: Mode, *, show_p: bool) ->
     whole = found.overall
     lines = [Line(whole.level.label, (whole.treated, whole.control), whole.effect, is_bold=True)]
     for number, modifier in enumerate(found.modifiers, start=1):
-        ticked = f" {_TICK}" if modifier.is_prespecified else ""
         p = ""
         if show_p:
             has_test = isinstance(modifier.test, TermTest)
             p = format_p(modifier.test.p_value) if has_test else "no test"
-        head = f"{modifier.variable.label}{ticked}"
-        lines.append(Line(head, p=p, is_bold=True, group=number))
+        ticked = modifier.is_prespecified
+        label = modifier.variable.label
+        lines.append(Line(label, p=p, is_bold=True, is_ticked=ticked, group=number))
         lines += [
             Line(
-                f"{_INDENT}{s.level.label}",
+                s.level.label,
                 (s.treated, s.control),
                 s.effect,
                 s.shrunken,
@@ -134,7 +135,8 @@ def _draw(
     ]
     # A heading has no numbers beside it and may run over their columns.
     longest = max(len(line.label) for line in lines if line.sides is not None)
-    names_px = min(_LETTER_PX * longest + BESIDE_PX, _WIDEST_LABELS_PX)
+    before = _TICKED_PX if heads.has_ticks else 0
+    names_px = min(_LETTER_PX * longest + before + _INDENT_PX + BESIDE_PX, _WIDEST_LABELS_PX)
     left = names_px + heads.arms_px + BESIDE_PX
     right = BESIDE_PX + _ESTIMATE_PX + (_P_PX if heads.is_tested else 0)
     count = len(lines)
@@ -160,9 +162,19 @@ def _draw(
             "showgrid": False,
             "fixedrange": True,
         },
-        "shapes": [*_bands(lines, ink), *_uprights(overall, effect.null, count, ink, span)],
+        "shapes": [
+            *_bands(lines, ink),
+            *_uprights(overall, effect.null, count, ink, span),
+            *(_tick(place, -left, ink) for place, line in enumerate(lines) if line.is_ticked),
+            *([_tick(None, -left, ink)] if heads.has_ticks else []),
+        ],
         "annotations": [
-            *(_beside(label, place, ink, -left) for place, label in enumerate(labels)),
+            *(
+                _beside(label, place, ink, before + (_INDENT_PX if line.group else 0) - left)
+                if not line.is_bold
+                else _beside(label, place, ink, before - left)
+                for place, (label, line) in enumerate(zip(labels, lines, strict=True))
+            ),
             *_numbers(lines, ink, heads),
             *_heads(heads, ink, left),
             *directions(effect.less, effect.more, ink),
@@ -204,8 +216,7 @@ def _traces(
             "x": [e.value for _, e, _ in seen],
             "y": [at for at, _, _ in seen],
             "text": [
-                f"{escaped(line.label.strip())}{words}: "
-                f"{format_estimate(e, what.decimals, what.unit)}"
+                f"{escaped(line.label)}{words}: {format_estimate(e, what.decimals, what.unit)}"
                 for _, e, line in seen
             ],
             "hovertemplate": "%{text}<extra></extra>",
@@ -217,6 +228,19 @@ def _traces(
             },
         },
     ]
+
+
+def _tick(row: int | None, at: float, ink: Ink) -> dict[str, Any]:
+    """Return the tick before a variable, or without a row the one of the key.
+
+    It is drawn: few fonts have one, and a label with it would be in another font.
+    """
+    place: dict[str, Any] = {"yref": "paper", "yanchor": 1} if row is None else {"yanchor": row}
+    up = _HEAD_PX - 8 if row is None else 0
+    path = f"M{at + 1},{up} L{at + 4},{up - 4} L{at + 10},{up + 5}"
+    pixels = {"xref": "paper", "xanchor": 0, "xsizemode": "pixel", "ysizemode": "pixel"}
+    line = {"color": ink.quiet if row is None else ink.text, "width": 1.6}
+    return {"type": "path", "path": path, "line": line, **pixels, **place}
 
 
 def _bands(lines: Sequence[Line], ink: Ink) -> list[dict[str, Any]]:
@@ -277,10 +301,11 @@ def _heads(heads: Heads, ink: Ink, left: float) -> list[dict[str, Any]]:
         _head(f"{arms}<br>{kind}", ink, -BESIDE_PX, "right"),
         _head("Estimate<br>(95% CI)", ink, BESIDE_PX, "left", side=1),
     ]
-    signs = [f"{_TICK} pre-specified"] if heads.has_ticks else []
-    signs += ["\u25a0 as estimated", "\u25c7 shrunken"] if heads.has_shrunken else []
+    signs = ["pre-specified"] if heads.has_ticks else []
+    signs += ["\u25a0 as estimated", "\u25ca shrunken"] if heads.has_shrunken else []
     if signs:
-        key = _head("   ".join(signs), ink, -left, "left")
+        before = _TICKED_PX if heads.has_ticks else 0
+        key = _head("   ".join(signs), ink, before - left, "left")
         notes.append(key | {"yshift": _HEAD_PX - 16})
     if heads.is_tested:
         at = BESIDE_PX + _ESTIMATE_PX

@@ -110,3 +110,15 @@ def test_a_data_sets_name_cannot_leave_the_folder(six_patients, name):
 def test_a_slug_is_safe_in_any_file_system(text):
     assert re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", slug(text))
     assert slug(slug(text)) == slug(text)
+
+
+def test_looks_and_small_numbers_are_said_where_there_are_any(six_patients):
+    stamp = stamp_of(six_patients)
+    lines = dict(stamp.lines)
+    assert lines["Small numbers"] == "groups of any size are shown"
+    assert "Looks" not in lines
+    looked = replace(stamp, looks="2 cohorts, 3 analyses with 9 intervals or p-values")
+    assert dict(looked.lines)["Looks"].startswith("2 cohorts")
+    guarded = Cohort(replace(six_patients.data, smallest_cell=5))
+    said = dict(stamp_of(guarded).lines)["Small numbers"]
+    assert said == "groups of fewer than 5 patients are not shown"
