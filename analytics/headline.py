@@ -154,10 +154,11 @@ def _finding(
         )
     if isinstance(outcome, OutcomeComparison):
         one, other = outcome.treatment, outcome.reference
-        said.append(
-            f"At 90 days {_independent(one)} lived independently (mRS 0-2) in the "
-            f"{one.level.words}, {_independent(other)} in the {other.level.words}."
-        )
+        if "independent" not in outcome.hidden:
+            said.append(
+                f"At 90 days {_independent(one)} lived independently (mRS 0-2) in the "
+                f"{one.level.words}, {_independent(other)} in the {other.level.words}."
+            )
         if isinstance(outcome.common_odds_ratio, Estimate) and isinstance(given, Estimate):
             said.append(describe_odds_given_volume(outcome.common_odds_ratio, given))
     return " ".join(said)

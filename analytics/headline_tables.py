@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from analytics.formatting import format_count, format_estimate, format_number, format_share
 from analytics.headline import Headline, VolumeByArm
 from analytics.outcomes import MRS, Contrast, OutcomeComparison, in_percent
-from analytics.results import Absent, Estimate
+from analytics.results import HIDDEN, Absent, Estimate
 from analytics.tables import Cell, Column, Table
 from analytics.volume_comparison import Group
 from analytics.volumes import VOLUME
@@ -42,8 +42,10 @@ def tiles(headline: Headline) -> tuple[Tile, ...]:
         sides = (outcome.treatment, outcome.reference)
         good = [side.independent for side in sides]
         dead = [side.dead for side in sides]
-        shown.append(_shares("Independent (mRS 0-2)", good, outcome.independent, n))
-        shown.append(_shares("Dead at 90 days", dead, outcome.dead, n))
+        if "independent" not in outcome.hidden:
+            shown.append(_shares("Independent (mRS 0-2)", good, outcome.independent, n))
+        if "dead" not in outcome.hidden:
+            shown.append(_shares("Dead at 90 days", dead, outcome.dead, n))
         shown.append(_odds(headline, outcome, n))
     return tuple(shown)
 
@@ -127,12 +129,13 @@ def _outcome_rows(headline: Headline) -> list[tuple[Cell, ...]]:
         ("mrs_0_2", "mRS 0-2", (one.independent, other.independent), outcome.independent),
         ("dead", "Dead", (one.dead, other.dead), outcome.dead),
     ):
+        is_hidden = {"mrs_0_2": "independent"}.get(name, name) in outcome.hidden
         rows += [
             (
                 f"{name},arm={arm.level.code}",
                 f"{label}, {arm.level.label}",
                 arm.n,
-                in_percent(share),
+                HIDDEN if is_hidden else in_percent(share),
                 "%",
                 "Wilson",
             )
@@ -144,11 +147,18 @@ def _outcome_rows(headline: Headline) -> list[tuple[Cell, ...]]:
                 f"{name}_difference",
                 f"{label}, risk difference, {pair}",
                 n,
-                in_percent(difference),
+                HIDDEN if is_hidden else in_percent(difference),
                 "points",
                 "Newcombe",
             ),
-            (f"{name}_ratio", f"{label}, risk ratio, {over}", n, ratio, "ratio", "Log scale"),
+            (
+                f"{name}_ratio",
+                f"{label}, risk ratio, {over}",
+                n,
+                HIDDEN if is_hidden else ratio,
+                "ratio",
+                "Log scale",
+            ),
         ]
     label = f"Common odds ratio for a better mRS, {over}"
     return [

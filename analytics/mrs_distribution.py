@@ -4,18 +4,25 @@ from dataclasses import dataclass
 
 from analytics.formatting import format_count, format_share
 from analytics.methods import MRS_DISTRIBUTION, in_manuscript
-from analytics.outcomes import MRS, ArmOutcome, arm_outcome
+from analytics.outcomes import MRS, ArmOutcome, arm_outcome, hidden_outcomes
 from analytics.results import Account, AnalysisError
 from data.cohort import Cohort
 from data.variables import Level, Variable
 
+_NONE: frozenset[int] = frozenset()
+_FEW = ("Scores of few patients, and what would tell them, are not shown: there are no bars.",)
+
 
 @dataclass(frozen=True)
 class MrsRow:
-    """The scores of one arm in one stratum; `stratum` is None where there are no strata."""
+    """The scores of one arm in one stratum; `stratum` is None where there are no strata.
+
+    `hidden` are the scores that too few patients have to be shown.
+    """
 
     stratum: Level | None
     arm: ArmOutcome
+    hidden: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -56,8 +63,9 @@ def distribute_mrs(cohort: Cohort, by: str = "") -> MrsDistribution:
         msg = "These data hold no mRS at 90 days, so there is no distribution to show."
         raise AnalysisError(msg)
     arms = cohort.variable("arm").levels[::-1]
+    hidden = _hidden(cohort, by)
     rows = tuple(
-        MrsRow(stratum, outcome)
+        MrsRow(stratum, outcome, hidden.get((outcome.level.code, stratum and stratum.code), _NONE))
         for stratum, part in _strata(cohort, by)
         for outcome in (arm_outcome(part, level) for level in arms)
         if outcome.n
@@ -69,6 +77,7 @@ def distribute_mrs(cohort: Cohort, by: str = "") -> MrsDistribution:
         flow=cohort.flow(["arm", MRS]),
         method=in_manuscript(MRS_DISTRIBUTION),
         finding=_finding(cohort),
+        warnings=_FEW if hidden else (),
         recipe=f"distribute_mrs(cohort, by={by!r})",
     )
     return MrsDistribution(
@@ -84,13 +93,31 @@ def _strata(cohort: Cohort, by: str) -> list[tuple[Level | None, Cohort]]:
     return [(level, cohort.at(by, level.code)) for level in levels]
 
 
+def _hidden(cohort: Cohort, by: str) -> dict[tuple[str, str | None], frozenset[int]]:
+    """Return the hidden scores of every arm, in every stratum where there are any."""
+    found: dict[tuple[str, str | None], set[int]] = {}
+    for arm, score, *stratum in cohort.hidden_groups(["arm", MRS, *([by] if by else [])]):
+        if score.isdecimal():
+            found.setdefault((arm, stratum[0] if stratum else None), set()).add(int(score))
+    return {key: frozenset(scores) for key, scores in found.items()}
+
+
 def _finding(cohort: Cohort) -> str:
+    hidden = hidden_outcomes(cohort)
     said = [
-        f"{arm.level.words}: {format_share(arm.independent.value)} have mRS 0-2 and "
-        f"{format_share(arm.dead.value)} are dead (n = {format_count(arm.n)}, "
+        f"{arm.level.words}: {_shares(arm, hidden)} (n = {format_count(arm.n)}, "
         f"{format_count(arm.n_missing)} missing)"
         for arm in (arm_outcome(cohort, x) for x in cohort.variable("arm").levels[::-1])
         if arm.n
     ]
     text = "; ".join(said)
     return f"{text[0].upper()}{text[1:]}."
+
+
+def _shares(arm: ArmOutcome, hidden: frozenset[str]) -> str:
+    said = []
+    if "independent" not in hidden:
+        said.append(f"{format_share(arm.independent.value)} have mRS 0-2")
+    if "dead" not in hidden:
+        said.append(f"{format_share(arm.dead.value)} are dead")
+    return " and ".join(said) or "shares not shown"

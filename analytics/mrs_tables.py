@@ -11,7 +11,7 @@ from analytics.outcomes import (
     in_percent,
     wald_p,
 )
-from analytics.results import Absent, Estimate
+from analytics.results import HIDDEN, Absent, Estimate
 from analytics.tables import P_HIDDEN, Cell, Column, Table
 
 _INFINITY = "\N{INFINITY}"
@@ -46,8 +46,13 @@ def _scores_row(row: MrsRow) -> tuple[Cell, ...]:
     arm = row.arm
     shares = [count / arm.n for count in arm.counts]
     stratum = () if row.stratum is None else (row.stratum.label,)
-    written = (f"{n} ({format_share(s)})" for n, s in zip(arm.counts, shares, strict=True))
-    return (*stratum, arm.level.label, arm.n, arm.n_missing, *written, *arm.counts, *shares)
+    written = [f"{n} ({format_share(s)})" for n, s in zip(arm.counts, shares, strict=True)]
+    cells = (
+        HIDDEN if score in row.hidden else own[score]
+        for own in (written, arm.counts, shares)
+        for score in range(len(shares))
+    )
+    return (*stratum, arm.level.label, arm.n, arm.n_missing, *cells)
 
 
 def outcomes_table(outcomes: OutcomeComparison) -> Table:
@@ -74,7 +79,11 @@ def outcomes_table(outcomes: OutcomeComparison) -> Table:
         ("dead", "Dead", "dead", outcomes.dead, False),
     )
     rows = tuple(
-        _outcome_row(label, (one, other), getattr(one, name), getattr(other, name), contrast, good)
+        (label, *(HIDDEN,) * (len(columns) - 2), one.n + other.n)
+        if name in outcomes.hidden
+        else _outcome_row(
+            label, (one, other), getattr(one, name), getattr(other, name), contrast, good
+        )
         for _, label, name, contrast, good in sides
     )
     return Table(columns, rows, ids=tuple(side[0] for side in sides))

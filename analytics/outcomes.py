@@ -70,7 +70,8 @@ class Contrast:
 class OutcomeComparison:
     """The mRS in two arms; differences are treatment minus reference, ratios treatment over it.
 
-    `common_odds_ratio` is that of a better mRS: above 1 the treatment arm does better.
+    `common_odds_ratio` is that of a better mRS: above 1 the treatment arm does better. `hidden`
+    names the outcomes that too few patients have to be shown.
     """
 
     treatment: ArmOutcome
@@ -80,6 +81,7 @@ class OutcomeComparison:
     dead: Contrast
     common_odds_ratio: Estimate | Absent
     account: Account
+    hidden: frozenset[str] = frozenset()
 
 
 def compare_outcomes(cohort: Cohort) -> OutcomeComparison:
@@ -112,6 +114,7 @@ def compare_outcomes(cohort: Cohort) -> OutcomeComparison:
         )
         raise AnalysisError(msg)
     n = reference.n + treatment.n
+    hidden = hidden_outcomes(cohort)
     return OutcomeComparison(
         treatment=treatment,
         reference=reference,
@@ -124,11 +127,32 @@ def compare_outcomes(cohort: Cohort) -> OutcomeComparison:
             method=in_manuscript(
                 PROPORTION, RISK_DIFFERENCE, RISK_RATIO, ODDS_RATIO, NUMBER_NEEDED_TO_TREAT
             ),
-            finding=_finding(treatment, reference),
+            finding=_finding(treatment, reference, is_shown="independent" not in hidden),
             warnings=few_patients("The smaller arm", min(reference.n, treatment.n), "mRS"),
             recipe="compare_outcomes(cohort)",
         ),
+        hidden=hidden,
     )
+
+
+def hidden_outcomes(cohort: Cohort, *within: str) -> frozenset[str]:
+    """Return which of independent, excellent and dead are not shown, as some group is too small.
+
+    Parameters
+    ----------
+    cohort : Cohort
+    *within : str
+        Variables whose levels divide the arms further.
+    """
+    scores = {codes[0] for codes in cohort.hidden_groups([MRS, "arm", *within])}
+    found = set()
+    if cohort.hidden_groups(["mrs_0_2", "arm", *within]):
+        found.add("independent")
+    if scores & {str(score) for score in range(EXCELLENT + 1)}:
+        found.add("excellent")
+    if str(DEAD) in scores:
+        found.add("dead")
+    return frozenset(found)
 
 
 def common_odds_ratio(
@@ -269,7 +293,9 @@ def _contrast(
     return Contrast(difference, ratio, Estimate(odds, float(low), float(high), LEVEL, decimals=2))
 
 
-def _finding(treatment: ArmOutcome, reference: ArmOutcome) -> str:
+def _finding(treatment: ArmOutcome, reference: ArmOutcome, *, is_shown: bool) -> str:
+    if not is_shown:
+        return "How many are functionally independent at 90 days is not shown: a small group."
     shares = [
         f"{format_share(arm.independent.value)} in the {arm.level.words} (n = "
         f"{format_count(arm.n)})"

@@ -255,7 +255,7 @@ def distribution(asked: Asked) -> Answer[MrsDistribution]:
         "mRS at 90 days, by arm",
         lambda: distribute_mrs(asked.cohort, "" if within == _NONE else within),
         distribution_table,
-        groups=(("arm", MRS) if within == _NONE else ("arm", MRS, within),),
+        groups=(("arm",) if within == _NONE else ("arm", within),),
     )
 
 
@@ -267,7 +267,7 @@ def outcomes(asked: Asked) -> Answer[OutcomeComparison]:
         "Independence and death, by arm",
         lambda: compare_outcomes(asked.cohort),
         outcomes_table,
-        groups=(("arm", MRS),),
+        groups=(("arm",),),
     )
 
 

@@ -33,7 +33,7 @@ def headline(asked: Asked) -> Answer[Headline]:
         "Treatment, infarct volume and outcome",
         lambda: answer_in_short(asked.cohort),
         headline_table,
-        groups=(("arm", MRS),),
+        groups=(("arm",),),
     )
 
 

@@ -19,8 +19,13 @@ _SHARE_FOR_TEXT, _SHARE_FOR_COUNT, _LARGEST_COUNT = 0.06, 0.03, 9_999
 
 
 def draw_mrs_distribution(distribution: MrsDistribution, mode: Mode) -> go.Figure:
-    """Draw one bar for each arm of each stratum, as long as 100%, split by score."""
+    """Draw one bar for each arm of each stratum, as long as 100%, split by score.
+
+    Where a score is hidden nothing is drawn: the length of its piece would tell.
+    """
     rows = distribution.rows
+    if any(row.hidden for row in rows):
+        return go.Figure()
     places = _places(rows)
     ink = INKS[mode]
     traces = [

@@ -11,6 +11,8 @@ import data.disclosure
 from analytics.answers import PAGES, outcomes, overview, subgroups, volumes
 from analytics.answers.document import document
 from analytics.asked import read_query
+from analytics.figures.mrs_distribution import draw_mrs_distribution
+from analytics.headline_tables import tiles
 from analytics.results import HIDDEN, AnalysisError
 from analytics.tables import raw
 from data.cohort import Cohort
@@ -310,3 +312,52 @@ def test_a_server_says_from_how_many_on(monkeypatch):
     monkeypatch.setenv(CONFIGURED, "some")
     with pytest.raises(DataError, match="Give a whole number"):
         usual_smallest()
+
+
+SCORES = {
+    "evt": [20, 18, 12, 9, 8, 6, 2],
+    "control": [9, 11, 14, 13, 12, 9, 8],
+}
+
+
+@pytest.fixture(scope="module")
+def few_deaths():
+    """Return a trial in which two treated patients died."""
+    arms = [arm for arm, counts in SCORES.items() for n in counts for _ in range(n)]
+    counted = [pair for counts in SCORES.values() for pair in enumerate(counts)]
+    scores = [score for score, n in counted for _ in range(n)]
+    volumes = [float(5 + 3 * place % 40) for place in range(len(arms))]
+    cohort = Cohort.of({"arm": arms, "mrs_90d": scores, "infarct_volume_ml": volumes})
+    return replace(cohort.data, smallest_cell=K)
+
+
+def test_an_outcome_of_few_is_hidden_and_the_others_are_not(few_deaths):
+    asked, _ = read_query(few_deaths, {})
+    rows = {row["id"]: row for row in rows_of(outcomes.outcomes(asked))}
+    assert rows["dead"]["treatment"] == rows["dead"]["difference"] == rows["dead"]["nnt"] == HIDDEN
+    assert rows["mrs_0_2"]["treatment"].value == pytest.approx(100 * 50 / 75)
+    said = {row["id"]: row for row in rows_of(overview.headline(asked))}
+    assert said["dead_difference"]["estimate"] == HIDDEN
+    assert said["mrs_0_2_difference"]["estimate"].value > 0
+    assert "dead" not in overview.headline(asked).compute().account.finding
+    tiled = [tile.label for tile in tiles(overview.headline(asked).compute())]
+    assert "Dead at 90 days" not in tiled
+    assert "Independent (mRS 0-2)" in tiled
+
+
+def test_scores_of_few_are_hidden_with_others_and_no_bar_tells_them(few_deaths):
+    asked, _ = read_query(few_deaths, {})
+    answer = outcomes.distribution(asked)
+    result = answer.compute()
+    rows = {row["id"]: row for row in rows_of(answer)}
+    for arm, counts in SCORES.items():
+        hidden = [s for s in range(7) if rows[f"arm={arm}"][f"mrs_{s}_n"] == HIDDEN]
+        assert 6 in hidden
+        assert len(hidden) >= 2
+        assert sum(counts[s] for s in hidden) >= K
+        assert all(rows[f"arm={arm}"][f"mrs_{s}_share"] == HIDDEN for s in hidden)
+    assert not draw_mrs_distribution(result, "light").data
+    assert "are dead" not in result.account.finding
+    assert "there are no bars" in result.account.warnings[0]
+    shown = outcomes.distribution(read_query(replace(few_deaths, smallest_cell=0), {})[0])
+    assert draw_mrs_distribution(shown.compute(), "light").data
