@@ -180,12 +180,12 @@ def _draw(
             *directions(effect.less, effect.more, ink),
         ],
     }
-    shift = _SPREAD if heads.has_shrunken else 0.0
+    shifts = [_SPREAD if isinstance(line.shrunken, Estimate) else 0.0 for line in lines]
     traces: list[dict[str, Any]] = []
     if heads.has_shrunken:
-        placed = [(place + shift, line.shrunken, line) for place, line in enumerate(lines)]
+        placed = [(at + shifts[at], line.shrunken, line) for at, line in enumerate(lines)]
         traces += _traces(placed, span, ink.quiet, "Shrunken", heads.effect)
-    placed = [(place - shift, line.effect, line) for place, line in enumerate(lines)]
+    placed = [(at - shifts[at], line.effect, line) for at, line in enumerate(lines)]
     traces += _traces(placed, span, ink.text, "Estimate", heads.effect)
     return go.Figure({"data": traces if _has_marks(traces) else [], "layout": layout})
 
