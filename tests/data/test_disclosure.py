@@ -185,3 +185,50 @@ def test_counted_combinations_become_a_table():
 @pytest.mark.parametrize("smallest", [1, 2])
 def test_a_threshold_that_no_group_can_be_under_hides_nothing(smallest):
     assert not hidden_of([[2, 30, 0], [40, 50, 0]], smallest).any()
+
+
+SCORES = (0, 0, 0, 1, 1, 1, 1, 2)
+"""The place of each score of the mRS, and of a missing one, among mRS 0-2, 3-6 and missing."""
+
+
+def coarser(counts):
+    """Return the table by arm and score as one by arm and mRS 0-2."""
+    return np.stack(
+        [counts[:, np.array(SCORES) == group].sum(axis=1) for group in range(3)], axis=1
+    )
+
+
+@settings(max_examples=80)
+@given(tables([(2, 7)]))
+def test_a_variable_and_its_grouping_together_give_no_small_group(counts):
+    counts = with_missing(counts)
+    fine, coarse, arm = Axis(8, (SCORES,)), Axis(3), Axis(3)
+    by_group = coarser(counts)
+    seen, wanted = [np.ones(counts.shape)], []
+    for table, axes, is_fine in (
+        (counts, [arm, fine], True),
+        (by_group, [arm, coarse], False),
+        (counts.sum(axis=0), [fine], True),
+        (by_group.sum(axis=0), [coarse], False),
+        (counts.sum(axis=1), [arm], None),
+    ):
+        hidden = Protection(table, axes, K).hidden
+        for index in np.ndindex(table.shape):
+            mask = np.zeros(counts.shape)
+            rows = index[0] if axes[0] is arm else slice(None)
+            if is_fine is None:
+                mask[rows] = 1
+            elif is_fine:
+                mask[rows, index[-1]] = 1
+            else:
+                mask[rows, np.array(SCORES) == index[-1]] = 1
+            if not hidden[index]:
+                seen.append(mask)
+            is_known = all(at < size - 1 for at, size in zip(index, table.shape, strict=True))
+            if 0 < table[index] < K and is_known:
+                wanted.append(mask.ravel())
+    equations = np.array([mask.ravel() for mask in seen])
+    _, sizes, directions = np.linalg.svd(equations, full_matrices=False)
+    spanned = directions[sizes > sizes.max() * 1e-9]
+    for group in wanted:
+        assert np.abs(group - spanned.T @ (spanned @ group)).max() > 1e-6
