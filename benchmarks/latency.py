@@ -50,6 +50,12 @@ PAGES = {
     "outcomes, prediction": ("explorer", "/outcomes?view=prediction"),
     "outcomes, odds": ("explorer", "/outcomes?view=odds"),
     "outcomes, wins": ("explorer", "/outcomes?view=wins"),
+    "subgroups, forest": ("explorer", "/subgroups"),
+    "subgroups, curve": ("explorer", "/subgroups?view=curve"),
+    "subgroups, funnel": ("explorer", "/subgroups?view=funnel"),
+    "mediation, effects": ("explorer", "/mediation"),
+    "mediation, sensitivity": ("explorer", "/mediation?view=sensitivity"),
+    "mediation, choices": ("explorer", "/mediation?view=choices"),
     "plain app": ("plain app", ""),
 }
 LEVELS = {

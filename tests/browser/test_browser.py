@@ -427,6 +427,9 @@ def printed(capsys, *arguments):
 
 def take_tables(page, folder):
     """Download the CSV of every card in sight; return title and content."""
+    # Until a run has ended, what it takes away is still there.
+    page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')")
+    page.wait_for_function("() => !document.querySelector('[data-stale=true]')")
     for number in range(page.locator("[data-testid=stPopoverButton]:visible").count()):
         page.locator("[data-testid=stPopoverButton]:visible").nth(number).click()
         body = page.locator("[data-testid=stPopoverBody]")
