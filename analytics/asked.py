@@ -14,6 +14,8 @@ from data.filters import P_VALUES, SETTINGS, from_query
 
 Standing = Literal["primary", "exploratory"]
 SHOWN = "shown"
+MOST_TERMS = 16
+"""As many variables as a model may be asked to hold."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,11 @@ def fixed(name: str, label: str, options: Mapping[str, str]) -> Setting:
     """Return a setting with the same options for every data set, the first being the default."""
     first = next(iter(options))
     return Setting(name, label, lambda _: options, lambda _: (first,))
+
+
+def baseline_options(data: DataSet) -> Mapping[str, str]:
+    """Return what may be adjusted for: the variables measured at baseline."""
+    return {v.name: v.label for v in data.variables if v.role == "baseline"}
 
 
 @dataclass(frozen=True)

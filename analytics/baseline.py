@@ -7,7 +7,8 @@ from itertools import pairwise
 import numpy as np
 
 from analytics.formatting import format_count, format_number
-from analytics.methods import CHARACTERISTICS, SMD, SMD_OF_GROUPS, in_manuscript
+from analytics.method import in_manuscript
+from analytics.overview_methods import CHARACTERISTICS, SMD, SMD_OF_GROUPS
 from analytics.results import HIDDEN, Absent, Account, AnalysisError
 from analytics.standardised_difference import (
     standardised_mean_difference,

@@ -11,7 +11,8 @@ import numpy as np
 from scipy.special import bdtrc, betaln
 
 from analytics.differences import difference_quantiles
-from analytics.tally import Floats, Tally, quantile
+from analytics.kernels.types import Floats
+from analytics.tally import Tally, quantile
 
 _NEGLIGIBLE = 1e-12
 # A value between the two middle draws was drawn zero times: exp(-1) each, so exp(-35) for 35.

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from analytics.newton import Floats
+from analytics.kernels.types import Floats
 
 LEVEL = 0.95
 

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from analytics.mediation_methods import CAUSAL_STRUCTURE
 from analytics.mediation_plan import MEDIATOR_LABELS, RECANALIZATION, MediationPlan
 from analytics.method import in_manuscript
-from analytics.outcomes import MRS
 from analytics.regression import variables_in_text
 from analytics.results import Account, AnalysisError
-from analytics.volumes import VOLUME
+from analytics.trial import MRS, VOLUME
 from data.cohort import Cohort
 from data.variables import variable
 

@@ -8,38 +8,24 @@ from typing import Any, Literal, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.methods import (
+from analytics.method import Method
+from analytics.mrs_model import MrsModel, model_mrs
+from analytics.outcomes import OutcomeComparison, common_odds_ratio, compare_outcomes, wald_p
+from analytics.outcomes_methods import (
     ADJUSTED_ODDS_RATIO,
     COMMON_ODDS_RATIO,
-    INDEPENDENCE,
-    MEDIAN,
-    MRS_MODEL,
     PROPORTION,
-    PUBLISHED_VOLUME_MODEL,
-    QUARTILES,
-    RANK_SUM,
-    RANK_SUM_EXACT,
     RISK_RATIO,
-    Method,
 )
-from analytics.model_methods import VOLUME_MODEL
-from analytics.mrs_model import MrsModel, model_mrs
-from analytics.outcomes import (
-    ADJUSTED_FOR,
-    DEAD,
-    INDEPENDENT,
-    MRS,
-    OutcomeComparison,
-    common_odds_ratio,
-    compare_outcomes,
-    in_percent,
-    wald_p,
-)
-from analytics.results import Absent, AnalysisError, Estimate
+from analytics.overview_methods import INDEPENDENCE, MRS_MODEL, PUBLISHED_VOLUME_MODEL
+from analytics.predictors_methods import VOLUME_MODEL
+from analytics.results import Absent, AnalysisError, Estimate, in_percent
 from analytics.tally import Tally, mean, quantile, share_at_most
+from analytics.trial import ADJUSTED_FOR, DEAD, INDEPENDENT, MRS, VOLUME
 from analytics.volume_comparison import SeveralGroups, compare_volumes
 from analytics.volume_model import VolumeModel, model_volume
-from analytics.volumes import VOLUME, volume_statistics
+from analytics.volumes import volume_statistics
+from analytics.volumes_methods import MEDIAN, QUARTILES, RANK_SUM, RANK_SUM_EXACT
 from data.cohort import Cohort
 from data.synthetic.targets import LATE_AFTER_MIN, SIX_HOURS_MIN
 from data.variables import LARGE_GROUP, SMALL_GROUP

@@ -13,7 +13,8 @@ import numpy as np
 
 from analytics.claim_measures import Evidence, Found, Measured
 from analytics.formatting import format_count
-from analytics.methods import PUBLISHED_CLAIMS, in_manuscript
+from analytics.method import in_manuscript
+from analytics.overview_methods import PUBLISHED_CLAIMS
 from analytics.published_claims import CLAIMS, Claim
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from data.cohort import Cohort

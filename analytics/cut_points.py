@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from analytics.chi_squared import ChiSquared
+from analytics.kernels.types import INDEFINITE, FitError, Floats, Reason
 from analytics.logistic import LogisticFit, fit_logistic
 from analytics.model_rows import ModelRows
-from analytics.newton import INDEFINITE, FitError, Floats, Reason, logistic
+from analytics.newton import logistic
 
 _FEWEST_CUTS = 2
 _SMALLEST_EIGENVALUE = 1e-10

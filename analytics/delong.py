@@ -1,9 +1,10 @@
 """Areas under the ROC curves of several scores on the same patients, and their covariance."""
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Floats = NDArray[np.float64]
+from analytics.kernels.types import Floats
+
 _FEWEST = 2
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.formatting import format_count
+from analytics.kernels.types import Floats
 from analytics.results import AnalysisError
 from analytics.splines import knots_of
 from analytics.terms import Factor, Term, Transform, Values
@@ -15,7 +16,6 @@ from data.cohort import Cohort, Flow
 from data.variables import MISSING, Level, Variable
 from data.variables import variable as registered
 
-Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Substitute = Callable[[Floats, Floats], Floats]
 MOST_PATIENTS = 1_000_000

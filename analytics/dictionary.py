@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from analytics.formatting import format_count, format_number
-from analytics.methods import GROUPS, METHODS, RECORDED_VALUES, Method, in_manuscript
+from analytics.method import GROUPS, Method, in_manuscript
+from analytics.methods import METHODS
+from analytics.patients_methods import RECORDED_VALUES
 from analytics.results import Account
 from analytics.tables import Cell, Column, Table
 from data.cohort import Cohort

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from analytics.kernels.types import Floats
+
 Weights = NDArray[Any]
 
 _MOST_PAIRS = 1_000

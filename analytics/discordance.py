@@ -7,12 +7,12 @@ from itertools import product
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from analytics.discrimination_methods import DISCORDANCE
 from analytics.formatting import format_count, format_level, format_share
+from analytics.kernels.types import Floats
 from analytics.method import in_manuscript
-from analytics.outcomes import MRS, recorded_share
+from analytics.outcomes import recorded_share
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.standardised_difference import (
     FEWEST_PER_GROUP,
@@ -21,12 +21,11 @@ from analytics.standardised_difference import (
     standardised_share_distance,
 )
 from analytics.tally import Tally, quantile
-from analytics.volumes import VOLUME
+from analytics.trial import MRS, VOLUME
 from analytics.wording import FEWEST_TO_TRUST
 from data.cohort import Cohort, Flow
 from data.variables import LARGE_GROUP, MISSING, SMALL_GROUP, Level, Variable
 
-Floats = NDArray[np.float64]
 _Tables = Mapping[str, pd.DataFrame]
 
 CHARACTERISTICS = (

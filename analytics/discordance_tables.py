@@ -8,8 +8,7 @@ from analytics.discordance import (
     Quartiles,
 )
 from analytics.formatting import format_count, format_number, format_share
-from analytics.outcomes import in_percent
-from analytics.results import Absent
+from analytics.results import Absent, in_percent
 from analytics.tables import Cell, Column, Table
 
 _SIDES = ("small", "large")

@@ -17,19 +17,19 @@ from analytics.discrimination_methods import (
     ROC_AREA,
 )
 from analytics.formatting import format_count, format_estimate, format_number, format_share
+from analytics.kernels.types import SEPARATION, FitError, Floats
 from analytics.logistic import LogisticFit, fit_logistic
 from analytics.method import in_manuscript
 from analytics.model_methods import SPLINE_TERMS
-from analytics.newton import SEPARATION, FitError, Floats, logistic
+from analytics.newton import logistic
 from analytics.optimism import REPLICATES, Optimism, optimism_of
-from analytics.outcomes import ADJUSTED_FOR, INDEPENDENT, LEVEL, MRS, Z95, recorded_share
+from analytics.outcomes import recorded_share
 from analytics.regression import variables_in_text
 from analytics.resampling import resample
 from analytics.results import Absent, Account, AnalysisError, Estimate
-from analytics.splines import knots_of, spline_columns
+from analytics.splines import KNOTS, knots_of, spline_columns
 from analytics.terms import CUBE_ROOT, Term
-from analytics.volume_plan import KNOTS
-from analytics.volumes import VOLUME
+from analytics.trial import ADJUSTED_FOR, INDEPENDENT, LEVEL, MRS, VOLUME, Z95
 from data.cohort import Cohort
 
 Bools = NDArray[np.bool_]

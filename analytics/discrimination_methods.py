@@ -1,8 +1,7 @@
 """Methods of telling outcomes apart, and of describing who does not fit."""
 
-from analytics.method import Method
+from analytics.method import COMPLETE, Method
 
-_COMPLETE = "Only patients with every variable of the model are analysed."
 _HARRELL = "Harrell, Regression Modeling Strategies, Springer 2015"
 _HARRELL_DOI = "10.1007/978-3-319-19425-7"
 
@@ -16,7 +15,7 @@ ROC_AREA = Method(
     "Areas under the ROC curve have 95% confidence intervals from DeLong's variance, symmetric on "
     "the logit scale; the difference of two areas on the same patients has DeLong's paired "
     "interval.",
-    _COMPLETE,
+    COMPLETE,
     "DeLong, DeLong and Clarke-Pearson, Biometrics 1988;44:837-845",
     "10.2307/2531595",
     "R 4.2.2, pROC 1.18.0: areas, variances and covariance to 1e-9",
@@ -43,7 +42,7 @@ BRIER_SCORE = Method(
     "Mean squared difference between the predicted chance and the outcome, 1 or 0: smaller is "
     "better, and a prediction of 50% for everyone has 0.25.",
     "The Brier score is the mean squared difference between predicted chance and outcome.",
-    _COMPLETE,
+    COMPLETE,
     "Brier, Mon Weather Rev 1950;78:1-3",
     "10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2",
     "R 4.2.2, by hand: 1e-9",
@@ -58,7 +57,7 @@ NEW_INFORMATION = Method(
     "What infarct volume adds is tested by the likelihood ratio of the two models and measured by "
     "the fraction of new information, 1 minus the smaller model's likelihood-ratio statistic over "
     "the larger one's.",
-    _COMPLETE,
+    COMPLETE,
     _HARRELL,
     _HARRELL_DOI,
     "R 4.2.2, glm: 1e-7",
@@ -74,7 +73,7 @@ CALIBRATION_CURVE = Method(
     "Calibration is the observed share over the predicted chance, smoothed by a logistic "
     "regression on a restricted cubic spline of the predicted log odds with three knots, with its "
     "pointwise 95% confidence band, and in groups of nearly equal size with Wilson's intervals.",
-    _COMPLETE,
+    COMPLETE,
     _HARRELL,
     _HARRELL_DOI,
     "R 4.2.2, glm on the same basis, between places of the curve: 2e-4",

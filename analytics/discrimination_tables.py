@@ -1,8 +1,7 @@
 """Discrimination as tables: volume alone and the two models, and the calibration in groups."""
 
 from analytics.discrimination import Corrected, Discrimination, Score
-from analytics.outcomes import in_percent
-from analytics.results import Absent, Estimate
+from analytics.results import Absent, Estimate, in_percent
 from analytics.tables import P_HIDDEN, Cell, Column, Table
 
 _NOT_HERE = Absent("")

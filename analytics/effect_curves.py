@@ -7,11 +7,11 @@ import numpy as np
 from analytics.design import Design, usable_design
 from analytics.fitted import TermTest
 from analytics.formatting import format_count, format_number
+from analytics.kernels.types import FitError, Floats
 from analytics.least_squares import fit_least_squares
 from analytics.logistic import fit_logistic
 from analytics.method import in_manuscript
-from analytics.newton import FitError, Floats, logistic
-from analytics.outcomes import INDEPENDENT, LEVEL, Z95
+from analytics.newton import logistic
 from analytics.proportional_odds import fit_proportional_odds
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.subgroup_methods import EFFECT_CURVE, INTERACTION
@@ -23,6 +23,7 @@ from analytics.treatment_effects import (
     nested_test,
     treatment_effect,
 )
+from analytics.trial import INDEPENDENT, LEVEL, Z95
 from data.cohort import Cohort
 from data.variables import Variable
 

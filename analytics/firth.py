@@ -14,15 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analytics.newton import (
-    COLLINEAR,
-    MISSING,
-    NO_CONVERGENCE,
-    ONE_LEVEL,
-    FitError,
-)
+from analytics.kernels.types import COLLINEAR, MISSING, NO_CONVERGENCE, ONE_LEVEL, FitError, Floats
 
-Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 _MOST_STEPS = 100

@@ -9,7 +9,8 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.newton import Floats, logistic
+from analytics.kernels.types import Floats
+from analytics.newton import logistic
 
 Bools = NDArray[np.bool_]
 Places = NDArray[np.intp]

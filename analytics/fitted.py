@@ -4,12 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from analytics.newton import FitError
+from analytics.kernels.types import FitError, Floats
 from analytics.results import Absent, Estimate
 
-Floats = NDArray[np.float64]
 Mean = Callable[[Floats, Floats], tuple[float, Floats]]
 """From rows (n, p) and weights (n,) to a weighted mean prediction and its gradient (m,)."""
 

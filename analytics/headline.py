@@ -3,27 +3,14 @@
 from dataclasses import dataclass
 
 from analytics.formatting import format_count, format_number
-from analytics.methods import (
-    COMMON_ODDS_RATIO,
-    GIVEN_VOLUME,
-    MEDIAN,
-    PROPORTION,
-    RISK_DIFFERENCE,
-    RISK_RATIO,
-    SHIFT,
-    in_manuscript,
-)
-from analytics.outcomes import (
-    INDEPENDENT,
-    MRS,
-    ArmOutcome,
-    OutcomeComparison,
-    common_odds_ratio,
-    compare_outcomes,
-)
+from analytics.method import in_manuscript
+from analytics.outcomes import ArmOutcome, OutcomeComparison, common_odds_ratio, compare_outcomes
+from analytics.outcomes_methods import COMMON_ODDS_RATIO, PROPORTION, RISK_DIFFERENCE, RISK_RATIO
+from analytics.overview_methods import GIVEN_VOLUME
 from analytics.results import Absent, Account, AnalysisError, Estimate
+from analytics.trial import INDEPENDENT, MRS, VOLUME
 from analytics.volume_comparison import Group, shift_between
-from analytics.volumes import VOLUME
+from analytics.volumes_methods import MEDIAN, SHIFT
 from analytics.wording import describe_odds_given_volume, few_patients
 from data.cohort import Cohort, Flow
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from analytics.formatting import format_count, format_estimate, format_number, format_share
 from analytics.headline import Headline, VolumeByArm
-from analytics.outcomes import MRS, Contrast, OutcomeComparison, in_percent
-from analytics.results import HIDDEN, Absent, Estimate
+from analytics.outcomes import Contrast, OutcomeComparison
+from analytics.results import HIDDEN, Absent, Estimate, in_percent
 from analytics.tables import Cell, Column, Table
+from analytics.trial import MRS, VOLUME
 from analytics.volume_comparison import Group
-from analytics.volumes import VOLUME
 from data.variables import variable
 
 

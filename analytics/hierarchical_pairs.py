@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analytics.outcomes import DEAD as DEAD_SCORE
 from analytics.tally import Counts
+from analytics.trial import DEAD as DEAD_SCORE
 
 DEAD, MRS, VOLUME = "dead", "mrs", "volume"
 _UNKNOWN = -1

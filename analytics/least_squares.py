@@ -18,9 +18,7 @@ from math import fsum
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analytics.newton import COLLINEAR, MISSING, FitError
-
-Floats = NDArray[np.float64]
+from analytics.kernels.types import COLLINEAR, MISSING, FitError, Floats
 
 _MOST_STEPS = 3
 _ROWS_AT_ONCE = 4096

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analytics.kernels.types import Floats
 from analytics.model_rows import ModelRows
-from analytics.newton import Floats, climb, logistic
+from analytics.newton import climb, logistic
 
 
 @dataclass(frozen=True, eq=False)

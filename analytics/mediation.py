@@ -28,7 +28,7 @@ from analytics.mediation_worlds import Worlds, few_samples, sample_worlds
 from analytics.method import Method, in_manuscript
 from analytics.regression import variables_in_text
 from analytics.results import Absent, Account, Estimate
-from analytics.volumes import VOLUME
+from analytics.trial import VOLUME
 from analytics.wording import not_randomised
 from data.cohort import Cohort
 from data.variables import Level

@@ -9,6 +9,7 @@ from analytics.bootstrap_intervals import percentile_interval
 from analytics.design import usable_design
 from analytics.fits_together import proportional_odds_together
 from analytics.formatting import format_number
+from analytics.kernels.types import FitError, Floats
 from analytics.mediation_methods import (
     INTERVENTIONAL,
     NATURAL_EFFECTS,
@@ -22,11 +23,10 @@ from analytics.mediation_plan import RECANALIZATION, SCALES, MediationPlan, Prog
 from analytics.mediation_scores import Effects, effects_between, scores_of
 from analytics.mediation_worlds import require_patients, sample_worlds
 from analytics.method import in_manuscript
-from analytics.newton import FitError, Floats
-from analytics.outcomes import LEVEL
 from analytics.proportional_odds import fit_proportional_odds
 from analytics.resampling import resample_in_batches
 from analytics.results import Absent, Account, AnalysisError, Estimate
+from analytics.trial import LEVEL
 from analytics.wording import not_randomised
 from data.cohort import Cohort
 

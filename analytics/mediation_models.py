@@ -18,14 +18,13 @@ from analytics.fits_together import (
     logistic_together,
     proportional_odds_together,
 )
+from analytics.kernels.types import FitError, Floats
 from analytics.least_squares import fit_least_squares
 from analytics.logistic import fit_logistic
 from analytics.mediation_plan import RECANALIZATION, MediationPlan
-from analytics.newton import FitError, Floats
-from analytics.outcomes import INDEPENDENT
 from analytics.proportional_odds import fit_proportional_odds
 from analytics.results import AnalysisError
-from analytics.volumes import VOLUME
+from analytics.trial import INDEPENDENT, VOLUME
 from analytics.worlds import Path, distribution
 
 WORLDS = ((1, 1), (1, 0), (0, 1), (0, 0))

@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analytics.design import Formula
-from analytics.newton import Floats
-from analytics.outcomes import ADJUSTED_FOR, DEAD, MRS
+from analytics.kernels.types import Floats
 from analytics.terms import CUBE_ROOT, Transform
-from analytics.volumes import VOLUME
+from analytics.trial import ADJUSTED_FOR, DEAD, MRS, VOLUME
 
 RECANALIZATION = "recanalization"
 REPLICATES = 1_000

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.bootstrap_intervals import LEVEL, bca_interval, percentile_interval
+from analytics.kernels.types import Floats
 from analytics.mediation_models import (
     ALL_TREATED,
     CONTROLS_VOLUME,
@@ -14,9 +15,8 @@ from analytics.mediation_models import (
 )
 from analytics.mediation_plan import SCALES, UTILITIES
 from analytics.mediation_worlds import Worlds
-from analytics.newton import Floats
-from analytics.outcomes import INDEPENDENT
 from analytics.results import Absent, Estimate
+from analytics.trial import INDEPENDENT
 
 Contrast = Callable[[Floats], Floats]
 """From means of worlds (..., 4) to numbers (...)."""

@@ -7,6 +7,7 @@ import numpy as np
 
 from analytics.design import usable_design
 from analytics.formatting import format_estimate, format_number
+from analytics.kernels.types import Floats
 from analytics.least_squares import fit_least_squares
 from analytics.mediation_methods import BIAS_GRID, E_VALUE, NATURAL_EFFECTS, RHO_CURVE
 from analytics.mediation_models import ALL_TREATED, CONTROLS_VOLUME, MediationRows
@@ -14,9 +15,8 @@ from analytics.mediation_plan import MediationPlan, Progress
 from analytics.mediation_scores import effects_between, scores_of
 from analytics.mediation_worlds import require_patients, sample_worlds
 from analytics.method import in_manuscript
-from analytics.newton import Floats
-from analytics.outcomes import LEVEL, Z95
 from analytics.results import Account, AnalysisError, Estimate
+from analytics.trial import LEVEL, Z95
 from analytics.wording import not_randomised
 from data.cohort import Cohort
 

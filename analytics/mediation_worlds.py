@@ -6,9 +6,9 @@ import numpy as np
 
 from analytics.design import Design, usable_design
 from analytics.formatting import format_count
+from analytics.kernels.types import Floats
 from analytics.mediation_models import MediationRows
 from analytics.mediation_plan import MediationPlan, Progress
-from analytics.newton import Floats
 from analytics.resampling import SEED, resample_in_batches
 from analytics.results import AnalysisError
 from data.cohort import Cohort

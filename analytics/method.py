@@ -55,3 +55,10 @@ def in_manuscript(*parts: Method | str) -> str:
     said = [part.sentence if isinstance(part, Method) else part for part in parts]
     rules = [part.missing for part in parts if isinstance(part, Method) and part.missing]
     return " ".join(dict.fromkeys([*(text for text in said if text), *rules]))
+
+
+NO_VOLUME = "Patients without a recorded volume are counted and left out."
+NO_GROUP = "Patients without a recorded volume or group are counted and left out."
+NO_VALUE = "Missing values are counted and left out, variable by variable."
+NO_OUTCOME = "Patients without an mRS or an arm are counted and left out."
+COMPLETE = "Only patients with every variable of the model are analysed."

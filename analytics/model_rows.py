@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analytics.newton import COLLINEAR, MISSING, ONE_LEVEL, FitError, Floats
+from analytics.kernels.types import COLLINEAR, MISSING, ONE_LEVEL, FitError, Floats
 
 _ROWS_AT_ONCE = 65_536
 _FEWEST_LEVELS = 2

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from analytics.formatting import format_count, format_share
-from analytics.methods import MRS_DISTRIBUTION, in_manuscript
-from analytics.outcomes import MRS, ArmOutcome, arm_outcome, hidden_outcomes
+from analytics.method import in_manuscript
+from analytics.outcomes import ArmOutcome, arm_outcome, hidden_outcomes
+from analytics.outcomes_methods import MRS_DISTRIBUTION
 from analytics.results import Account, AnalysisError
+from analytics.trial import MRS
 from data.cohort import Cohort
 from data.variables import Level, Variable
 

@@ -4,32 +4,29 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analytics.design import Design, usable_design, usable_designs
 from analytics.firth import fit_firth
 from analytics.fitted import Fitted, Mean, TermTest
 from analytics.formatting import format_count, format_estimate
+from analytics.kernels.types import SEPARATION, FitError, Floats
 from analytics.logistic import fit_logistic
 from analytics.method import Method, in_manuscript
-from analytics.model_methods import (
+from analytics.model_methods import SPLINE_TERMS
+from analytics.mrs_plan import MrsPlan
+from analytics.newton import logistic
+from analytics.outcomes_methods import (
     FIRTH_MODEL,
     LOGISTIC_MODEL,
     MRS_REGRESSION,
-    SPLINE_TERMS,
     STANDARDISED_SHARE,
 )
-from analytics.mrs_plan import MrsPlan
-from analytics.newton import SEPARATION, FitError, logistic
-from analytics.outcomes import INDEPENDENT
 from analytics.proportional_odds import ProportionalOddsFit, fit_proportional_odds
 from analytics.regression import Measure, Model, Part, Regression, rows_of, variables_in_text
 from analytics.results import Absent, Account, AnalysisError, Estimate
-from analytics.volumes import VOLUME
+from analytics.trial import INDEPENDENT, VOLUME
 from data.cohort import Cohort
 from data.variables import variable
-
-Floats = NDArray[np.float64]
 
 UNIVARIABLE, FULL = 0, 1
 _FEW_EVENTS = 10

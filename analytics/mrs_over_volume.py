@@ -10,20 +10,21 @@ from numpy.typing import NDArray
 from analytics.chi_squared import ChiSquared
 from analytics.design import Design, Formula, usable_design
 from analytics.formatting import format_count, format_number, format_share
+from analytics.kernels.types import FitError, Floats
 from analytics.method import in_manuscript
-from analytics.model_methods import MRS_OVER_VOLUME, SPLINE_TERMS
-from analytics.newton import FitError, logistic
-from analytics.outcomes import ADJUSTED_FOR, INDEPENDENT, LEVEL, MRS, Z95, recorded_share
+from analytics.model_methods import SPLINE_TERMS
+from analytics.newton import logistic
+from analytics.outcomes import recorded_share
+from analytics.outcomes_methods import MRS_OVER_VOLUME
 from analytics.proportional_odds import ProportionalOddsFit, fit_proportional_odds
 from analytics.published_outcome_marks import EDGES_ML
 from analytics.results import HIDDEN, Absent, Account, AnalysisError, Estimate
+from analytics.splines import KNOTS
 from analytics.terms import CUBE_ROOT
-from analytics.volume_plan import KNOTS
-from analytics.volumes import VOLUME
+from analytics.trial import ADJUSTED_FOR, INDEPENDENT, LEVEL, MRS, VOLUME, Z95
 from data.cohort import Cohort
 from data.variables import Level, Variable
 
-Floats = NDArray[np.float64]
 Quantity = Literal["independent", "mean"]
 QUANTITIES: dict[str, str] = {"independent": "Share with mRS 0-2", "mean": "Mean mRS"}
 

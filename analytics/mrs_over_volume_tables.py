@@ -3,9 +3,8 @@
 from dataclasses import replace
 
 from analytics.mrs_over_volume import QUANTITIES, MrsOverVolume
-from analytics.outcomes import in_percent
 from analytics.published_outcome_marks import ESCAPE_NA1, ESCAPE_NA1_SHARES, ESCAPE_NA1_SOURCE
-from analytics.results import Absent, Estimate
+from analytics.results import Absent, Estimate, in_percent
 from analytics.tables import Cell, Column, Table
 
 _AT_ML = (0, 5, 10, 20, 50, 100, 150, 200)

@@ -3,10 +3,9 @@
 from dataclasses import dataclass, replace
 
 from analytics.design import Formula
-from analytics.outcomes import MRS
+from analytics.splines import KNOTS
 from analytics.terms import CUBE_ROOT
-from analytics.volume_plan import KNOTS
-from analytics.volumes import VOLUME
+from analytics.trial import MRS, VOLUME
 from data.variables import variable
 
 PUBLISHED_TERMS = (VOLUME, "delta_nihss", "laterality")

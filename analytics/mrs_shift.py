@@ -8,27 +8,19 @@ import numpy as np
 from analytics import rank_tests
 from analytics.design import Formula, usable_design
 from analytics.formatting import format_estimate
-from analytics.method import Method
-from analytics.methods import (
+from analytics.method import Method, in_manuscript
+from analytics.outcomes import ArmOutcome, OutcomeComparison, arm_odds_ratio, compare_outcomes
+from analytics.outcomes_methods import (
     ADJUSTED_ODDS_RATIO,
     COMMON_ODDS_RATIO,
     MEAN_DIFFERENCE,
     WIN_ODDS,
     WIN_PROBABILITY,
-    in_manuscript,
-)
-from analytics.outcomes import (
-    ADJUSTED_FOR,
-    LEVEL,
-    MRS,
-    ArmOutcome,
-    OutcomeComparison,
-    arm_odds_ratio,
-    compare_outcomes,
 )
 from analytics.regression import variables_in_text
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.tally import Tally, mean, sd
+from analytics.trial import ADJUSTED_FOR, LEVEL, MRS
 from data.cohort import Cohort
 
 

@@ -3,16 +3,10 @@
 from analytics.formatting import format_number, format_share
 from analytics.mrs_distribution import MrsDistribution, MrsRow
 from analytics.mrs_shift import MrsShift
-from analytics.outcomes import (
-    DEAD,
-    ArmOutcome,
-    Contrast,
-    OutcomeComparison,
-    in_percent,
-    wald_p,
-)
-from analytics.results import HIDDEN, Absent, Estimate
+from analytics.outcomes import ArmOutcome, Contrast, OutcomeComparison, wald_p
+from analytics.results import HIDDEN, Absent, Estimate, in_percent
 from analytics.tables import P_HIDDEN, Cell, Column, Table
+from analytics.trial import DEAD
 
 _INFINITY = "\N{INFINITY}"
 _NO_TEST = Absent("no test")

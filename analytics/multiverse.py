@@ -8,6 +8,7 @@ import numpy as np
 
 from analytics.design import Design, usable_design
 from analytics.formatting import format_count, format_estimate, format_number
+from analytics.kernels.types import Floats
 from analytics.mediation_methods import MULTIVERSE, NATURAL_EFFECTS
 from analytics.mediation_models import (
     ALL_TREATED,
@@ -20,10 +21,8 @@ from analytics.mediation_plan import MediationPlan, Progress
 from analytics.mediation_scores import scored
 from analytics.mediation_worlds import require_patients
 from analytics.method import in_manuscript
-from analytics.newton import Floats
-from analytics.outcomes import ADJUSTED_FOR, DEAD, LEVEL, MRS, Z95
 from analytics.results import Absent, Account, AnalysisError, Estimate
-from analytics.volumes import VOLUME
+from analytics.trial import ADJUSTED_FOR, DEAD, LEVEL, MRS, VOLUME, Z95
 from analytics.wording import not_randomised
 from data.cohort import Cohort
 from data.variables import MISSING

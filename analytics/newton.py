@@ -8,13 +8,11 @@ climb says so.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Reason = Literal["one level", "collinear", "separation", "no convergence", "missing", "indefinite"]
+from analytics.kernels.types import NO_CONVERGENCE, SEPARATION, FitError, Floats
+
 Evaluate = Callable[[Floats], tuple[float, Floats, Floats]]
 """Log likelihood, score, observed information; minus infinity where parameters are not valid."""
 
@@ -25,30 +23,6 @@ _STILL = 1e-7
 """A coefficient that moves by more, per standard deviation of its column, has not settled."""
 _LARGEST_VARIANCE = 1e6
 """Of a coefficient, per standard deviation of its column: beyond it nothing holds it."""
-
-ONE_LEVEL: Reason = "one level"
-COLLINEAR: Reason = "collinear"
-SEPARATION: Reason = "separation"
-NO_CONVERGENCE: Reason = "no convergence"
-MISSING: Reason = "missing"
-INDEFINITE: Reason = "indefinite"
-
-_WORDS: dict[Reason, str] = {
-    ONE_LEVEL: "the outcome is the same in everyone",
-    COLLINEAR: "a variable does not vary or repeats others",
-    SEPARATION: "a variable separates the outcomes, so no finite estimate exists",
-    NO_CONVERGENCE: "the estimate did not settle",
-    MISSING: "a value is missing",
-    INDEFINITE: "the estimates have no valid covariance",
-}
-
-
-class FitError(ValueError):
-    """The model has no estimate on these rows; `reason` says why."""
-
-    def __init__(self, reason: Reason) -> None:
-        super().__init__(f"{_WORDS[reason]}.")
-        self.reason = reason
 
 
 @dataclass(frozen=True, eq=False)

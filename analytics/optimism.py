@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analytics.fits_together import Bools, logistic_together
-from analytics.newton import Floats, logistic
+from analytics.kernels.types import Floats
+from analytics.newton import logistic
 
 REPLICATES = 200
 _NUMBERS_AT_ONCE = 1_000_000

@@ -1,33 +1,29 @@
 """How did patients fare? The mRS at 90 days in the two arms."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from analytics.design import Design, Formula, make_design
 from analytics.formatting import format_count, format_share
-from analytics.methods import (
+from analytics.kernels.types import FitError
+from analytics.method import in_manuscript
+from analytics.outcomes_methods import (
     NUMBER_NEEDED_TO_TREAT,
     ODDS_RATIO,
     PROPORTION,
     RISK_DIFFERENCE,
     RISK_RATIO,
-    in_manuscript,
 )
-from analytics.proportional_odds import FitError, fit_proportional_odds
+from analytics.proportional_odds import fit_proportional_odds
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.terms import CUBE_ROOT
+from analytics.trial import DEAD, EXCELLENT, INDEPENDENT, LEVEL, MRS, Z95
 from analytics.wording import few_patients
 from data.cohort import Cohort, Flow
 from data.variables import Level
 
-MRS = "mrs_90d"
-ADJUSTED_FOR = ("age_years", "sex", "nihss_baseline", "aspects", "occlusion_site", "alteplase")
-"""The trial's baseline variables, in its adjusted analysis."""
-LEVEL = 0.95
-EXCELLENT, INDEPENDENT, DEAD = 1, 2, 6
-Z95 = 1.959963984540054
 _FEWEST_PER_ARM = 2
 _LARGEST_ERROR = 5.0
 """Of a log odds ratio; beyond it the interval reaches over eight powers of ten."""
@@ -226,13 +222,6 @@ def wald_p(odds: Estimate) -> float:
         raise AnalysisError(odds.without_interval)
     error = (np.log(odds.high) - np.log(odds.low)) / (2 * Z95)
     return float(2 * ndtr(-abs(np.log(odds.value)) / error))
-
-
-def in_percent(share: Estimate) -> Estimate:
-    """Return a proportion, or a difference of two, in points of a hundred."""
-    if share.low is None or share.high is None:
-        return replace(share, value=100 * share.value)
-    return replace(share, value=100 * share.value, low=100 * share.low, high=100 * share.high)
 
 
 def arm_outcome(cohort: Cohort, level: Level) -> ArmOutcome:

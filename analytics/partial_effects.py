@@ -3,22 +3,21 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analytics.design import usable_design
 from analytics.formatting import format_count, format_number
+from analytics.kernels.types import Floats
 from analytics.method import in_manuscript
 from analytics.model_methods import SPLINE_TERMS, STANDARDISED_DIFFERENCE
 from analytics.results import Absent, Account, AnalysisError, Estimate
+from analytics.trial import VOLUME
 from analytics.volume_estimators import fit_volume
 from analytics.volume_model import ESTIMATOR_METHODS
 from analytics.volume_plan import VolumePlan
-from analytics.volumes import VOLUME
 from data.cohort import Cohort
 from data.filters import sentence_case
 from data.variables import Level, Variable
 
-Floats = NDArray[np.float64]
 _PLACES = 41
 _MOST_DRAWN = 2_000
 

@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from analytics.chi_squared import ChiSquared
+from analytics.kernels.types import SEPARATION, FitError, Floats
 from analytics.model_rows import Block, ModelRows
-from analytics.newton import SEPARATION, FitError, Floats, Summit, climb, logistic
+from analytics.newton import Summit, climb, logistic
 from analytics.proportional_odds import maximise, start_of
 
 _ROUNDING = 1e-9

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from analytics.formatting import format_count
-from analytics.methods import PATIENT_FLOW, in_manuscript
-from analytics.outcomes import MRS
+from analytics.method import in_manuscript
+from analytics.overview_methods import PATIENT_FLOW
 from analytics.results import Account, AnalysisError
 from analytics.tables import Column, Table
-from analytics.volumes import VOLUME
+from analytics.trial import MRS, VOLUME
 from data.cohort import Cohort
 from data.variables import MISSING, Level
 

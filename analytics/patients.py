@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from analytics.formatting import format_count
-from analytics.methods import RECORDED_VALUES, in_manuscript
+from analytics.method import in_manuscript
+from analytics.patients_methods import RECORDED_VALUES
 from analytics.results import Absent, Account, AnalysisError
 from analytics.tables import Cell, Column, Table
 from data.cohort import FIRST_SHEET, Cohort, Sheet

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analytics.kernels.types import NO_CONVERGENCE, SEPARATION, FitError, Floats
 from analytics.model_rows import ModelRows
-from analytics.newton import NO_CONVERGENCE, SEPARATION, FitError, Floats, Summit
+from analytics.newton import Summit
 from analytics.proportional_odds import maximise, start_of
 
 _MOST_TRIALS = 60

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analytics.kernels.types import FitError, Floats
 from analytics.model_rows import ModelRows
-from analytics.newton import FitError, Floats, Summit, climb, logistic, solved
+from analytics.newton import Summit, climb, logistic, solved
 
 __all__ = ["FitError", "ProportionalOddsFit", "fit_proportional_odds", "likelihood_ratio"]
 

@@ -9,16 +9,12 @@ from analytics.chi_squared import ChiSquared
 from analytics.cut_points import CutPoints, brant_test, fit_cut_points
 from analytics.design import Design, Formula, usable_design
 from analytics.formatting import format_count, format_estimate, format_number
+from analytics.kernels.types import FitError
 from analytics.logistic import LogisticFit
-from analytics.methods import COMMON_ODDS_RATIO, in_manuscript
-from analytics.model_methods import (
-    BRANT,
-    CUT_POINT_ODDS_RATIOS,
-    PROFILE_INTERVAL,
-    RELAXED_ODDS,
-)
-from analytics.newton import FitError
-from analytics.outcomes import LEVEL, MRS, better_odds_ratio
+from analytics.method import in_manuscript
+from analytics.odds_methods import BRANT, CUT_POINT_ODDS_RATIOS, PROFILE_INTERVAL, RELAXED_ODDS
+from analytics.outcomes import better_odds_ratio
+from analytics.outcomes_methods import COMMON_ODDS_RATIO
 from analytics.partial_proportional_odds import proportionality_test
 from analytics.profile_likelihood import profile_interval
 from analytics.proportional_odds import fit_proportional_odds
@@ -33,7 +29,7 @@ from analytics.relaxed_terms import (
 )
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.terms import CUBE_ROOT, Term
-from analytics.volumes import VOLUME
+from analytics.trial import LEVEL, MRS, VOLUME
 from analytics.wording import FEWEST_TO_TRUST
 from data.cohort import Cohort
 from data.filters import sentence_case

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from analytics.outcomes import LEVEL
 from analytics.results import Estimate
+from analytics.trial import LEVEL
 
 
 @dataclass(frozen=True)

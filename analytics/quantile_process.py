@@ -7,9 +7,9 @@ import numpy as np
 from analytics.design import Design, usable_design
 from analytics.fitted import Fitted
 from analytics.formatting import format_count
+from analytics.kernels.types import FitError
 from analytics.method import in_manuscript
-from analytics.model_methods import QUANTILE_MODEL, QUANTILE_PROCESS
-from analytics.newton import FitError
+from analytics.predictors_methods import QUANTILE_MODEL, QUANTILE_PROCESS
 from analytics.quantile_regression import fit_quantiles
 from analytics.regression import variables_in_text
 from analytics.results import Absent, Account, AnalysisError, Estimate

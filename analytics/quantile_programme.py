@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.newton import COLLINEAR, NO_CONVERGENCE, FitError, Floats
+from analytics.kernels.types import COLLINEAR, NO_CONVERGENCE, FitError, Floats
 
 _LEAST_RANK = 1e-9
 _MOST_STEPS = 60

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analytics.newton import INDEFINITE, MISSING, FitError, Floats
+from analytics.kernels.types import INDEFINITE, MISSING, FitError, Floats
 from analytics.quantile_programme import Programme
 
 _LEAST_RANK = 1e-9

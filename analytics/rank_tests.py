@@ -13,7 +13,8 @@ import numpy as np
 from scipy.special import chdtrc, expit, logit, ndtr, ndtri
 
 from analytics.differences import difference_quantiles
-from analytics.tally import Counts, Floats, Tally
+from analytics.kernels.types import Floats
+from analytics.tally import Counts, Tally
 
 EXACT_BELOW = 50
 """R's limit: with fewer in both samples, and no ties, the exact distribution is used."""

@@ -8,10 +8,10 @@ import numpy as np
 from analytics.chi_squared import ChiSquared
 from analytics.design import Design, Formula, usable_design
 from analytics.formatting import format_number, format_share
+from analytics.kernels.types import FitError
 from analytics.method import in_manuscript
-from analytics.model_methods import RELAXED_ODDS_RATIOS, RELAXED_SHARES
-from analytics.newton import FitError
-from analytics.outcomes import DEAD, MRS, better_odds_ratio
+from analytics.odds_methods import RELAXED_ODDS_RATIOS, RELAXED_SHARES
+from analytics.outcomes import better_odds_ratio
 from analytics.partial_proportional_odds import (
     PartialFit,
     category_probabilities,
@@ -20,7 +20,7 @@ from analytics.partial_proportional_odds import (
 from analytics.relaxed_terms import SharedOdds, adjustment, arm_of, cut_label, listed, name_in_text
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.terms import CUBE_ROOT, Term, step_words
-from analytics.volumes import VOLUME
+from analytics.trial import DEAD, MRS, VOLUME
 from analytics.wording import FEWEST_TO_TRUST
 from data.cohort import Cohort
 from data.variables import Level, Variable

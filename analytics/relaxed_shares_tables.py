@@ -1,9 +1,9 @@
 """Relaxed proportional odds as tables: predicted shares of the scores, and odds ratios."""
 
-from analytics.outcomes import DEAD
 from analytics.relaxed_shares import SharesComparison
 from analytics.results import Absent
 from analytics.tables import Cell, Column, Table
+from analytics.trial import DEAD
 
 _NONE = Absent("none")
 SHARES = (("observed", "Observed"), ("common", "Proportional odds"), ("relaxed", "Relaxed"))

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.design import Design
+from analytics.kernels.types import SEPARATION, FitError
 from analytics.model_rows import ModelRows
-from analytics.newton import SEPARATION, FitError, Summit
-from analytics.outcomes import DEAD
+from analytics.newton import Summit
 from analytics.partial_proportional_odds import PartialFit, relax_columns
 from analytics.proportional_odds import maximise, start_of
 from analytics.results import Absent, AnalysisError
 from analytics.terms import Term
+from analytics.trial import DEAD
 
 _LACKS_SCORE = Absent("not estimable: a level lacks a score, so no finite estimate exists")
 _RAN_AWAY = Absent(

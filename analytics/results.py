@@ -5,7 +5,7 @@ manuscript, the finding in one plain sentence, warnings, and the call that repro
 table, figure, alternative text and download are made from it; none of them computes.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from data.cohort import Flow
 
@@ -73,3 +73,10 @@ class Account:
     finding: str
     warnings: tuple[str, ...] = ()
     recipe: str = ""
+
+
+def in_percent(share: Estimate) -> Estimate:
+    """Return a proportion, or a difference of two, in points of a hundred."""
+    if share.low is None or share.high is None:
+        return replace(share, value=100 * share.value)
+    return replace(share, value=100 * share.value, low=100 * share.low, high=100 * share.high)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.newton import Floats
+from analytics.kernels.types import Floats
 
 
 @dataclass(frozen=True, eq=False)

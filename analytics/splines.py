@@ -1,9 +1,9 @@
 """Restricted cubic splines: smooth curves that are straight beyond their outer knots."""
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Floats = NDArray[np.float64]
+from analytics.kernels.types import Floats
 
 PLACES = {
     3: (0.10, 0.50, 0.90),
@@ -87,3 +87,6 @@ def spline_columns(values: ArrayLike, knots: tuple[float, ...]) -> Floats:
         for knot in t[:-2]
     ]
     return np.column_stack([x, *bent])
+
+
+KNOTS = 4

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from analytics.methods import MEDIAN, SHIFT, SUBGROUP_AND_COMPLEMENT, in_manuscript
+from analytics.method import in_manuscript
 from analytics.results import Absent, Account, AnalysisError, Estimate
+from analytics.trial import VOLUME
 from analytics.volume_comparison import Group, shift_between
-from analytics.volumes import VOLUME
+from analytics.volumes_methods import MEDIAN, SHIFT, SUBGROUP_AND_COMPLEMENT
 from analytics.wording import describe_shift
 from data.cohort import Cohort
 

@@ -7,15 +7,14 @@ import numpy as np
 
 from analytics.fits_together import proportional_odds_together
 from analytics.formatting import format_count, format_estimate, format_number, format_share
+from analytics.kernels.types import FitError, Floats
 from analytics.method import in_manuscript
-from analytics.newton import FitError, Floats
-from analytics.outcomes import INDEPENDENT, Z95
 from analytics.proportional_odds import fit_proportional_odds
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.subgroup_methods import FUNNEL
 from analytics.subgroups import refuse_after_randomisation
 from analytics.treatment_effects import EFFECTS, arms_of, treatment_effect
-from analytics.volumes import VOLUME
+from analytics.trial import INDEPENDENT, VOLUME, Z95
 from data.cohort import Cohort, Flow
 from data.variables import Variable
 

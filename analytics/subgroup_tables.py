@@ -9,7 +9,7 @@ from analytics.subgroup_funnel import Funnel
 from analytics.subgroups import InteractionTests, Modifier, Side, Subgroup, SubgroupEffects
 from analytics.tables import P_HIDDEN, Cell, Column, Table
 from analytics.treatment_effects import EFFECTS, Effect
-from analytics.volumes import VOLUME
+from analytics.trial import VOLUME
 from data.variables import Level
 
 _NOTHING = Absent("")

@@ -9,7 +9,6 @@ from analytics.fitted import TermTest
 from analytics.formatting import format_count, format_estimate
 from analytics.method import in_manuscript
 from analytics.multiplicity import benjamini_hochberg, holm
-from analytics.outcomes import LEVEL, Z95
 from analytics.results import HIDDEN, Absent, Account, AnalysisError, Estimate
 from analytics.shrinkage import shrink
 from analytics.subgroup_methods import (
@@ -30,7 +29,7 @@ from analytics.treatment_effects import (
     interaction_test,
     treatment_effect,
 )
-from analytics.volumes import VOLUME
+from analytics.trial import LEVEL, VOLUME, Z95
 from data.cohort import Cohort, Flow
 from data.variables import Level, Variable
 

@@ -12,7 +12,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Floats = NDArray[np.float64]
+from analytics.kernels.types import Floats
+
 Counts = NDArray[np.int64]
 
 

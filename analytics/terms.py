@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.formatting import format_number
+from analytics.kernels.types import Floats
 from analytics.splines import spline_columns
 from data.variables import Level, Variable
 
-Floats = NDArray[np.float64]
 Values = Mapping[str, NDArray]
 """One array of length n for each variable: level codes, or numbers."""
 

@@ -8,14 +8,14 @@ import numpy as np
 from analytics import rank_tests
 from analytics.design import Design, Formula, usable_design
 from analytics.fitted import Fitted, TermTest
+from analytics.kernels.types import FitError, Floats
 from analytics.least_squares import fit_least_squares
 from analytics.logistic import fit_logistic
-from analytics.newton import FitError, Floats
-from analytics.outcomes import INDEPENDENT, LEVEL, MRS, better_odds_ratio
+from analytics.outcomes import better_odds_ratio
 from analytics.proportional_odds import fit_proportional_odds
 from analytics.results import Absent, AnalysisError, Estimate
 from analytics.tally import Tally
-from analytics.volumes import VOLUME
+from analytics.trial import INDEPENDENT, LEVEL, MRS, VOLUME
 from data.cohort import Cohort
 
 FEWEST_PER_ARM = 5

@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from analytics import rank_tests
 from analytics.bootstrap import median_difference
 from analytics.formatting import format_count, format_estimate, format_level, format_number
-from analytics.methods import (
+from analytics.method import in_manuscript
+from analytics.results import Absent, Account, AnalysisError, Estimate
+from analytics.tally import Tally
+from analytics.trial import LEVEL
+from analytics.volumes import (
+    FEWEST_FOR_INTERVAL,
+    Measured,
+    VolumeStatistics,
+    measure,
+    volume_statistics,
+)
+from analytics.volumes_methods import (
     KRUSKAL_WALLIS,
     MEDIAN,
     MEDIAN_DIFFERENCE,
@@ -15,17 +26,6 @@ from analytics.methods import (
     SHIFT,
     SUPERIORITY,
     VAN_ELTEREN,
-    in_manuscript,
-)
-from analytics.results import Absent, Account, AnalysisError, Estimate
-from analytics.tally import Tally
-from analytics.volumes import (
-    FEWEST_FOR_INTERVAL,
-    LEVEL,
-    Measured,
-    VolumeStatistics,
-    measure,
-    volume_statistics,
 )
 from analytics.wording import describe_comparison, few_patients, is_association
 from data.cohort import Cohort, Flow

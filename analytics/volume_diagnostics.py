@@ -8,17 +8,15 @@ from numpy.typing import NDArray
 from analytics.chi_squared import ChiSquared
 from analytics.design import Design, usable_design
 from analytics.formatting import format_count, format_number
+from analytics.kernels.types import FitError, Floats
 from analytics.least_squares import fit_least_squares
 from analytics.method import in_manuscript
-from analytics.model_methods import DIAGNOSTICS, VOLUME_MODEL
-from analytics.newton import FitError
+from analytics.predictors_methods import DIAGNOSTICS, VOLUME_MODEL
 from analytics.results import Absent, Account, AnalysisError
+from analytics.trial import VOLUME
 from analytics.volume_plan import SCALES, VolumePlan
-from analytics.volumes import VOLUME
 from data.cohort import Cohort
 from data.filters import sentence_case
-
-Floats = NDArray[np.float64]
 
 MOST_PATIENTS = 5_000
 _LEAST_ROOM = 1e-8

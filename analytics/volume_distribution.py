@@ -1,27 +1,22 @@
 """What the volumes look like: every patient, box, density and cumulative share, by group."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from analytics.figures.volume_axis import SCALES, Scale
 from analytics.formatting import format_count, format_estimate
-from analytics.methods import BOXES, RAINCLOUDS, SHARES, VIOLINS, in_manuscript
+from analytics.kernels.types import Floats
+from analytics.method import in_manuscript
 from analytics.results import Account, AnalysisError
 from analytics.tally import Tally, ecdf
-from analytics.volumes import (
-    VOLUME,
-    Measured,
-    VolumeStatistics,
-    measure,
-    volume_flow,
-    volume_statistics,
-)
+from analytics.trial import VOLUME
+from analytics.volumes import Measured, VolumeStatistics, measure, volume_flow, volume_statistics
+from analytics.volumes_methods import BOXES, RAINCLOUDS, SHARES, VIOLINS
 from data.cohort import Cohort
 from data.variables import Level, Variable
 
-Floats = NDArray[np.float64]
 KINDS = {
     "box": "Box and points",
     "violin": "Violin",
@@ -33,26 +28,6 @@ MOST_POINTS = 5_000
 FEWEST_FOR_DENSITY = 5
 _GRID_POINTS = 128
 _WHISKER_WIDTHS = 1.5
-
-
-@dataclass(frozen=True)
-class Scale:
-    """How volumes lie along an axis; ticks stay in mL."""
-
-    code: str
-    label: str
-    forward: Callable[[Floats], Floats]
-    inverse: Callable[[Floats], Floats]
-
-
-SCALES = {
-    scale.code: scale
-    for scale in (
-        Scale("ml", "mL", lambda v: v, lambda t: t),
-        Scale("log", "log(1 + V)", np.log1p, np.expm1),
-        Scale("cbrt", "Cube root", np.cbrt, lambda t: t**3),
-    )
-}
 
 
 @dataclass(frozen=True)
@@ -105,6 +80,11 @@ class VolumeDistribution:
     panels: tuple[Panel, ...]
     account: Account
     is_guarded: bool = False
+
+    @property
+    def maxima(self) -> tuple[float, ...]:
+        """Return the largest volume of each panel that has one, in mL."""
+        return tuple(p.statistics.maximum for p in self.panels if p.statistics is not None)
 
 
 def distribute_volume(

@@ -1,19 +1,18 @@
 """The estimators of a volume model, behind one door: from a design to what was fitted."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analytics.design import Design
 from analytics.fitted import Fitted, Mean
 from analytics.formatting import format_count
+from analytics.kernels.types import NO_CONVERGENCE, SEPARATION, FitError, Floats
 from analytics.least_squares import fit_least_squares
-from analytics.newton import NO_CONVERGENCE, SEPARATION, FitError, logistic
+from analytics.newton import logistic
 from analytics.proportional_odds import ProportionalOddsFit, fit_proportional_odds
 from analytics.quantile_regression import fit_quantile
 from analytics.results import AnalysisError
 from analytics.volume_plan import SCALES, Scale, VolumePlan
 
-Floats = NDArray[np.float64]
 _MOST_LEVERAGE = 1 - 1e-8
 _MOST_LEVELS = 2_000
 _MOST_ROUNDS = 100

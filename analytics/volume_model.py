@@ -7,12 +7,11 @@ from analytics.design import Design, usable_design, usable_designs
 from analytics.fitted import Fitted
 from analytics.formatting import format_count
 from analytics.method import Method, in_manuscript
-from analytics.model_methods import (
+from analytics.model_methods import SPLINE_TERMS, STANDARDISED_DIFFERENCE
+from analytics.predictors_methods import (
     GAMMA_MODEL,
     ORDINAL_VOLUME_MODEL,
     QUANTILE_MODEL,
-    SPLINE_TERMS,
-    STANDARDISED_DIFFERENCE,
     VOLUME_MODEL,
 )
 from analytics.regression import (

@@ -4,13 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analytics.design import Formula
-from analytics.volumes import VOLUME
+from analytics.kernels.types import Floats
+from analytics.splines import KNOTS
+from analytics.trial import VOLUME
 from data.variables import variable
-
-Floats = NDArray[np.float64]
 
 PUBLISHED_TERMS = (
     "age_years",
@@ -27,7 +26,6 @@ INTERACTIONS = tuple(
     ("arm", name) for name in PUBLISHED_TERMS if name not in ("arm", "recanalization")
 )
 """Those that may be asked for: the arm with each baseline variable."""
-KNOTS = 4
 MEDIAN = 0.5
 TAUS: dict[str, str] = {"0.5": "Median"} | {
     f"{tenth / 10:.1f}": f"{tenth}0%"

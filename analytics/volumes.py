@@ -7,7 +7,7 @@ from itertools import pairwise, product
 import numpy as np
 
 from analytics.formatting import format_count, format_estimate, format_level, format_number
-from analytics.methods import MEDIAN, QUARTILES, in_manuscript
+from analytics.method import in_manuscript
 from analytics.results import Account, AnalysisError, Estimate
 from analytics.tally import (
     Tally,
@@ -21,11 +21,11 @@ from analytics.tally import (
     share_at_least,
     share_at_most,
 )
+from analytics.trial import LEVEL, VOLUME
+from analytics.volumes_methods import MEDIAN, QUARTILES
 from data.cohort import Cohort, Flow
 from data.variables import LARGE_VOLUME_ML, MISSING, SMALL_VOLUME_ML, Variable
 
-VOLUME = "infarct_volume_ml"
-LEVEL = 0.95
 MOST_STRATA_VARIABLES = 3
 FEWEST_FOR_INTERVAL = 6
 """With fewer patients no order-statistic interval of a median covers 95%."""

@@ -18,12 +18,12 @@ from analytics.hierarchical_pairs import (
     count_pairs,
 )
 from analytics.method import in_manuscript
-from analytics.outcomes import DEAD as DEAD_SCORE
-from analytics.outcomes import LEVEL, Z95
-from analytics.outcomes import MRS as MRS_NAME
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.tally import Counts
-from analytics.volumes import VOLUME as VOLUME_NAME
+from analytics.trial import DEAD as DEAD_SCORE
+from analytics.trial import LEVEL, Z95
+from analytics.trial import MRS as MRS_NAME
+from analytics.trial import VOLUME as VOLUME_NAME
 from analytics.win_ratio_methods import (
     HIERARCHICAL_PAIRS,
     HIERARCHICAL_WIN_ODDS,

@@ -1,8 +1,7 @@
 """The hierarchical comparison as a table: what each outcome decides, and what all of them say."""
 
 from analytics.formatting import format_count, format_share
-from analytics.outcomes import in_percent
-from analytics.results import Absent
+from analytics.results import Absent, in_percent
 from analytics.tables import Cell, Column, Table
 from analytics.win_ratio import Verdict, WinRatio
 

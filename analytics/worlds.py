@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.newton import Floats
+from analytics.kernels.types import Floats
 
 NODES = 16
 _FARTHEST = 500.0

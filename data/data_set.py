@@ -62,7 +62,7 @@ class DataSet:
     @cached_property
     def small_numbers(self) -> SmallNumbers:
         """Return which groups are hidden."""
-        return SmallNumbers(self)
+        return SmallNumbers(self.store, self.by_name, self.smallest_cell)
 
     @property
     def hides_small_numbers(self) -> bool:

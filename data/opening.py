@@ -4,10 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from data.data_set import DataSet
+from data.disclosure_settings import usual_smallest
 from data.errors import DataError
 from data.intake_report import Decision
 from data.registry_file import is_registry_file, open_registry
-from data.small_numbers import usual_smallest
 
 
 def open_file(path: Path) -> tuple[DataSet, tuple[Decision, ...]]:

@@ -1,50 +1,15 @@
 """Small numbers of one data set: which of its groups are hidden, for any variables."""
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from data.disclosure import Axis, Mask, Protection, table_of
-from data.errors import DataError
-from data.store import Selection
-from data.variables import MISSING
+from data.store import Selection, Store
+from data.variables import MISSING, Variable
 
-if TYPE_CHECKING:
-    from data.data_set import DataSet
-    from data.variables import Variable
-
-CONFIGURED = "EXPLORER_SMALLEST_CELL"
-"""The environment variable that says from how many patients on a group is shown; 0 for all."""
-USUAL = 5
 _MOST_KEPT = 256
 
 Group = tuple[str, ...]
-
-
-def configured_smallest() -> int | None:
-    """Return what whoever runs the server has asked for, or None.
-
-    Raises
-    ------
-    DataError
-        If it is no whole number.
-    """
-    text = os.environ.get(CONFIGURED, "").strip()
-    if not text:
-        return None
-    if not text.isdecimal():
-        msg = (
-            f"{CONFIGURED} is '{text}'. Give a whole number of patients, or 0 to show all groups."
-        )
-        raise DataError(msg)
-    return int(text)
-
-
-def usual_smallest() -> int:
-    """Return from how many patients on a group of real patients is shown."""
-    asked = configured_smallest()
-    return USUAL if asked is None else asked
 
 
 @dataclass(frozen=True)
@@ -56,10 +21,22 @@ class _Known:
 
 
 class SmallNumbers:
-    """The hidden groups of one data set; found once for each set of variables."""
+    """The hidden groups of one data set; found once for each set of variables.
 
-    def __init__(self, data: "DataSet") -> None:
-        self._data = data
+    Parameters
+    ----------
+    store : Store
+        Where the patients are counted.
+    variables : mapping of str to Variable
+        Those of the data set, by name.
+    smallest : int
+        Groups of fewer patients are hidden, with what would give them away.
+    """
+
+    def __init__(self, store: Store, variables: Mapping[str, Variable], smallest: int) -> None:
+        self._store = store
+        self._variables = variables
+        self._smallest = smallest
         self._known: dict[tuple[str, ...], _Known] = {}
         self._memory: dict[tuple[str, ...], Mask] = {}
 
@@ -107,17 +84,16 @@ class SmallNumbers:
         return self._known[names]
 
     def _protect(self, names: tuple[str, ...]) -> _Known:
-        data = self._data
-        counted = data.store.query("counts", Selection(), strata=names, values=())
-        levels = {name: self._codes(data.variable(name), set(counted[name])) for name in names}
+        counted = self._store.query("counts", Selection(), strata=names, values=())
+        levels = {name: self._codes(self._variables[name], set(counted[name])) for name in names}
         table = table_of(
             {name: list(counted[name]) for name in names}, list(counted["patients"]), levels
         )
         axes = [self._axis(name, levels[name]) for name in names]
-        protection = Protection(table, axes, data.smallest_cell, self._memory)
+        protection = Protection(table, axes, self._smallest, self._memory)
         return _Known(levels, protection.hidden)
 
-    def _codes(self, variable: "Variable", found: set[str]) -> tuple[str, ...]:
+    def _codes(self, variable: Variable, found: set[str]) -> tuple[str, ...]:
         registered = [level.code for level in variable.levels]
         others = sorted(found - {*registered, MISSING})
         return (*registered, *others, MISSING)
@@ -131,14 +107,14 @@ class SmallNumbers:
 
     def _base(self, name: str) -> str:
         """Return the grouping variable that determines this one, or its own name."""
-        needs = self._data.variable(name).needs
-        if len(needs) == 1 and self._data.variable(needs[0]).is_grouping:
+        needs = self._variables[name].needs
+        if len(needs) == 1 and self._variables[needs[0]].is_grouping:
             return needs[0]
         return name
 
     def _axis(self, name: str, codes: Sequence[str]) -> Axis:
         """Return a variable with its coarser ones, as the place of each level among theirs."""
-        coarser = [v for v in self._data.variables if v.needs == (name,) and v.is_grouping]
+        coarser = [v for v in self._variables.values() if v.needs == (name,) and v.is_grouping]
         found = []
         for variable in coarser:
             own = self._codes(variable, set())
@@ -151,5 +127,5 @@ class SmallNumbers:
         return self._coarser_codes(base, name).get(codes[base], MISSING)
 
     def _coarser_codes(self, fine: str, coarse: str) -> Mapping[str, str]:
-        pairs = self._data.store.query("counts", Selection(), strata=[fine, coarse], values=())
+        pairs = self._store.query("counts", Selection(), strata=[fine, coarse], values=())
         return dict(zip(pairs[fine], pairs[coarse], strict=True))

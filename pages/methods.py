@@ -8,7 +8,7 @@ import streamlit as st
 
 from analytics.answers import methods
 from analytics.dictionary import MethodList
-from analytics.methods import Method
+from analytics.method import Method
 from data.synthetic.assumptions import ALSO_ASSUMED
 from data.synthetic.provenance import MADE, NOT_FOR
 from ui.cards import Card, show_card

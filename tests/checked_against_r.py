@@ -17,6 +17,7 @@ import numpy as np
 from analytics.design import usable_design
 from analytics.discrimination import discriminate
 from analytics.firth import fit_firth
+from analytics.kernels.types import Floats
 from analytics.mediation_models import MediationRows
 from analytics.mediation_plan import MediationPlan
 from analytics.mediation_sensitivity import follow_rho
@@ -24,13 +25,13 @@ from analytics.mrs_model import model_mrs
 from analytics.mrs_over_volume import follow_volume
 from analytics.mrs_plan import MrsPlan
 from analytics.mrs_shift import shift_mrs
-from analytics.newton import Floats
-from analytics.outcomes import INDEPENDENT, common_odds_ratio, compare_outcomes
+from analytics.outcomes import common_odds_ratio, compare_outcomes
 from analytics.proportional_odds_check import check_proportional_odds
 from analytics.relaxed_shares import compare_shares
 from analytics.results import Estimate
 from analytics.subgroups import compare_subgroups
 from analytics.treatment_effects import interaction_test
+from analytics.trial import INDEPENDENT
 from analytics.volume_comparison import compare_volumes
 from analytics.volume_model import VolumeModel, model_volume
 from analytics.volume_plan import VolumePlan

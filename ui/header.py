@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from analytics.answers import PAGES
+from analytics.answers.pages import PAGES
 from analytics.formatting import format_count
 from analytics.results import AnalysisError
 from analytics.volume_comparison import shift_between
 from analytics.wording import describe_shift
 from data.cohort import Cohort, Flow
 from data.data_set import DataSet
+from data.disclosure_settings import configured_smallest
 from data.filters import phrase, sentence_case
-from data.small_numbers import configured_smallest
 from ui import address
 from ui.session import P_ASKED, current_intake
 from ui.text import plain

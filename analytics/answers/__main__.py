@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import NoReturn
 from urllib.parse import parse_qsl
 
-from analytics.answers import PAGES
 from analytics.answers.document import Json, document
+from analytics.answers.pages import PAGES
 from analytics.asked import SHOWN, Asked, read_query
 from data.data_set import DataSet, open_embedded
 from data.errors import DataError

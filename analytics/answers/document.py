@@ -4,8 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
-from analytics.answers import PAGES
 from analytics.answers.answer import Answer
+from analytics.answers.pages import PAGES
 from analytics.asked import Asked
 from analytics.export.stamp import VERSION
 from analytics.results import Absent, AnalysisError, Estimate

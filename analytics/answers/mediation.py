@@ -6,7 +6,7 @@ from functools import partial
 
 from analytics.agrema import Checklist, fill_checklist
 from analytics.answers.answer import Answer, R, Work
-from analytics.asked import Asked, Setting, fixed
+from analytics.asked import MOST_TERMS, Asked, Setting, baseline_options, fixed
 from analytics.causal_structure import CausalStructure, assume_structure
 from analytics.mediation import Mediation, mediate
 from analytics.mediation_by_method import MediationByMethod, explain_by_every_method
@@ -39,8 +39,8 @@ from analytics.mediation_tables import (
     structure_table,
 )
 from analytics.multiverse import Multiverse, explore_choices
-from analytics.outcomes import ADJUSTED_FOR
 from analytics.results import AnalysisError
+from analytics.trial import ADJUSTED_FOR
 from data.cohort import Cohort
 from data.data_set import DataSet
 from data.filters import (
@@ -55,12 +55,10 @@ from data.filters import (
 from data.filters import DEATHS as DEATHS_SETTING
 
 NOTHING = "none"
-MOST_TERMS = 16
 
 
 def _baseline(data: DataSet) -> Mapping[str, str]:
-    known = {v.name: v.label for v in data.variables if v.role == "baseline"}
-    return {NOTHING: "Nothing", **known}
+    return {NOTHING: "Nothing", **baseline_options(data)}
 
 
 _OF_ARMS = (("arm", "mrs_0_2"), ("recanalization",), ("imaging_modality",))

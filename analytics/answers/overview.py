@@ -10,8 +10,8 @@ from analytics.claims import ClaimTable, check_claims
 from analytics.claims_table import claims_table
 from analytics.headline import Headline, answer_in_short
 from analytics.headline_tables import headline_table
-from analytics.outcomes import MRS
 from analytics.patient_flow import PatientFlow, flow_table, trace_patients
+from analytics.trial import MRS
 
 CLAIMED_OF = (
     *(("arm", MRS), ("arm", "recanalization"), ("arm", "mrs_0_2", "time_group")),

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 
 from analytics.answers.answer import Answer, once
-from analytics.asked import Asked, Setting, fixed
+from analytics.asked import MOST_TERMS, Asked, Setting, fixed
 from analytics.partial_effects import PartialEffect, follow_variable
 from analytics.partial_effects_tables import partial_effect_table
 from analytics.quantile_process import QuantileProcess, follow_quantiles
 from analytics.quantile_process_tables import quantile_process_table
 from analytics.regression_tables import regression_table
+from analytics.trial import VOLUME
 from analytics.volume_diagnostics import VolumeDiagnostics, diagnose_volume, told_of_variables
 from analytics.volume_diagnostics_tables import inflation_table, influence_table
 from analytics.volume_model import VolumeModel, model_volume
@@ -20,12 +21,9 @@ from analytics.volume_plan import (
     TAUS,
     VolumePlan,
 )
-from analytics.volumes import VOLUME
 from data.data_set import DataSet
 from data.filters import ALONG, CURVED, ESTIMATOR, INTERACTION, SCALE, TAU, TERMS
 from data.variables import Variable
-
-MOST_TERMS = 16
 
 
 def _is_possible(variable: Variable) -> bool:

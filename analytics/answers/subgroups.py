@@ -23,7 +23,7 @@ from analytics.subgroups import (
     tell_interactions,
 )
 from analytics.treatment_effects import EFFECTS
-from analytics.volumes import VOLUME
+from analytics.trial import VOLUME
 from data.data_set import DataSet
 from data.filters import CURVE, EFFECT, MODIFIERS
 from data.filters import PRESPECIFIED as PRESPECIFIED_SETTING

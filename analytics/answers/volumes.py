@@ -5,26 +5,23 @@ from functools import partial
 
 from analytics.answers.answer import Answer
 from analytics.asked import Asked, Setting, fixed
+from analytics.figures.volume_axis import SCALES
 from analytics.subgroup_contrast import SubgroupContrast, contrast_subgroup
+from analytics.trial import VOLUME
 from analytics.volume_comparison import (
     PUBLISHED_COMPARISONS,
     SeveralGroups,
     TwoGroups,
     compare_volumes,
 )
-from analytics.volume_distribution import (
-    KINDS,
-    SCALES,
-    VolumeDistribution,
-    distribute_volume,
-)
+from analytics.volume_distribution import KINDS, VolumeDistribution, distribute_volume
 from analytics.volume_tables import (
     comparison_table,
     contrast_table,
     distribution_table,
     volume_table,
 )
-from analytics.volumes import MOST_STRATA_VARIABLES, VOLUME, VolumeTable, summarise_volume
+from analytics.volumes import MOST_STRATA_VARIABLES, VolumeTable, summarise_volume
 from data.data_set import DataSet
 from data.filters import AXIS, FACET, GROUPS, PLOT, STRATA
 from data.variables import FIRST_FILTERS

@@ -8,8 +8,7 @@ import plotly.graph_objects as go
 from analytics.discrimination import CalibrationCurve, Discrimination
 from analytics.figures.theme import INKS, Ink, Mode, escaped, template, tint
 from analytics.formatting import format_count, format_estimate, format_share
-from analytics.outcomes import in_percent
-from analytics.results import Absent
+from analytics.results import Absent, in_percent
 from data.variables import variable
 
 _HEIGHT = 520

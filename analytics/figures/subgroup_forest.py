@@ -28,7 +28,7 @@ from analytics.formatting import (
 from analytics.results import Absent, Estimate
 from analytics.subgroups import Side, SubgroupEffects
 from analytics.treatment_effects import EFFECTS
-from analytics.volumes import VOLUME
+from analytics.trial import VOLUME
 
 _ROW_PX, _HEAD_PX, _BELOW_PX = 25, 66, 84
 _LETTER_PX, _WIDEST_LABELS_PX = 6.7, 260

@@ -9,10 +9,10 @@ import plotly.graph_objects as go
 from analytics.figures.estimate_axis import SMALL, axis_of
 from analytics.figures.theme import HIGHEST, INKS, Ink, Mode, escaped, template, tint
 from analytics.formatting import format_count, format_number
-from analytics.outcomes import Z95
 from analytics.results import Estimate
 from analytics.subgroup_funnel import Funnel
 from analytics.treatment_effects import EFFECTS, Effect
+from analytics.trial import Z95
 
 _HEIGHT_PX, _LEFT_PX, _RIGHT_PX, _TOP_PX, _BELOW_PX = 420, 70, 120, 22, 56
 _PLACES = 60

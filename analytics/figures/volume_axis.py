@@ -1,25 +1,45 @@
 """The volume axis: linear, log(1 + V) or cube root, its ticks always round volumes in mL."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from analytics.formatting import format_number
-from analytics.volume_distribution import SCALES, Scale, VolumeDistribution
+from analytics.kernels.types import Floats
 
 _TICKS_ML = (0, 1, 5, 10, 20, 50, 100, 150, 200, 300, 400, 500, 750, 1000, 2000, 5000)
 _CLOSEST = 0.045
 _MARGIN = 0.04
 
 
-def volume_axis(distribution: VolumeDistribution) -> dict[str, Any]:
-    """Return the axis that holds every volume of a distribution, on its scale."""
-    scale = distribution.scale
-    largest = [p.statistics.maximum for p in distribution.panels if p.statistics is not None]
+@dataclass(frozen=True)
+class Scale:
+    """How volumes lie along an axis; ticks stay in mL."""
+
+    code: str
+    label: str
+    forward: Callable[[Floats], Floats]
+    inverse: Callable[[Floats], Floats]
+
+
+SCALES = {
+    scale.code: scale
+    for scale in (
+        Scale("ml", "mL", lambda v: v, lambda t: t),
+        Scale("log", "log(1 + V)", np.log1p, np.expm1),
+        Scale("cbrt", "Cube root", np.cbrt, lambda t: t**3),
+    )
+}
+
+
+def volume_axis(title: str, largest: Sequence[float], scale: Scale) -> dict[str, Any]:
+    """Return the axis that holds volumes up to the largest of several, on a scale."""
     top = max([*largest, 1.0])
     full = _at(scale, top)
     axis: dict[str, Any] = {
-        "title": {"text": distribution.volume.axis_title},
+        "title": {"text": title},
         "range": [-_MARGIN * full, (1 + _MARGIN) * full],
         "fixedrange": True,
     }

@@ -4,14 +4,12 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
 from analytics.figures.theme import INKS, Ink, Mode, escaped, template, tint
 from analytics.formatting import format_number
+from analytics.kernels.types import Floats
 from analytics.volume_diagnostics import VolumeDiagnostics
 from analytics.volume_plan import SCALES
-
-Floats = NDArray[np.float64]
 
 _HEIGHT, _LABELLED, _SMALL = 720, 3, 12
 _LEFT, _RIGHT = (0.0, 0.455), (0.545, 1.0)

@@ -210,7 +210,7 @@ def _layout(placed: list[_Placed], of: VolumeDistribution, mode: Mode) -> dict[s
             "range": [-0.6, (placed[-1].centre if placed else 0) + 0.6],
             "fixedrange": True,
         },
-        "yaxis": volume_axis(of),
+        "yaxis": volume_axis(of.volume.axis_title, of.maxima, of.scale),
     }
 
 

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from analytics.figures.theme import INKS, Mode, escaped, template
 from analytics.figures.volume_axis import volume_axis
 from analytics.formatting import format_count, format_number
-from analytics.volume_distribution import Floats, Panel, VolumeDistribution
+from analytics.kernels.types import Floats
+from analytics.volume_distribution import Panel, VolumeDistribution
 from data.filters import sentence_case
 
 _HEIGHT = 430
@@ -43,7 +44,9 @@ def draw_volume_shares(distribution: VolumeDistribution, mode: Mode) -> go.Figur
             ]
     width = (1 + _GAP) / max(len(facets), 1)
     axes = {
-        f"xaxis{number or ''}": volume_axis(distribution)
+        f"xaxis{number or ''}": volume_axis(
+            distribution.volume.axis_title, distribution.maxima, distribution.scale
+        )
         | {"domain": [position * width, (position + 1) * width - _GAP], "showgrid": True}
         for position, number in enumerate([None, *range(2, len(facets) + 1)])
     }

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analytics.answers import PAGES
+from analytics.answers.pages import PAGES
 from analytics.asked import read_query
 from analytics.results import AnalysisError
 from analytics.volume_comparison import compare_volumes

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.cut_points import brant_test, fit_cut_points
+from analytics.kernels.types import FitError
 from analytics.logistic import fit_logistic
-from analytics.newton import FitError
 from analytics.proportional_odds import fit_proportional_odds
 
 CASES = ("arm", "adjusted", "women", "old", "weighted", "absent", "site", "ties")

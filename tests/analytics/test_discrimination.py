@@ -16,8 +16,8 @@ from analytics.discrimination import Corrected, Score, _curve, discriminate
 from analytics.discrimination_tables import calibration_table, discrimination_table
 from analytics.figures.calibration import draw_calibration
 from analytics.fits_together import logistic_together
+from analytics.kernels.types import FitError
 from analytics.logistic import fit_logistic
-from analytics.newton import FitError
 from analytics.optimism import optimism_of, weighted_areas
 from analytics.rank_tests import superiority
 from analytics.resampling import resample

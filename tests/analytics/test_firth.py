@@ -14,7 +14,7 @@ from scipy.stats import chi2
 
 from analytics import firth
 from analytics.firth import fit_firth
-from analytics.newton import FitError
+from analytics.kernels.types import FitError
 from analytics.proportional_odds import fit_proportional_odds
 from data.data_set import SYNTHETIC_FOLDER
 

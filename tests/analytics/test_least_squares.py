@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics import least_squares
+from analytics.kernels.types import FitError
 from analytics.least_squares import fit_least_squares
-from analytics.newton import FitError
 from data.data_set import SYNTHETIC_FOLDER
 
 ORACLE = Path(__file__).resolve().parent.parent / "oracle" / "least_squares.json"

@@ -4,10 +4,11 @@ import re
 
 import pytest
 
-from analytics.answers import PAGES
+from analytics.answers.pages import PAGES
 from analytics.asked import Asked, read_query
 from analytics.dictionary import describe_variables, dictionary_table, list_methods, methods_table
-from analytics.methods import GROUPS, METHODS
+from analytics.method import GROUPS
+from analytics.methods import METHODS
 from analytics.results import AnalysisError
 from analytics.volume_comparison import compare_volumes
 from data.cohort import Cohort

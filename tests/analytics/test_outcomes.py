@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.mrs_model import model_mrs
-from analytics.outcomes import common_odds_ratio, compare_outcomes, in_percent
-from analytics.results import Absent, AnalysisError, Estimate
+from analytics.outcomes import common_odds_ratio, compare_outcomes
+from analytics.results import Absent, AnalysisError, Estimate, in_percent
 from analytics.volume_model import model_volume
 from data.cohort import Cohort, Flow
 from data.data_set import make_data_set

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.cut_points import fit_cut_points
-from analytics.newton import FitError
+from analytics.kernels.types import FitError
 from analytics.partial_proportional_odds import (
     category_probabilities,
     fit_partial_proportional_odds,

@@ -19,11 +19,10 @@ from analytics.figures.mrs_over_volume import draw_mrs_over_volume
 from analytics.mrs_over_volume import follow_volume
 from analytics.mrs_over_volume_tables import curve_table
 from analytics.optimism import weighted_areas
-from analytics.outcomes import MRS
 from analytics.published_outcome_marks import ESCAPE_NA1_SHARES
 from analytics.results import AnalysisError
 from analytics.tables import P_HIDDEN, display
-from analytics.volumes import VOLUME
+from analytics.trial import MRS, VOLUME
 from data.cohort import Cohort
 
 ORACLE = Path(__file__).resolve().parent.parent / "oracle"

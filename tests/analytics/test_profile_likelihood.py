@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 from scipy.special import chdtri, expit
 
-from analytics.newton import FitError
+from analytics.kernels.types import FitError
 from analytics.profile_likelihood import profile_interval
 from analytics.proportional_odds import fit_proportional_odds
 

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics import model_rows
-from analytics.proportional_odds import FitError, fit_proportional_odds, likelihood_ratio
+from analytics.kernels.types import FitError
+from analytics.proportional_odds import fit_proportional_odds, likelihood_ratio
 from data.data_set import SYNTHETIC_FOLDER
 
 ORACLE = Path(__file__).resolve().parent.parent / "oracle" / "proportional_odds.json"

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from analytics.chi_squared import ChiSquared
 from analytics.figures.cut_points import draw_cut_points
 from analytics.figures.relaxed_shares import draw_relaxed_shares
-from analytics.methods import GROUPS, METHODS
-from analytics.model_methods import CHECK_METHODS
+from analytics.method import GROUPS
+from analytics.methods import METHODS
+from analytics.odds_methods import CHECK_METHODS
 from analytics.outcomes import common_odds_ratio
 from analytics.proportional_odds_check import check_proportional_odds
 from analytics.proportional_odds_check_tables import cut_points_table, proportionality_table

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from analytics import quantile_programme, quantile_regression
-from analytics.newton import COLLINEAR, INDEFINITE, MISSING, FitError
+from analytics.kernels.types import COLLINEAR, INDEFINITE, MISSING, FitError
 from analytics.quantile_programme import Programme
 from analytics.quantile_regression import fit_quantile, fit_quantiles
 

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.outcomes import ADJUSTED_FOR, common_odds_ratio
+from analytics.outcomes import common_odds_ratio
 from analytics.proportional_odds_check import check_proportional_odds
 from analytics.relaxed_shares import compare_shares
 from analytics.relaxed_shares_tables import relaxed_odds_table, relaxed_shares_table
 from analytics.results import Absent, AnalysisError, Estimate
 from analytics.tables import display, raw
+from analytics.trial import ADJUSTED_FOR
 from data.cohort import Cohort
 from data.filters import Filters, Levels
 

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from scipy.stats import gaussian_kde
 
 from analytics import volume_distribution
+from analytics.figures.volume_axis import SCALES
 from analytics.results import AnalysisError
-from analytics.volume_distribution import KINDS, SCALES, distribute_volume
+from analytics.volume_distribution import KINDS, distribute_volume
 from data.cohort import Cohort, Flow
 from data.filters import Filters, Range
 

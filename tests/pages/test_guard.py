@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from analytics.answers import PAGES
+from analytics.answers.pages import PAGES
 from analytics.tables import P_HIDDEN, raw
 from data.intake import convert, propose
 from data.reading import read_table

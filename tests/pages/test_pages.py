@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analytics.answers import PAGES
+from analytics.answers.pages import PAGES
 from analytics.asked import read_query
 from analytics.tables import NOTHING_TO_SAY, P_HIDDEN
 from data.data_set import open_embedded

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from analytics.answers import PAGES
+from analytics.answers.pages import PAGES
 from data.data_set import open_embedded
+from data.disclosure_settings import CONFIGURED
 from data.intake import convert, propose
 from data.reading import read_table
-from data.small_numbers import CONFIGURED
 from tests.pages.test_pages import VIEWS, assert_no_blanks, open_page, texts
 
 SHOWN = [(page, view) for page in PAGES for view in VIEWS.get(page, [""])]

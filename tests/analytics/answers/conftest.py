@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from data.disclosure_settings import CONFIGURED
 from data.opening import open_file
-from data.small_numbers import CONFIGURED
 
 ARMS = ("placebo", "alteplase")
 TRIAL = "patient,arm,age,sex,lesion_volume_24_36h_ml,mrs_90d\n" + "".join(

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from analytics.answers import PAGES
 from analytics.answers.__main__ import main
+from analytics.answers.pages import PAGES
 from data.synthetic.registry import write_registry
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from analytics.answers import PAGES
 from analytics.answers.document import document
+from analytics.answers.pages import PAGES
 from analytics.asked import read_query
 from analytics.export.stamp import make_stamp
 from analytics.export.tables import table_csv

@@ -9,7 +9,7 @@ import math
 
 import pytest
 
-from analytics.answers import PAGES
+from analytics.answers.pages import PAGES
 from analytics.asked import read_query
 from analytics.mrs_model import MrsModel
 from analytics.results import Absent, AnalysisError, Estimate

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from openpyxl import load_workbook
 
-from analytics.answers import PAGES
+from analytics.answers.pages import PAGES
 from analytics.asked import read_query
 from analytics.export.stamp import make_stamp
 from analytics.export.tables import table_csv, table_workbook

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 import data.disclosure
-from analytics.answers import PAGES, outcomes, overview, subgroups, volumes
+from analytics.answers import outcomes, overview, subgroups, volumes
 from analytics.answers.document import document
+from analytics.answers.pages import PAGES
 from analytics.asked import read_query
 from analytics.figures.mrs_distribution import draw_mrs_distribution
 from analytics.headline_tables import tiles
@@ -17,10 +18,10 @@ from analytics.results import HIDDEN, AnalysisError
 from analytics.tables import raw
 from data.cohort import Cohort
 from data.data_set import open_embedded
+from data.disclosure_settings import CONFIGURED, usual_smallest
 from data.errors import DataError
 from data.filters import Filters, Levels, Range
 from data.opening import guarded
-from data.small_numbers import CONFIGURED, usual_smallest
 from data.variables import MISSING
 from ui.sidebar import hidden_levels, level_counts
 

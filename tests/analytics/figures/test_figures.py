@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 
 from analytics.figures.theme import INKS, escaped, template
+from analytics.figures.volume_axis import SCALES
 from analytics.figures.volume_distribution import draw_volume_distribution
 from analytics.figures.volumes import draw_contrast, draw_stratum_medians
 from analytics.subgroup_contrast import contrast_subgroup
-from analytics.volume_distribution import KINDS, SCALES, distribute_volume
+from analytics.volume_distribution import KINDS, distribute_volume
 from analytics.volumes import summarise_volume
 from data.cohort import Cohort
 from data.data_set import make_data_set

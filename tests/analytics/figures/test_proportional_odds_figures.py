@@ -8,9 +8,9 @@ import pytest
 from analytics.figures.cut_points import draw_cut_points
 from analytics.figures.relaxed_shares import draw_relaxed_shares
 from analytics.figures.theme import INKS, ink_on
-from analytics.outcomes import ADJUSTED_FOR
 from analytics.proportional_odds_check import check_proportional_odds
 from analytics.relaxed_shares import compare_shares
+from analytics.trial import ADJUSTED_FOR
 from data.variables import variable
 
 

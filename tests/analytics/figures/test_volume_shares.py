@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from analytics.figures.volume_axis import SCALES
 from analytics.figures.volume_distribution import draw_volume_distribution
-from analytics.volume_distribution import SCALES, distribute_volume
+from analytics.volume_distribution import distribute_volume
 from data.cohort import Cohort
 
 

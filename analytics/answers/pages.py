@@ -1,0 +1,54 @@
+"""The one list: every page, its answers, and the settings that shape them.
+
+`python -m analytics.answers` prints it as one JSON document; the pages show it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from analytics.answers import (
+    mediation,
+    methods,
+    odds,
+    outcomes,
+    overview,
+    patients,
+    prediction,
+    predictors,
+    subgroups,
+    volumes,
+    win_ratio,
+)
+from analytics.answers.answer import Answer
+from analytics.asked import Asked, Setting
+
+
+@dataclass(frozen=True)
+class PageAnswers:
+    """The answers of one page, and the settings that shape them."""
+
+    answers: Callable[[Asked], tuple[Answer, ...]]
+    settings: tuple[Setting, ...] = ()
+
+
+def _outcomes(asked: Asked) -> tuple[Answer, ...]:
+    """Return the answers of the outcomes page, which holds four questions."""
+    return (
+        *(outcomes.distribution(asked), outcomes.outcomes(asked), outcomes.shift(asked)),
+        *(*odds.proportionality(asked), *odds.relaxed(asked)),
+        *(outcomes.curves(asked), outcomes.model(asked)),
+        *(prediction.discrimination(asked), prediction.discordance(asked)),
+        win_ratio.wins(asked),
+    )
+
+
+PAGES: Mapping[str, PageAnswers] = {
+    "overview": PageAnswers(overview.answers),
+    "volumes": PageAnswers(volumes.answers, volumes.SETTINGS),
+    "predictors": PageAnswers(predictors.answers, predictors.SETTINGS),
+    "outcomes": PageAnswers(_outcomes, (*outcomes.SETTINGS, *odds.SETTINGS, *win_ratio.SETTINGS)),
+    "subgroups": PageAnswers(subgroups.answers, subgroups.SETTINGS),
+    "mediation": PageAnswers(mediation.answers, mediation.SETTINGS),
+    "patients": PageAnswers(patients.answers, patients.SETTINGS),
+    "methods": PageAnswers(methods.answers),
+}
