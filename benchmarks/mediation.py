@@ -27,10 +27,10 @@ import pandas as pd
 import statsmodels.api as sm
 from statsmodels.stats.mediation import Mediation
 
-from analytics.design import usable_design
-from analytics.mediation_models import MediationRows
-from analytics.mediation_plan import MediationPlan
-from analytics.mediation_worlds import sample_worlds
+from analytics.mediation.models import MediationRows
+from analytics.mediation.plan import MediationPlan
+from analytics.mediation.samples import sample_worlds
+from analytics.models.design import usable_design
 from data.cohort import Cohort
 from data.data_set import open_embedded
 

@@ -15,13 +15,13 @@ from pathlib import Path
 
 import numpy as np
 
-from analytics.mediation_models import WORLDS
-from analytics.mediation_plan import MediationPlan
-from analytics.mediation_scores import effects_between, scored, scores_of
-from analytics.mediation_worlds import sample_worlds
+from analytics.kernels.g_formula import Path as Way
+from analytics.kernels.g_formula import distribution
+from analytics.mediation.models import WORLDS
+from analytics.mediation.plan import MediationPlan
+from analytics.mediation.samples import sample_worlds
+from analytics.mediation.scores import effects_between, scored, scores_of
 from analytics.results import Estimate
-from analytics.worlds import Path as Way
-from analytics.worlds import distribution
 from data.cohort import Cohort
 
 FIGURES = Path(__file__).parent / "mediation_coverage.json"

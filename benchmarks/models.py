@@ -26,11 +26,11 @@ import pandas as pd
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 from statsmodels.regression.quantile_regression import QuantReg
 
-from analytics.bootstrap import median_difference
-from analytics.proportional_odds import fit_proportional_odds
-from analytics.quantile_regression import fit_quantile
-from analytics.rank_tests import rank_sum, shift
-from analytics.tally import Tally
+from analytics.kernels.bootstrap_of_medians import median_difference
+from analytics.kernels.proportional_odds import fit_proportional_odds
+from analytics.kernels.quantile_regression import fit_quantile
+from analytics.kernels.rank_tests import rank_sum, shift
+from analytics.kernels.weighted_sample import Tally
 
 FIGURES = Path(__file__).parent / "models.json"
 R_SCRIPT = Path(__file__).parent / "models.R"

@@ -44,7 +44,7 @@ ROUNDS = 3
 
 def ask_explorer(path: Path) -> dict[str, Any]:
     """Answer every question in the explorer."""
-    from analytics.volumes import summarise_volume  # noqa: PLC0415  # not in the other's memory
+    from analytics.volumes.summary import summarise_volume  # noqa: PLC0415  # not in the other's memory
     from data.cohort import Cohort  # noqa: PLC0415
     from data.filters import Filters, Levels, Range  # noqa: PLC0415
     from data.registry_file import open_registry  # noqa: PLC0415

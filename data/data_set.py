@@ -10,8 +10,8 @@ from pathlib import Path
 import pandas as pd
 from pandas.util import hash_pandas_object
 
-from data.small_numbers import SmallNumbers
-from data.store import Selection, Store, open_store
+from data.disclosure.groups import SmallNumbers
+from data.store.store import Selection, Store, open_store
 from data.variables import Level, Variable, derived, recorded
 
 SYNTHETIC_FOLDER = Path(__file__).parent / "synthetic"

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from data.store import Selection, level_code, quoted
+from data.store.store import Selection, level_code, quoted
 from data.variables import MISSING, Variable
 
 

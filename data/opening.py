@@ -4,9 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from data.data_set import DataSet
-from data.disclosure_settings import usual_smallest
+from data.disclosure.settings import usual_smallest
 from data.errors import DataError
-from data.intake_report import Decision
+from data.intake.report import Decision
 from data.registry_file import is_registry_file, open_registry
 
 
@@ -34,8 +34,8 @@ def open_file(path: Path) -> tuple[DataSet, tuple[Decision, ...]]:
         data = open_registry(path)
         what = "Already in the registry's names, units and codes; checked and taken as it is."
         return guarded(data), (Decision("", "", what, data.patients),)
-    from data.intake import convert, propose  # noqa: PLC0415  # a registry's file needs none
-    from data.reading import read_table  # noqa: PLC0415
+    from data.intake.convert import convert, propose  # noqa: PLC0415  # a registry's file needs none
+    from data.reading.table import read_table  # noqa: PLC0415
 
     try:
         content = path.read_bytes()

@@ -1,7 +1,7 @@
 """A registry's own file: Parquet that is already in the registry's names and codes.
 
 It may hold millions of patients, so it is checked by aggregates and loaded as it is, not read
-and translated value by value as a reader's file is (`data/intake.py`).
+and translated value by value as a reader's file is (`data/intake/convert.py`).
 """
 
 import hashlib
@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from data.data_set import DataSet, make_data_set, notice_in
 from data.errors import DataError
-from data.store import aggregate_file, quoted
+from data.store.store import aggregate_file, quoted
 from data.variables import REQUIRED, Variable, recorded
 
 NEEDED = ("subject_id", *REQUIRED)

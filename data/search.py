@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from data.store import Selection, quoted
+from data.store.store import Selection, quoted
 from data.variables import MISSING_LEVEL, Variable
 
 _MOST_WORDS = 8

@@ -4,11 +4,11 @@ import streamlit as st
 
 from analytics.formatting import format_count
 from data.data_set import DataSet
-from data.disclosure_settings import USUAL, configured_smallest
+from data.disclosure.settings import USUAL, configured_smallest
 from data.errors import DataError
 from data.filters import Filters
-from data.intake import IntakeError, Mapping, convert, propose
-from data.reading import RawTable, read_table
+from data.intake.convert import IntakeError, Mapping, convert, propose
+from data.reading.table import RawTable, read_table
 from data.synthetic.provenance import MADE, NOT_FOR
 from data.variables import recorded
 from ui import address

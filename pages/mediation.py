@@ -5,13 +5,13 @@ from functools import partial
 
 import streamlit as st
 
-from analytics.answers import mediation
-from analytics.asked import fixed
-from analytics.figures.causal_structure import draw_causal_structure
-from analytics.figures.mediation import draw_by_method, draw_effects
-from analytics.figures.mediation_sensitivity import draw_bias_grid, draw_rho_curve
-from analytics.figures.multiverse import draw_multiverse
-from analytics.multiverse import ADJUSTMENTS, CHOICES, MODALITY, MRI
+from analytics.mediation import answers as mediation
+from analytics.mediation.causal_structure_figure import draw_causal_structure
+from analytics.mediation.effects_figure import draw_by_method, draw_effects
+from analytics.mediation.multiverse import ADJUSTMENTS, CHOICES, MODALITY, MRI
+from analytics.mediation.multiverse_figure import draw_multiverse
+from analytics.mediation.sensitivity_figure import draw_bias_grid, draw_rho_curve
+from analytics.request import fixed
 from data.filters import (
     ARM_BY_VOLUME,
     DEATHS,

@@ -6,9 +6,9 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from analytics.answers import methods
-from analytics.dictionary import MethodList
 from analytics.method import Method
+from analytics.reference import answers as methods
+from analytics.reference.dictionary import MethodList
 from data.synthetic.assumptions import ALSO_ASSUMED
 from data.synthetic.provenance import MADE, NOT_FOR
 from ui.cards import Card, show_card

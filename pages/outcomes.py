@@ -4,16 +4,19 @@ from functools import partial
 
 import streamlit as st
 
-from analytics.answers import outcomes
-from analytics.asked import fixed
-from analytics.figures.calibration import draw_calibration
-from analytics.figures.cut_points import draw_cut_points
-from analytics.figures.discordance import draw_discordance
-from analytics.figures.forest import draw_forest
-from analytics.figures.mrs_distribution import draw_mrs_distribution
-from analytics.figures.mrs_over_volume import draw_mrs_over_volume
-from analytics.figures.relaxed_shares import draw_relaxed_shares
-from analytics.figures.win_ratio import draw_win_ratio
+from analytics.drawing.forest import draw_forest
+from analytics.odds import answers as odds
+from analytics.odds.check_figure import draw_cut_points
+from analytics.odds.relaxed_odds_figure import draw_relaxed_shares
+from analytics.outcomes import answers as outcomes
+from analytics.outcomes.distribution_figure import draw_mrs_distribution
+from analytics.outcomes.over_volume_figure import draw_mrs_over_volume
+from analytics.prediction import answers as prediction
+from analytics.prediction.calibration_figure import draw_calibration
+from analytics.prediction.discordance_figure import draw_discordance
+from analytics.request import fixed
+from analytics.win_ratio import answers as win_ratio
+from analytics.win_ratio.figure import draw_win_ratio
 from data.filters import VIEW
 from ui.cards import Card, show_card
 from ui.picking import pick_patients, show_picked
@@ -81,9 +84,9 @@ def show_volume(view: View) -> None:
 
 def show_prediction(view: View) -> None:
     """Show how well volume tells who is independent, and who does not fit."""
-    show_card(view, Card(outcomes.discrimination(view.asked), draw_calibration))
+    show_card(view, Card(prediction.discrimination(view.asked), draw_calibration))
     card = Card(
-        outcomes.discordance(view.asked),
+        prediction.discordance(view.asked),
         draw_discordance,
         pick=partial(pick_patients, view),
         pick_hint="Click a point to list that patient below.",
@@ -95,26 +98,26 @@ def show_prediction(view: View) -> None:
 
 def show_odds(view: View) -> None:
     """Show whether one odds ratio tells the whole shift."""
-    adjust = partial(choose_several, view, outcomes.ADJUSTED_BY)
-    cut_points, tests = outcomes.proportionality(view.asked)
+    adjust = partial(choose_several, view, odds.ADJUSTED_BY)
+    cut_points, tests = odds.proportionality(view.asked)
     show_card(view, Card(cut_points, draw_cut_points), adjust)
     show_card(view, Card(tests))
-    relax = partial(choose_several, view, outcomes.RELAXED_TERMS)
-    shares, odds = outcomes.relaxed(view.asked)
+    relax = partial(choose_several, view, odds.RELAXED_TERMS)
+    shares, ratios = odds.relaxed(view.asked)
     show_card(view, Card(shares, draw_relaxed_shares, table_in_drawer=True), relax)
-    show_card(view, Card(odds))
+    show_card(view, Card(ratios))
 
 
 def show_wins(view: View) -> None:
     """Show who wins more pairs, outcome by outcome."""
 
     def controls() -> None:
-        choose_several(view, outcomes.IN_ORDER)
+        choose_several(view, win_ratio.IN_ORDER)
         with st.container(horizontal=True, gap="small"):
-            choose_one(view, outcomes.MRS_BY)
-            choose_one(view, outcomes.VOLUME_BY)
+            choose_one(view, win_ratio.MRS_BY)
+            choose_one(view, win_ratio.VOLUME_BY)
 
-    show_card(view, Card(outcomes.wins(view.asked), draw_win_ratio), controls)
+    show_card(view, Card(win_ratio.wins(view.asked), draw_win_ratio), controls)
 
 
 run_page(render)

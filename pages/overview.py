@@ -4,12 +4,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from analytics.answers import overview
-from analytics.asked import fixed
-from analytics.figures.baseline import draw_balance
-from analytics.figures.patient_flow import draw_patient_flow
-from analytics.headline import Headline
-from analytics.headline_tables import tiles
+from analytics.overview import answers as overview
+from analytics.overview.baseline_figure import draw_balance
+from analytics.overview.headline import Headline
+from analytics.overview.headline_tiles import tiles
+from analytics.overview.patient_flow_figure import draw_patient_flow
+from analytics.request import fixed
 from data.data_set import DataSet
 from data.filters import VIEW
 from pages import CONTENTS, HOME

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from analytics.answers import patients
 from analytics.formatting import format_count
-from analytics.patients import PatientList
+from analytics.patients import answers as patients
+from analytics.patients.listing import PatientList
 from data.filters import SHEET
 from ui import address
 from ui.cards import Card, show_card

@@ -4,12 +4,12 @@ from functools import partial
 
 import streamlit as st
 
-from analytics.answers import predictors
-from analytics.asked import fixed
-from analytics.figures.forest import draw_forest
-from analytics.figures.partial_effects import draw_partial_effect
-from analytics.figures.quantile_process import draw_quantile_process
-from analytics.figures.volume_diagnostics import draw_diagnostics
+from analytics.drawing.forest import draw_forest
+from analytics.predictors import answers as predictors
+from analytics.predictors.diagnostics_figure import draw_diagnostics
+from analytics.predictors.partial_effects_figure import draw_partial_effect
+from analytics.predictors.quantile_process_figure import draw_quantile_process
+from analytics.request import fixed
 from data.filters import VIEW
 from ui.cards import Card, show_card
 from ui.picking import pick_patients, show_picked

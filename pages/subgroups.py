@@ -4,11 +4,11 @@ from functools import partial
 
 import streamlit as st
 
-from analytics.answers import subgroups
-from analytics.asked import fixed
-from analytics.figures.effect_curve import draw_effect_curve
-from analytics.figures.subgroup_forest import draw_effect_contrast, draw_subgroup_forest
-from analytics.figures.subgroup_funnel import draw_subgroup_funnel
+from analytics.request import fixed
+from analytics.subgroups import answers as subgroups
+from analytics.subgroups.curve_figure import draw_effect_curve
+from analytics.subgroups.forest_figure import draw_effect_contrast, draw_subgroup_forest
+from analytics.subgroups.funnel_figure import draw_subgroup_funnel
 from data.filters import VIEW
 from ui.cards import Card, empty_note, show_card
 from ui.settings import choose_one, choose_several

@@ -4,10 +4,10 @@ from functools import partial
 
 import streamlit as st
 
-from analytics.answers import volumes
-from analytics.asked import fixed
-from analytics.figures.volume_distribution import draw_volume_distribution
-from analytics.figures.volumes import draw_contrast, draw_stratum_medians
+from analytics.request import fixed
+from analytics.volumes import answers as volumes
+from analytics.volumes.distribution_figure import draw_volume_distribution
+from analytics.volumes.summary_figure import draw_contrast, draw_stratum_medians
 from data.filters import VIEW
 from ui.cards import Card, show_card
 from ui.picking import pick_patients, pick_stratum, show_picked

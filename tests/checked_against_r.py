@@ -1,7 +1,7 @@
 """Every statistic of the pages beside R's frozen answer, on the embedded cohort.
 
 Run `python -m tests.checked_against_r --write` after a change; it writes what the methods page
-shows, data/checked_against_r.json. `tests/analytics/test_checked_against_r.py` fails where a
+shows, analytics/reference/checked_against_r.json. tests/analytics/reference/ fails where a
 difference exceeds its tolerance, or the file is not what this program finds.
 """
 
@@ -10,38 +10,37 @@ import json
 import math
 from collections.abc import Iterator, Sequence
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 
-from analytics.design import usable_design
-from analytics.discrimination import discriminate
-from analytics.firth import fit_firth
+from analytics.kernels.firth import fit_firth
 from analytics.kernels.types import Floats
-from analytics.mediation_models import MediationRows
-from analytics.mediation_plan import MediationPlan
-from analytics.mediation_sensitivity import follow_rho
-from analytics.mrs_model import model_mrs
-from analytics.mrs_over_volume import follow_volume
-from analytics.mrs_plan import MrsPlan
-from analytics.mrs_shift import shift_mrs
-from analytics.outcomes import common_odds_ratio, compare_outcomes
-from analytics.proportional_odds_check import check_proportional_odds
-from analytics.relaxed_shares import compare_shares
+from analytics.mediation.models import MediationRows
+from analytics.mediation.plan import MediationPlan
+from analytics.mediation.sensitivity import follow_rho
+from analytics.models.design import usable_design
+from analytics.odds.check import check_proportional_odds
+from analytics.odds.relaxed_odds import compare_shares
+from analytics.outcomes.comparison import common_odds_ratio, compare_outcomes
+from analytics.outcomes.model import model_mrs
+from analytics.outcomes.over_volume import follow_volume
+from analytics.outcomes.plan import MrsPlan
+from analytics.outcomes.shift import shift_mrs
+from analytics.prediction.discrimination import discriminate
+from analytics.predictors.model import VolumeModel, model_volume
+from analytics.predictors.plan import VolumePlan
+from analytics.reference.checks import CHECKS_FILE, Check
 from analytics.results import Estimate
-from analytics.subgroups import compare_subgroups
-from analytics.treatment_effects import interaction_test
+from analytics.subgroups.effects import interaction_test
+from analytics.subgroups.forest import compare_subgroups
 from analytics.trial import INDEPENDENT
-from analytics.volume_comparison import compare_volumes
-from analytics.volume_model import VolumeModel, model_volume
-from analytics.volume_plan import VolumePlan
-from analytics.volumes import summarise_volume
-from analytics.win_ratio import compare_hierarchically
-from data.checks import CHECKS_FILE, Check
+from analytics.volumes.comparison import compare_volumes
+from analytics.volumes.summary import summarise_volume
+from analytics.win_ratio.comparison import compare_hierarchically
 from data.cohort import Cohort
 from data.data_set import open_embedded
+from tests.oracles import oracle
 
-ORACLE = Path(__file__).resolve().parent / "oracle"
 STEPS = {"age_years": 10.0, "onset_to_randomization_min": 60.0, "infarct_volume_ml": 10.0}
 CODES = {"Male": "male", "Endovascular": "evt", "Yes": "yes", "Right": "right"}
 LOWER, UPPER = (VolumePlan(estimator="quantile", tau=tau) for tau in (0.25, 0.75))
@@ -67,7 +66,7 @@ VOLUME_PLANS = {
 @cache
 def r(script: str) -> dict:
     """Return what an R script printed."""
-    return json.loads((ORACLE / f"{script}.json").read_text(encoding="utf-8"))
+    return oracle(script)
 
 
 def check(

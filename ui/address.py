@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from analytics.asked import SHOWN, Asked, read_query
+from analytics.request import SHOWN, Asked, read_query
 from data.data_set import DataSet
 from data.filters import P_VALUES, SETTINGS, VIEW, Choice, Filters, to_query
 from ui.session import P_ASKED

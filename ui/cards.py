@@ -8,8 +8,8 @@ from typing import Generic
 import plotly.graph_objects as go
 import streamlit as st
 
-from analytics.answers.answer import Answer, R
-from analytics.figures.theme import Mode
+from analytics.answer import Answer, R
+from analytics.drawing.theme import Mode
 from analytics.formatting import format_count
 from analytics.results import Account, AnalysisError
 from analytics.tables import Column, Table, display, typed

@@ -7,11 +7,11 @@ import streamlit as st
 from analytics.answers.pages import PAGES
 from analytics.formatting import format_count
 from analytics.results import AnalysisError
-from analytics.volume_comparison import shift_between
+from analytics.volumes.comparison import shift_between
 from analytics.wording import describe_shift
 from data.cohort import Cohort, Flow
 from data.data_set import DataSet
-from data.disclosure_settings import configured_smallest
+from data.disclosure.settings import configured_smallest
 from data.filters import phrase, sentence_case
 from ui import address
 from ui.session import P_ASKED, current_intake

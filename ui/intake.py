@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from data.intake import KEEP, LEAVE_OUT, Decision, IntakeError, Mapping
-from data.reading import RawTable
+from data.intake.convert import KEEP, LEAVE_OUT, Decision, IntakeError, Mapping
+from data.reading.table import RawTable
 from data.variables import ROLE_LABELS, Role, recorded
 from ui.text import plain
 

@@ -6,7 +6,7 @@ from time import monotonic
 
 import streamlit as st
 
-from analytics.answers.answer import Answer, R
+from analytics.answer import Answer, R
 from ui.session import KEPT_RESULTS
 from ui.view import View
 

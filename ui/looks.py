@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from analytics.answers.answer import Answer
+from analytics.answer import Answer
 from analytics.formatting import format_count
 from analytics.results import Account, Estimate
 from analytics.tables import Table

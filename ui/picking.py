@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from analytics.answers import patients
+from analytics.patients import answers as patients
 from data.filters import Filters, Levels
 from ui import address
 from ui.cards import Card, show_card

@@ -56,10 +56,10 @@ HEADERS = Middleware(_SecurityHeaders)
 def _rehearse() -> None:
     """Do once what the first page does; Plotly and SciPy import most of themselves late."""
     import analytics.export.figures  # noqa: F401, PLC0415
-    import data.intake  # noqa: F401, PLC0415
-    from analytics.figures.volume_distribution import draw_volume_distribution  # noqa: PLC0415
-    from analytics.volume_comparison import compare_volumes  # noqa: PLC0415
-    from analytics.volume_distribution import distribute_volume  # noqa: PLC0415
+    import data.intake.convert  # noqa: F401, PLC0415
+    from analytics.volumes.comparison import compare_volumes  # noqa: PLC0415
+    from analytics.volumes.distribution import distribute_volume  # noqa: PLC0415
+    from analytics.volumes.distribution_figure import draw_volume_distribution  # noqa: PLC0415
     from data.cohort import Cohort  # noqa: PLC0415
     from data.errors import DataError  # noqa: PLC0415
     from ui.cache import CONFIGURED, opened  # noqa: PLC0415

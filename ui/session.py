@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from data.data_set import DataSet
-from data.intake import Intake
+from data.intake.convert import Intake
 from data.opening import guarded
 from ui.cache import opened
 

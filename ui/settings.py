@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from analytics.asked import Setting
+from analytics.request import Setting
 from ui import address
 from ui.text import plain
 from ui.view import View

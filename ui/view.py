@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from analytics.asked import Asked
-from analytics.figures.theme import Mode
+from analytics.drawing.theme import Mode
+from analytics.request import Asked
 from analytics.results import AnalysisError
 from data.cohort import Cohort
 from data.errors import DataError

@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl
 
 from analytics.answers.document import Json, document
 from analytics.answers.pages import PAGES
-from analytics.asked import SHOWN, Asked, read_query
+from analytics.request import SHOWN, Asked, read_query
 from data.data_set import DataSet, open_embedded
 from data.errors import DataError
 from data.filters import P_VALUES, SHEET

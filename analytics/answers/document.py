@@ -4,10 +4,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
-from analytics.answers.answer import Answer
+from analytics.answer import Answer
 from analytics.answers.pages import PAGES
-from analytics.asked import Asked
 from analytics.export.stamp import VERSION
+from analytics.request import Asked
 from analytics.results import Absent, AnalysisError, Estimate
 from analytics.tables import Cell, Table
 from data.errors import DataError

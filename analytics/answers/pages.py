@@ -6,21 +6,19 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from analytics.answers import (
-    mediation,
-    methods,
-    odds,
-    outcomes,
-    overview,
-    patients,
-    prediction,
-    predictors,
-    subgroups,
-    volumes,
-    win_ratio,
-)
-from analytics.answers.answer import Answer
-from analytics.asked import Asked, Setting
+from analytics.answer import Answer
+from analytics.mediation import answers as mediation
+from analytics.odds import answers as odds
+from analytics.outcomes import answers as outcomes
+from analytics.overview import answers as overview
+from analytics.patients import answers as patients
+from analytics.prediction import answers as prediction
+from analytics.predictors import answers as predictors
+from analytics.reference import answers as methods
+from analytics.request import Asked, Setting
+from analytics.subgroups import answers as subgroups
+from analytics.volumes import answers as volumes
+from analytics.win_ratio import answers as win_ratio
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from xml.etree import ElementTree as ET
 
 import plotly.graph_objects as go
 
+from analytics.drawing.theme import INKS, escaped
 from analytics.export.stamp import Stamp
-from analytics.figures.theme import INKS, escaped
 from analytics.tables import Table, display
 
 WIDTH_PX = 960

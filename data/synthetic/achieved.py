@@ -5,8 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from data.synthetic.association import independence_p
-from data.synthetic.targets import (
+from data.published import (
     ARM_SIZES,
     DEAD_MRS,
     GOOD_MRS,
@@ -16,6 +15,7 @@ from data.synthetic.targets import (
     SMALL_ML,
     Target,
 )
+from data.synthetic.association import independence_p
 
 _VOLUME, _MINUTES = "infarct_volume_ml", "onset_to_randomization_min"
 _MODEL_TERMS = {

@@ -3,11 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from data.synthetic.annealing import anneal
-from data.synthetic.association import independence_p
-from data.synthetic.marginals import Floats
-from data.synthetic.regression import Regression
-from data.synthetic.targets import (
+from data.published import (
     DEAD_MRS,
     GOOD_MRS,
     LARGE_GOOD,
@@ -18,6 +14,10 @@ from data.synthetic.targets import (
     SMALL_ML,
     SMALL_POOR,
 )
+from data.synthetic.annealing import anneal
+from data.synthetic.association import independence_p
+from data.synthetic.marginals import Floats
+from data.synthetic.regression import Regression
 
 _HIGHEST_NIHSS = 42
 _WITHOUT_NIHSS = 4

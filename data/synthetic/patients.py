@@ -3,8 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from data.synthetic.marginals import Floats, sorted_ages, sorted_nihss
-from data.synthetic.targets import (
+from data.published import (
     ALTEPLASE,
     ARM_SIZES,
     EVT_ASSESSED,
@@ -13,6 +12,7 @@ from data.synthetic.targets import (
     LATE_AFTER_MIN,
     SIX_HOURS_MIN,
 )
+from data.synthetic.marginals import Floats, sorted_ages, sorted_nihss
 
 Random = np.random.Generator
 

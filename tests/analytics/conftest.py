@@ -1,15 +1,12 @@
 """The rows that tests/oracle/proportional_odds_checks.R fitted, and what it found."""
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 
 from data.data_set import SYNTHETIC_FOLDER
+from tests.oracles import oracle
 
-ORACLE = Path(__file__).resolve().parent.parent / "oracle" / "proportional_odds_checks.json"
 CONTINUOUS = ("age_years", "nihss_baseline", "aspects")
 FLAGS = {
     "evt": ("arm", "evt"),
@@ -23,7 +20,7 @@ FLAGS = {
 @pytest.fixture(scope="session")
 def checked_in_r():
     """Return a function from a case to design, outcome, weights and R's answers."""
-    answers = json.loads(ORACLE.read_text(encoding="utf-8"))["cases"]
+    answers = oracle("proportional_odds_checks")["cases"]
     patients = pd.read_csv(SYNTHETIC_FOLDER / "cohort.csv")
     patients["times"] = 1.0 + np.arange(1, len(patients) + 1) % 3
     for name, (column, code) in FLAGS.items():

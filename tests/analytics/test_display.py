@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from analytics.formatting import format_cell, format_number, format_p
 from analytics.results import Absent, Estimate
 from analytics.tables import Column, Table, display, raw
-from analytics.volume_comparison import compare_volumes
-from analytics.volume_tables import comparison_table, volume_table
-from analytics.volumes import summarise_volume
+from analytics.volumes.comparison import compare_volumes
+from analytics.volumes.summary import summarise_volume
+from analytics.volumes.tables import comparison_table, volume_table
 from analytics.wording import describe_shift
 
 finite = st.floats(-1e6, 1e6)

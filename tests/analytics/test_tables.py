@@ -4,17 +4,17 @@ import pandas as pd
 import pytest
 
 from analytics.results import Absent, Estimate
-from analytics.subgroup_contrast import contrast_subgroup
 from analytics.tables import P_HIDDEN, Column, Table, display, raw
-from analytics.volume_comparison import compare_volumes
-from analytics.volume_distribution import distribute_volume
-from analytics.volume_tables import (
+from analytics.volumes.comparison import compare_volumes
+from analytics.volumes.complement import contrast_subgroup
+from analytics.volumes.distribution import distribute_volume
+from analytics.volumes.summary import summarise_volume
+from analytics.volumes.tables import (
     comparison_table,
     contrast_table,
     distribution_table,
     volume_table,
 )
-from analytics.volumes import summarise_volume
 from data.cohort import Cohort
 from data.filters import Filters, Levels
 

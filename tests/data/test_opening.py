@@ -4,9 +4,9 @@ import pytest
 
 from data.data_set import SYNTHETIC_FOLDER
 from data.errors import DataError
-from data.intake import convert, propose
+from data.intake.convert import convert, propose
 from data.opening import open_file
-from data.reading import read_table
+from data.reading.table import read_table
 from data.synthetic.registry import write_registry
 
 TRIAL = "patient,arm,infarct_volume_ml\n1,placebo,3\n2,alteplase,2.5\n3,placebo,9\n4,alteplase,0\n"

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from analytics.volumes import summarise_volume
+from analytics.volumes.summary import summarise_volume
 from data.cohort import Cohort
 from data.data_set import SYNTHETIC_FOLDER, SYNTHETIC_REGISTRY_NOTICE
 from data.errors import DataError

@@ -1,9 +1,9 @@
-# Reference answers for analytics/baseline.py and analytics/standardised_difference.py.
+# Reference answers for analytics/overview/baseline.py and analytics/kernels/standardised_difference.py.
 # R 4.2.2, base R and jsonlite 1.8.4. Input: the embedded cohort. From the project's root:
 #   Rscript tests/oracle/baseline.R > tests/oracle/baseline.json
 # Cases: whole; occlusion_site=ICA; with_gaps, which has values and arms removed and an ordinal
 # variable of four levels (one of them in one arm only) by the row numbers below, as
-# tests/analytics/test_baseline.py does too.
+# tests/analytics/overview/test_baseline.py does too.
 # For evt, control and all: N recorded and missing, then quantile type 7, mean and sd, or counts.
 # smd: (m1 - m0) / sqrt((s1^2 + s0^2) / 2); for levels the root of d' S^-1 d without the last level,
 # solved by solve(); binary, for two levels, is the closed form. Numbers carry 15 significant

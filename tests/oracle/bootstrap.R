@@ -1,4 +1,4 @@
-# Reference answers for analytics/bootstrap.py.
+# Reference answers for analytics/kernels/bootstrap_of_medians.py.
 # R 4.2.2, boot 1.3-28.1 and jsonlite 1.8.4. Input: rank_tests_inputs.csv. From the project's root
 # (about a minute):
 #   Rscript tests/oracle/bootstrap.R > tests/oracle/bootstrap.json

@@ -1,4 +1,4 @@
-# Reference answers for analytics/discrimination.py, delong.py, optimism.py and discordance.py.
+# Reference answers for analytics/prediction/discrimination.py, delong.py, optimism.py and discordance.py.
 # R 4.2.2, pROC 1.18.0, jsonlite 1.8.4. Input: the embedded cohort. From the project's root:
 #   Rscript tests/oracle/discrimination.R > tests/oracle/discrimination.json
 # Cases: whole; sex=female; occlusion_site=M1. Outcome: mRS 0-2. Patients with every variable of the

@@ -1,4 +1,4 @@
-# Reference answers for analytics/firth.py.
+# Reference answers for analytics/kernels/firth.py.
 # R 4.2.2, brglm2 0.9 and jsonlite 1.8.4. Input: the embedded cohort. From the project's root:
 #   Rscript tests/oracle/firth.R > tests/oracle/firth.json
 # The outcome is mRS 0-2. Continuous columns are centred and scaled (divisor n - 1) on the rows

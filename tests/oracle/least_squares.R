@@ -1,4 +1,4 @@
-# Reference answers for analytics/least_squares.py.
+# Reference answers for analytics/kernels/least_squares.py.
 # R 4.2.2, sandwich 3.0-2 and jsonlite 1.8.4. Input: the embedded cohort. From the project's root:
 #   Rscript tests/oracle/least_squares.R > tests/oracle/least_squares.json
 # The cube root of the infarct volume on the terms, nothing centred or scaled. Cases: arm;

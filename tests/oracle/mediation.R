@@ -1,4 +1,4 @@
-# Frozen answers for tests/analytics/test_mediation.py.
+# Frozen answers for tests/analytics/mediation/test_mediation.py.
 #
 # R 4.2.2 with mediation 4.5.1 (built from its published source), ordinal 2022.11-16, MASS, jsonlite.
 # Run from the repository root; R_LIBS names the library that holds `mediation`:

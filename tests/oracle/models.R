@@ -1,4 +1,4 @@
-# Reference answers for analytics/volume_model.py, analytics/mrs_model.py and the estimators that
+# Reference answers for analytics/predictors/model.py, analytics/outcomes/model.py and the estimators that
 # they share (volume_estimators.py, quantile_regression.py, logistic.py, firth.py, splines.py).
 # R 4.2.2, base R, car 3.1-1, ordinal 2022.11-16, quantreg 5.94, sandwich 3.0-2, brglm2 0.9 and
 # jsonlite 1.8.4. Input: the embedded cohort. From the project's root:

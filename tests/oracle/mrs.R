@@ -1,5 +1,5 @@
-# Reference answers for analytics/outcomes.py (mRS 0-1, odds ratios), analytics/mrs_tables.py
-# (numbers needed to treat) and analytics/mrs_shift.py.
+# Reference answers for analytics/outcomes/comparison.py (mRS 0-1, odds ratios), analytics/outcomes/tables.py
+# (numbers needed to treat) and analytics/outcomes/shift.py.
 # R 4.2.2, base R, pROC 1.18.0 and jsonlite 1.8.4. Input: the embedded cohort. From the root:
 #   Rscript tests/oracle/mrs.R > tests/oracle/mrs.json
 # Cases: whole; occlusion_site=ICA; sex=female.

@@ -1,4 +1,4 @@
-# Reference answers for analytics/mrs_over_volume.py.
+# Reference answers for analytics/outcomes/over_volume.py.
 # R 4.2.2, base R, ordinal 2022.11-16 and jsonlite 1.8.4. Input: the embedded cohort. From the
 # project's root:
 #   Rscript tests/oracle/mrs_over_volume.R > tests/oracle/mrs_over_volume.json

@@ -1,5 +1,5 @@
-# Reference answers for analytics/outcomes.py, analytics/volume_model.py, analytics/mrs_model.py
-# and the tests of analytics/claim_measures.py.
+# Reference answers for analytics/outcomes/comparison.py, analytics/predictors/model.py, analytics/outcomes/model.py
+# and the tests of analytics/overview/claim_measures.py.
 # R 4.2.2, base R, ordinal 2022.11-16, sandwich 3.0-2 and jsonlite 1.8.4. Input: the embedded
 # cohort. From the project's root:
 #   Rscript tests/oracle/outcomes.R > tests/oracle/outcomes.json

@@ -1,4 +1,4 @@
-# Reference answers for analytics/proportional_odds.py.
+# Reference answers for analytics/kernels/proportional_odds.py.
 # R 4.2.2, MASS 7.3-58.2, ordinal 2022.11-16 and jsonlite 1.8.4. Input: the embedded cohort. From
 # the project's root:
 #   Rscript tests/oracle/proportional_odds.R > tests/oracle/proportional_odds.json

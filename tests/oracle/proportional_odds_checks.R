@@ -1,4 +1,4 @@
-# Reference answers for analytics/profile_likelihood.py, logistic.py, cut_points.py and
+# Reference answers for analytics/kernels/profile_likelihood.py, logistic.py, cut_points.py and
 # partial_proportional_odds.py. R and package versions stand in the output. Input: the embedded
 # cohort, and a small table of ties. From the project's root:
 #   Rscript tests/oracle/proportional_odds_checks.R > tests/oracle/proportional_odds_checks.json

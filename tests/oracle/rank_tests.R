@@ -1,4 +1,4 @@
-# Reference answers for analytics/rank_tests.py.
+# Reference answers for analytics/kernels/rank_tests.py.
 # R 4.2.2, base R, coin 1.4-2 and jsonlite 1.8.4. Input: rank_tests_inputs.csv. From the project's
 # root:
 #   Rscript tests/oracle/rank_tests.R > tests/oracle/rank_tests.json

@@ -1,4 +1,4 @@
-# Reference answers for analytics/relaxed_shares.py. R and package versions stand in the output.
+# Reference answers for analytics/odds/relaxed_odds.py. R and package versions stand in the output.
 # Input: the embedded cohort. From the project's root:
 #   Rscript tests/oracle/relaxed_shares.R > tests/oracle/relaxed_shares.json
 # Cases: arm alone; adjusted, the arm relaxed among six baseline variables; two, arm and age relaxed

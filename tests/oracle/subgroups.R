@@ -1,4 +1,4 @@
-# Reference answers for analytics/subgroups.py, effect_curves.py and shrinkage.py.
+# Reference answers for analytics/subgroups/forest.py, effect_curves.py and shrinkage.py.
 # R 4.2.2, ordinal 2022.11-16, sandwich 3.0-2 and jsonlite 1.8.4. Input: the embedded cohort. From
 # the project's root:
 #   Rscript tests/oracle/subgroups.R > tests/oracle/subgroups.json

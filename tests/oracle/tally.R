@@ -1,4 +1,4 @@
-# Reference answers for analytics/tally.py.
+# Reference answers for analytics/kernels/weighted_sample.py.
 # R 4.2.2, base R and jsonlite 1.8.4. Input: rank_tests_inputs.csv. From the project's root:
 #   Rscript tests/oracle/tally.R > tests/oracle/tally.json
 # Keys: quantile_<p> is type 7; median_ranks is the pair of ranks of the binomial interval of a

@@ -1,5 +1,5 @@
-# Reference answers for analytics/volume_diagnostics.py, analytics/partial_effects.py and
-# analytics/quantile_process.py.
+# Reference answers for analytics/predictors/diagnostics.py, analytics/predictors/partial_effects.py and
+# analytics/predictors/quantile_process.py.
 # R 4.2.2, base R, car 3.1-1, quantreg 5.94, sandwich 3.0-2 and jsonlite 1.8.4. Input: the embedded
 # cohort. From the project's root:
 #   Rscript tests/oracle/volume_diagnostics.R > tests/oracle/volume_diagnostics.json

@@ -1,4 +1,4 @@
-# Reference answers for analytics/volumes.py and analytics/volume_comparison.py.
+# Reference answers for analytics/volumes/summary.py and analytics/volumes/comparison.py.
 # R 4.2.2, base R, coin 1.4-2 and jsonlite 1.8.4. Input: the embedded cohort. From the project's root:
 #   Rscript tests/oracle/volumes.R > tests/oracle/volumes.json
 # summaries: "<arm>|<occlusion_site>|<recanalization>", "all" standing for every level, and

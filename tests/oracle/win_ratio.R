@@ -1,4 +1,4 @@
-# Reference answers for analytics/win_ratio.py.
+# Reference answers for analytics/win_ratio/comparison.py.
 # R 4.2.2, base R and jsonlite 1.8.4. Input: the embedded cohort. From the root:
 #   Rscript tests/oracle/win_ratio.R > tests/oracle/win_ratio.json
 # Cases: whole; occlusion_site=ICA; sex=female. Each is asked every question below: an order of

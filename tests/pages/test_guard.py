@@ -7,8 +7,8 @@ import pytest
 
 from analytics.answers.pages import PAGES
 from analytics.tables import P_HIDDEN, raw
-from data.intake import convert, propose
-from data.reading import read_table
+from data.intake.convert import convert, propose
+from data.reading.table import read_table
 from tests.p_values import p_values_in
 from tests.pages.test_pages import VIEWS, address, answers_of, open_page, texts
 from ui.session import P_ASKED

@@ -6,9 +6,9 @@ import pytest
 
 from analytics.answers.pages import PAGES
 from data.data_set import open_embedded
-from data.disclosure_settings import CONFIGURED
-from data.intake import convert, propose
-from data.reading import read_table
+from data.disclosure.settings import CONFIGURED
+from data.intake.convert import convert, propose
+from data.reading.table import read_table
 from tests.pages.test_pages import VIEWS, assert_no_blanks, open_page, texts
 
 SHOWN = [(page, view) for page in PAGES for view in VIEWS.get(page, [""])]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from data.disclosure_settings import CONFIGURED
+from data.disclosure.settings import CONFIGURED
 from data.opening import open_file
 
 ARMS = ("placebo", "alteplase")

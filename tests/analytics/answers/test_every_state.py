@@ -10,10 +10,10 @@ import math
 import pytest
 
 from analytics.answers.pages import PAGES
-from analytics.asked import read_query
-from analytics.mrs_model import MrsModel
+from analytics.outcomes.model import MrsModel
+from analytics.predictors.model import VolumeModel
+from analytics.request import read_query
 from analytics.results import Absent, AnalysisError, Estimate
-from analytics.volume_model import VolumeModel
 
 FILTERS = {
     "arm": ("control", "evt"),

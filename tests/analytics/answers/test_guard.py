@@ -7,13 +7,13 @@ import pytest
 from openpyxl import load_workbook
 
 from analytics.answers.pages import PAGES
-from analytics.asked import read_query
 from analytics.export.stamp import make_stamp
 from analytics.export.tables import table_csv, table_workbook
+from analytics.request import read_query
 from analytics.results import AnalysisError
-from analytics.subgroup_contrast import contrast_subgroup
 from analytics.tables import raw
-from analytics.volume_comparison import compare_volumes
+from analytics.volumes.comparison import compare_volumes
+from analytics.volumes.complement import contrast_subgroup
 from data.cohort import Cohort
 from data.data_set import open_embedded
 from data.filters import Filters, Levels

@@ -7,18 +7,21 @@ from dataclasses import replace
 
 import pytest
 
-import data.disclosure
-from analytics.answers import outcomes, overview, subgroups, volumes
+import data.disclosure.rule
 from analytics.answers.document import document
 from analytics.answers.pages import PAGES
-from analytics.asked import read_query
-from analytics.figures.mrs_distribution import draw_mrs_distribution
-from analytics.headline_tables import tiles
+from analytics.outcomes import answers as outcomes
+from analytics.outcomes.distribution_figure import draw_mrs_distribution
+from analytics.overview import answers as overview
+from analytics.overview.headline_tiles import tiles
+from analytics.request import read_query
 from analytics.results import HIDDEN, AnalysisError
+from analytics.subgroups import answers as subgroups
 from analytics.tables import raw
+from analytics.volumes import answers as volumes
 from data.cohort import Cohort
 from data.data_set import open_embedded
-from data.disclosure_settings import CONFIGURED, usual_smallest
+from data.disclosure.settings import CONFIGURED, usual_smallest
 from data.errors import DataError
 from data.filters import Filters, Levels, Range
 from data.opening import guarded
@@ -199,10 +202,10 @@ def test_no_subtraction_over_pages_and_filters_gives_a_small_group(own):
 
 
 def test_the_attack_succeeds_without_complementary_suppression(monkeypatch):
-    monkeypatch.setattr(data.disclosure, "_complete", lambda *_: None)
-    monkeypatch.setattr(data.disclosure, "_hide_beside", lambda *_: True)
+    monkeypatch.setattr(data.disclosure.rule, "_complete", lambda *_: None)
+    monkeypatch.setattr(data.disclosure.rule, "_hide_beside", lambda *_: True)
     monkeypatch.setattr(
-        data.disclosure.Protection, "_determined", lambda _, __, hidden: hidden & False
+        data.disclosure.rule.Protection, "_determined", lambda _, __, hidden: hidden & False
     )
     attacker, _ = attack(trial_of_own())
     assert len(attacker.found) > 5

@@ -18,14 +18,14 @@ from analytics.export.figures import (
 )
 from analytics.export.stamp import file_name, make_stamp
 from analytics.export.tables import table_csv, table_workbook
-from analytics.figures.cut_points import draw_cut_points
-from analytics.figures.volume_distribution import draw_volume_distribution
-from analytics.figures.volumes import draw_stratum_medians
-from analytics.proportional_odds_check import check_proportional_odds
+from analytics.odds.check import check_proportional_odds
+from analytics.odds.check_figure import draw_cut_points
 from analytics.tables import Column, Table, raw
-from analytics.volume_distribution import distribute_volume
-from analytics.volume_tables import volume_table
-from analytics.volumes import summarise_volume
+from analytics.volumes.distribution import distribute_volume
+from analytics.volumes.distribution_figure import draw_volume_distribution
+from analytics.volumes.summary import summarise_volume
+from analytics.volumes.summary_figure import draw_stratum_medians
+from analytics.volumes.tables import volume_table
 from data.cohort import Cohort
 from data.filters import Filters, Levels
 

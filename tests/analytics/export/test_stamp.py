@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.export.stamp import VERSION, file_name, make_stamp, slug
-from analytics.volumes import summarise_volume
+from analytics.volumes.summary import summarise_volume
 from data.cohort import Cohort
 from data.data_set import SYNTHETIC_NOTICE, make_data_set
 from data.filters import Filters, Levels, Range

@@ -1,1 +1,0 @@
-"""Figures: pure functions from a result to a Plotly figure."""

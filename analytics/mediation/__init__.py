@@ -1,0 +1,1 @@
+"""Does the smaller infarct explain the better outcome."""

@@ -1,0 +1,153 @@
+"""Is the benefit explained by the smaller infarct? Natural direct and indirect effects."""
+
+from dataclasses import dataclass
+
+from analytics.formatting import (
+    format_count,
+    format_estimate,
+    format_interval,
+    format_number,
+)
+from analytics.mediation.methods import (
+    BCA,
+    LINEAR_OUTCOME,
+    LOGISTIC_OUTCOME,
+    NATURAL_EFFECTS,
+    ORDINAL_OUTCOME,
+    PERCENTILE,
+    PROPORTION_EXPLAINED,
+    QUASI_BAYES,
+    UTILITY,
+    WIN_AGAINST_CONTROL,
+)
+from analytics.mediation.models import WORLDS
+from analytics.mediation.plan import SCALES, MediationPlan, Progress
+from analytics.mediation.samples import Worlds, few_samples, sample_worlds
+from analytics.mediation.scores import Effects, effects_between, scores_of, world
+from analytics.method import Method, in_manuscript
+from analytics.models.design import Design
+from analytics.models.side_by_side import variables_in_text
+from analytics.results import Absent, Account, Estimate
+from analytics.trial import VOLUME
+from analytics.wording import not_randomised
+from data.cohort import Cohort
+from data.variables import Level
+
+
+@dataclass(frozen=True)
+class Mediation:
+    """How much of the difference between the arms goes through infarct volume.
+
+    Attributes
+    ----------
+    plan : MediationPlan
+    reference, treatment : Level
+        The arms.
+    n : int
+    worlds : tuple of Estimate
+        The mean on the plan's scale in each world, in the order of `WORLDS`.
+    effects : Effects
+    account : Account
+    """
+
+    plan: MediationPlan
+    reference: Level
+    treatment: Level
+    n: int
+    worlds: tuple[Estimate, ...]
+    effects: Effects
+    account: Account
+
+
+def mediate(
+    cohort: Cohort,
+    plan: MediationPlan = MediationPlan(),  # noqa: B008
+    progress: Progress | None = None,
+) -> Mediation:
+    """Divide the difference between the arms into what goes through infarct volume and the rest.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The patients that the reader chose.
+    plan : MediationPlan
+    progress : callable, optional
+        Is told the share of the samples that are done.
+
+    Raises
+    ------
+    AnalysisError
+        If the data hold no mRS or volume, an arm has fewer than ten patients with every variable,
+        there are fewer than five for each coefficient, the models have no finite estimate, or
+        patients times samples are over a hundred million.
+
+    Notes
+    -----
+    The models are fitted to patients with every variable; `plan.deaths` says what becomes of
+    those who died before a scan. A disagreement with R's `mediation::mediate` is below its own
+    Monte Carlo error (tests/oracle/mediation.R).
+    """
+    return effects_on(cohort, sample_worlds(cohort, plan, progress), plan)
+
+
+def effects_on(cohort: Cohort, worlds: Worlds, plan: MediationPlan) -> Mediation:
+    """Return the effects on the plan's scale, from models and samples that are already there."""
+    reference, treatment = cohort.variable("arm").levels
+    means = scores_of(worlds, plan.scale)
+    effects = effects_between(means)
+    account = Account(
+        flow=worlds.design.flow,
+        method=_method(plan, worlds.design),
+        finding=_finding(effects, plan, worlds.design.n, treatment.words, reference.words),
+        warnings=(*not_randomised(cohort), *worlds.design.notes, *few_samples(worlds)),
+        recipe="mediate(cohort)" if plan == MediationPlan() else f"mediate(cohort, {plan!r})",
+    )
+    in_worlds = tuple(means.estimate(world(place)) for place in range(len(WORLDS)))
+    return Mediation(plan, reference, treatment, worlds.design.n, in_worlds, effects, account)
+
+
+def _method(plan: MediationPlan, design: Design) -> str:
+    outcome: dict[str, Method] = {
+        "proportional_odds": ORDINAL_OUTCOME,
+        "logistic": LOGISTIC_OUTCOME,
+        "linear": LINEAR_OUTCOME,
+    }
+    interval = {"percentile": PERCENTILE, "bca": BCA, "quasi_bayes": QUASI_BAYES}
+    score = {"utility": UTILITY, "win": WIN_AGAINST_CONTROL}.get(plan.scale)
+    adjusted = [t.variable for t in design.terms if t.name not in ("arm", VOLUME)]
+    listed = variables_in_text(adjusted) if adjusted else "nothing else"
+    as_what = {"cube_root": "its cube root", "log": "log(1 + mL)"}[plan.mediator]
+    product = "with" if plan.interaction else "without"
+    deaths = (
+        "Patients who died before a scan are given the largest recorded volume."
+        if plan.deaths == "largest"
+        else ""
+    )
+    return in_manuscript(
+        NATURAL_EFFECTS,
+        f"Infarct volume enters as {as_what}; both models are adjusted for {listed}, {product} an "
+        "interaction of arm and volume.",
+        outcome[plan.outcome],
+        *((score,) if score else ()),
+        interval[plan.interval],
+        f"There are {format_count(plan.replicates)} samples.",
+        PROPORTION_EXPLAINED,
+        deaths,
+    )
+
+
+def _finding(effects: Effects, plan: MediationPlan, n: int, treatment: str, reference: str) -> str:
+    scale = SCALES[plan.scale]
+    total = format_estimate(effects.total, scale.decimals, scale.unit)
+    said = (
+        f"{treatment[0].upper()}{treatment[1:]} against {reference}, {format_count(n)} patients: "
+        f"the total effect on {scale.words} is {total}. Of that "
+        f"{format_estimate(effects.indirect, scale.decimals, scale.unit)} goes through infarct "
+        f"volume and {format_estimate(effects.direct, scale.decimals, scale.unit)} does not, if "
+        "the assumed structure holds."
+    )
+    if isinstance(effects.proportion, Absent):
+        return f"{said} No proportion is given: {effects.proportion.reason}."
+    share = format_number(effects.proportion.value)
+    interval = format_interval(effects.proportion, 0)
+    return f"{said} That is {share}% ({interval}) explained, by natural effects."

@@ -1,0 +1,355 @@
+"""The models of a mediation analysis on weighted rows: from how often rows count to worlds.
+
+A mediator model (the volume on arm and baseline) and an outcome model (the mRS on arm, volume and
+baseline) are fitted to many weightings of the same rows together. With recanalization between
+arm and volume there is a third model, of recanalization on arm and baseline.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics.kernels.batched import (
+    Bools,
+    Places,
+    least_squares_together,
+    logistic_together,
+    proportional_odds_together,
+)
+from analytics.kernels.g_formula import Path, distribution
+from analytics.kernels.least_squares import fit_least_squares
+from analytics.kernels.logistic import fit_logistic
+from analytics.kernels.proportional_odds import fit_proportional_odds
+from analytics.kernels.types import FitError, Floats
+from analytics.mediation.plan import RECANALIZATION, MediationPlan
+from analytics.models.design import Design
+from analytics.results import AnalysisError
+from analytics.trial import INDEPENDENT, VOLUME
+
+WORLDS = ((1, 1), (1, 0), (0, 1), (0, 0))
+"""The arm that sets the outcome, and the arm that sets the mediator."""
+ALL_TREATED, CONTROLS_VOLUME, TREATEDS_VOLUME, NONE_TREATED = range(4)
+
+
+@dataclass(frozen=True, eq=False)
+class Coefficients:
+    """The models' coefficients in r samples; the mediator in its standard deviations.
+
+    Attributes
+    ----------
+    mediator : array of shape (r, 2 + q)
+        Intercept, arm, then recanalization if it is one of the models, then the covariates.
+    deviation : array of shape (r,)
+        Of the mediator's remainder.
+    outcome : array of shape (r, k - 1 + p)
+        Thresholds, then log odds of a worse outcome (a linear model: minus the intercept, and
+        points): arm, mediator, their product if asked, recanalization if asked, covariates.
+    between : array of shape (r, 2 + q) or None
+        Log odds of recanalization: intercept, arm, covariates.
+    is_finite : array of shape (r,)
+    """
+
+    mediator: Floats
+    deviation: Floats
+    outcome: Floats
+    between: Floats | None
+    is_finite: Bools
+
+
+@dataclass(frozen=True, eq=False)
+class MediationRows:
+    """Patients with every variable of both models, those with equal values in one row.
+
+    Attributes
+    ----------
+    plan : MediationPlan
+    arm, mediator : array of shape (m,)
+        1 in the treatment arm; the transformed volume, centred, in its standard deviations.
+    centre, scale : float
+        What was taken from the mediator, and what it was divided by.
+    covariates : array of shape (m, q)
+        Centred, in standard deviations.
+    between : array of shape (m,) or None
+        1 where the vessel is recanalized, if that is one of the models.
+    outcome : array of shape (m,)
+        The mRS, or 0 for 0-2 and 1 for 3-6; rows are sorted by it.
+    weights : array of shape (m,)
+        How many patients a row stands for.
+    """
+
+    plan: MediationPlan
+    arm: Floats
+    mediator: Floats
+    centre: float
+    scale: float
+    covariates: Floats
+    between: Floats | None
+    outcome: Floats
+    weights: Floats
+
+    @classmethod
+    def of(cls, design: Design, plan: MediationPlan) -> "MediationRows":
+        """Return the rows of a design that holds arm and volume."""
+        matrix, named = design.matrix, {term.name: list(term.columns) for term in design.terms}
+        for name in ("arm", VOLUME):
+            if name not in named:
+                raise AnalysisError(" ".join(design.notes))
+        is_binary = plan.outcome == "logistic"
+        outcome = (design.outcome > INDEPENDENT).astype(float) if is_binary else design.outcome
+        order = np.argsort(outcome, kind="stable")
+        others = [
+            column
+            for name, columns in named.items()
+            if name not in ("arm", VOLUME, RECANALIZATION)
+            for column in columns
+        ]
+        covariates, _, _ = _standard(matrix[:, others], design.weights)
+        mediator, centre, scale = _standard(matrix[:, named[VOLUME]], design.weights)
+        between = matrix[order, named[RECANALIZATION][0]] if RECANALIZATION in named else None
+        return cls(
+            plan=plan,
+            arm=matrix[order, named["arm"][0]],
+            mediator=mediator[order, 0],
+            centre=float(centre[0]),
+            scale=float(scale[0]),
+            covariates=covariates[order],
+            between=between,
+            outcome=outcome[order],
+            weights=design.weights[order],
+        )
+
+    @property
+    def levels(self) -> Floats:
+        """Return the outcomes that occur, ascending."""
+        return np.unique(self.outcome)
+
+    @property
+    def told(self) -> Floats:
+        """Return the outcomes whose probabilities worlds tell.
+
+        Where mRS 0-2 is all that is asked they are two, 0 for mRS 0-2 and 1 for the rest.
+        """
+        if self.plan.outcome == "linear":
+            return np.array([np.nan])
+        return self.levels if self._cut is None else np.array([0.0, 1.0])
+
+    @property
+    def _cut(self) -> int | None:
+        """Return the place of the threshold above mRS 2, None where all thresholds are used."""
+        below = int((self.levels <= INDEPENDENT).sum())
+        is_one = self.plan.scale == "independent" and self.plan.outcome == "proportional_odds"
+        return below - 1 if is_one and 0 < below < len(self.levels) else None
+
+    @property
+    def places(self) -> Places:
+        """Return where each row's outcome stands among the levels."""
+        return np.searchsorted(self.levels, self.outcome)
+
+    @property
+    def patients(self) -> Places:
+        """Return the row of every patient."""
+        return np.repeat(np.arange(len(self.weights)), self.weights.astype(int))
+
+    @property
+    def mediator_columns(self) -> Floats:
+        """Return the mediator model's columns: intercept, arm, recanalization, covariates."""
+        between = [] if self.between is None else [self.between]
+        return np.column_stack([np.ones(len(self.arm)), self.arm, *between, self.covariates])
+
+    @property
+    def outcome_columns(self) -> Floats:
+        """Return the outcome model's columns, without an intercept."""
+        product = [self.arm * self.mediator] if self.plan.interaction else []
+        between = [] if self.between is None else [self.between]
+        parts = [self.arm, self.mediator, *product, *between, self.covariates]
+        return np.column_stack(parts)
+
+    @property
+    def between_columns(self) -> Floats:
+        """Return the columns of the model of recanalization."""
+        return np.column_stack([np.ones(len(self.arm)), self.arm, self.covariates])
+
+    def fitted(self) -> Coefficients:
+        """Return the models fitted to the patients themselves.
+
+        Raises
+        ------
+        AnalysisError
+            If one of them has no finite estimate.
+        """
+        coefficients = self.fit(self.weights[None])
+        if not coefficients.is_finite[0]:
+            msg = (
+                "The models of volume and outcome cannot be estimated in these patients: some of "
+                "their variables tell the outcome exactly, or hardly differ from each other. "
+                "Widen the filters, or adjust for fewer variables."
+            )
+            raise AnalysisError(msg)
+        return coefficients
+
+    def fit(self, weights: Floats) -> Coefficients:
+        """Fit the models to several weightings of the rows, of shape (r, m)."""
+        mediator, deviation, is_finite = least_squares_together(
+            self.mediator_columns, self.mediator, weights
+        )
+        outcome, is_known = self._fit_outcome(weights)
+        is_finite = is_finite & is_known
+        between = None
+        if self.between is not None:
+            columns = self.between_columns
+            yes = weights * self.between
+            between, is_known = logistic_together(
+                columns, yes, weights - yes, np.zeros((1, columns.shape[1]))
+            )
+            is_finite = is_finite & is_known
+        return Coefficients(mediator, deviation, outcome, between, is_finite)
+
+    def draw(self, draws: int, seed: int) -> Coefficients:
+        """Draw the coefficients from the normal law around their estimates.
+
+        Raises
+        ------
+        AnalysisError
+            If a model has no finite estimate.
+
+        Notes
+        -----
+        The mediator's residual deviation stays what it is, as in R's `mediation::mediate`.
+        """
+        rng = np.random.default_rng(seed)
+        found = self.fitted()
+        spread = self.covariances()
+        mediator, outcome = (
+            rng.multivariate_normal(at[0], covariance, draws, method="cholesky")
+            for at, covariance in zip((found.mediator, found.outcome), spread, strict=False)
+        )
+        between = None
+        if found.between is not None:
+            between = rng.multivariate_normal(
+                found.between[0], spread[2], draws, method="cholesky"
+            )
+        cuts = len(self.levels) - 1
+        is_finite = np.ones(draws, dtype=bool)
+        if self.plan.outcome != "linear":
+            is_finite &= (np.diff(outcome[:, :cuts], axis=1) > 0).all(axis=1)
+        deviation = np.full(draws, found.deviation[0])
+        return Coefficients(mediator, deviation, outcome, between, is_finite)
+
+    def covariances(self) -> tuple[Floats, ...]:
+        """Return the coefficients' covariances: mediator, outcome, and recanalization if asked."""
+        normal = fit_least_squares(self.mediator_columns, self.mediator, self.weights)
+        mediator = normal.residual_variance * normal.unscaled_covariance
+        if self.between is None:
+            return mediator, self._outcome_covariance()
+        between = fit_logistic(self.between_columns[:, 1:], self.between, self.weights)
+        return mediator, self._outcome_covariance(), between.covariance
+
+    def worlds(self, coefficients: Coefficients, weights: Floats) -> Floats:
+        """Return the distribution of the mRS in the four worlds.
+
+        Parameters
+        ----------
+        coefficients : Coefficients
+            Of r samples.
+        weights : array of shape (r, m)
+            The patients over whom worlds are averaged.
+
+        Returns
+        -------
+        array of shape (r, 4, k)
+            Worlds in the order of `WORLDS`; probabilities of `told`. For a linear model k is 1 and
+            the number is the mean.
+        """
+        worlds = [self._world(coefficients, weights, *world) for world in WORLDS]
+        return np.stack(worlds, axis=1)
+
+    def _world(self, of: Coefficients, weights: Floats, arm: int, mediators_arm: int) -> Floats:
+        linear = self.plan.outcome == "linear"
+        cuts = 1 if linear else len(self.levels) - 1
+        slopes = of.outcome[:, cuts:]
+        slope = slopes[:, 1] + arm * slopes[:, 2] if self.plan.interaction else slopes[:, 1]
+        used = 3 if self.plan.interaction else 2
+        own = arm * slopes[:, 0]
+        if self.between is None:
+            mean = (of.mediator[:, 0] + mediators_arm * of.mediator[:, 1])[:, None]
+            mean = mean + of.mediator[:, 2:] @ self.covariates.T
+            predictor = own[:, None] + slopes[:, used:] @ self.covariates.T
+            paths = [Path(predictor + slope[:, None] * mean, slope)]
+        else:
+            paths = self._paths_through(of, (arm, mediators_arm), own, slopes[:, used:], slope)
+        if linear:
+            mean = np.average(
+                sum(path.share * path.predictor for path in paths), axis=1, weights=weights
+            )
+            return (mean - of.outcome[:, 0])[:, None]
+        thresholds = of.outcome[:, :cuts]
+        if self._cut is not None:
+            thresholds = thresholds[:, self._cut : self._cut + 1]
+        return distribution(paths, thresholds, of.deviation, weights)
+
+    def _paths_through(
+        self, of: Coefficients, world: Sequence[int], own: Floats, slopes: Floats, slope: Floats
+    ) -> list[Path]:
+        """Return the ways through recanalization, drawn apart for outcome and for mediator."""
+        if of.between is None:
+            msg = "The coefficients hold no model of recanalization."
+            raise ValueError(msg)
+        chances = []
+        for arm in world:
+            predictor = (of.between[:, 0] + arm * of.between[:, 1])[:, None]
+            predictor = predictor + of.between[:, 2:] @ self.covariates.T
+            chances.append(1 / (1 + np.exp(-predictor)))
+        rest = own[:, None] + slopes[:, 1:] @ self.covariates.T
+        mean = (of.mediator[:, 0] + world[1] * of.mediator[:, 1])[:, None]
+        mean = mean + of.mediator[:, 3:] @ self.covariates.T
+        paths = []
+        for outcomes in (0, 1):
+            for mediators in (0, 1):
+                share = chances[0] if outcomes else 1 - chances[0]
+                share = share * (chances[1] if mediators else 1 - chances[1])
+                volume = mean + mediators * of.mediator[:, 2:3]
+                predictor = rest + outcomes * slopes[:, :1] + slope[:, None] * volume
+                paths.append(Path(predictor, slope, share))
+        return paths
+
+    def _fit_outcome(self, weights: Floats) -> tuple[Floats, Bools]:
+        columns = self.outcome_columns
+        if self.plan.outcome == "linear":
+            x = np.column_stack([np.ones(len(columns)), columns])
+            found, _, is_finite = least_squares_together(x, self.outcome, weights)
+            found[:, 0] *= -1
+            return found, is_finite
+        try:
+            start = fit_proportional_odds(columns, self.places, self.weights)
+        except FitError as error:
+            msg = (
+                f"The model of the outcome cannot be estimated in these patients: {error} Widen "
+                "the filters, or adjust for fewer variables."
+            )
+            raise AnalysisError(msg) from error
+        at = np.concatenate([start.thresholds, start.coefficients])
+        if len(self.levels) > 2:  # noqa: PLR2004
+            return proportional_odds_together(columns, self.places, weights, at)
+        x = np.column_stack([np.ones(len(columns)), columns])
+        worse = weights * self.places
+        found, is_finite = logistic_together(
+            x, worse, weights - worse, np.append(-at[0], at[1:])[None]
+        )
+        found[:, 0] *= -1
+        return found, is_finite
+
+    def _outcome_covariance(self) -> Floats:
+        columns = self.outcome_columns
+        if self.plan.outcome == "linear":
+            x = np.column_stack([-np.ones(len(columns)), columns])
+            fit = fit_least_squares(x, self.outcome, self.weights)
+            return fit.residual_variance * fit.unscaled_covariance
+        return fit_proportional_odds(columns, self.places, self.weights).covariance
+
+
+def _standard(columns: Floats, weights: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return columns centred and divided by their standard deviations, and by what."""
+    centre = np.average(columns, axis=0, weights=weights)
+    scale = np.sqrt(np.average((columns - centre) ** 2, axis=0, weights=weights))
+    return (columns - centre) / scale, centre, scale

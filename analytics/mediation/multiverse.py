@@ -1,0 +1,298 @@
+"""The multiverse: the indirect effect under every combination of reasonable choices."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from analytics.formatting import format_count, format_estimate, format_number
+from analytics.kernels.types import Floats
+from analytics.mediation.methods import MULTIVERSE, NATURAL_EFFECTS
+from analytics.mediation.models import (
+    ALL_TREATED,
+    CONTROLS_VOLUME,
+    NONE_TREATED,
+    Coefficients,
+    MediationRows,
+)
+from analytics.mediation.plan import MediationPlan, Progress
+from analytics.mediation.samples import require_patients
+from analytics.mediation.scores import scored
+from analytics.method import in_manuscript
+from analytics.models.design import Design, usable_design
+from analytics.results import Absent, Account, AnalysisError, Estimate
+from analytics.trial import ADJUSTED_FOR, DEAD, LEVEL, MRS, VOLUME, Z95
+from analytics.wording import not_randomised
+from data.cohort import Cohort
+from data.variables import MISSING
+
+MODALITY, MRI = "imaging_modality", "MRI"
+ADJUSTMENTS: Mapping[str, tuple[str, ...]] = {
+    "none": (),
+    "trial": ADJUSTED_FOR,
+    "all": (*ADJUSTED_FOR, "laterality", "onset_to_randomization_min"),
+}
+ADJUSTMENT_LABELS: dict[str, str] = {
+    "none": "Nothing",
+    "trial": "Trial's six",
+    "all": "All baseline",
+}
+CHOICES: Mapping[str, tuple[str, dict[str, str]]] = {
+    "mediator": ("Volume as", {"cube_root": "Cube root", "log": "Log(1 + mL)"}),
+    "outcome": ("Outcome", {"proportional_odds": "Prop. odds", "logistic": "Logistic"}),
+    "interaction": ("Arm x volume", {"no": "Without", "yes": "With"}),
+    "adjusted": ("Adjusted for", ADJUSTMENT_LABELS),
+    "scans": ("Scans", {"all": "All", "mri": "MRI only"}),
+    "deaths": ("Dead unscanned", {"out": "Left out", "largest": "Largest"}),
+}
+"""What is chosen: label, and options in order."""
+_STEP = 1e-4
+
+
+@dataclass(frozen=True)
+class Universe:
+    """One combination of choices.
+
+    Attributes
+    ----------
+    choices : tuple of str
+        One option of every entry of `CHOICES`, in their order.
+    plan : MediationPlan
+    is_own : bool
+        Whether it is the reader's present plan.
+    n : int
+    total, indirect : Estimate or Absent
+        On P(mRS 0-2), in points.
+    share : float or Absent
+        Percent explained; withheld where the total's interval includes 0.
+    """
+
+    choices: tuple[str, ...]
+    plan: MediationPlan
+    is_own: bool
+    n: int
+    total: Estimate | Absent
+    indirect: Estimate | Absent
+    share: float | Absent
+
+
+@dataclass(frozen=True)
+class Multiverse:
+    """Every combination, smallest indirect effect first; those without one last.
+
+    `told_apart` names the choices of `CHOICES` that differ in these patients.
+    """
+
+    universes: tuple[Universe, ...]
+    told_apart: tuple[str, ...]
+    account: Account
+
+
+def explore_choices(
+    cohort: Cohort,
+    plan: MediationPlan = MediationPlan(),  # noqa: B008
+    progress: Progress | None = None,
+) -> Multiverse:
+    """Compute the indirect effect on P(mRS 0-2) under every combination of choices.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The patients that the reader chose.
+    plan : MediationPlan
+        The reader's present one, which is marked.
+    progress : callable, optional
+
+    Returns
+    -------
+    Multiverse
+        A choice that makes no difference in these patients (all scans alike, nobody dead without
+        a volume, no further baseline variable) is not varied.
+
+    Raises
+    ------
+    AnalysisError
+        If no combination has an estimate.
+    """
+    options = _options(cohort)
+    names, combinations = tuple(options), list(product(*options.values()))
+    cohorts = {
+        "all": cohort,
+        "mri": cohort.at(MODALITY, MRI) if len(options["scans"]) > 1 else cohort,
+    }
+    designs: dict[tuple[object, ...], Design | AnalysisError] = {}
+    found = []
+    for place, combination in enumerate(combinations):
+        chosen = dict(zip(names, combination, strict=True))
+        its = _plan(chosen, cohort)
+        key = (chosen["scans"], its.mediator, its.adjusted, its.deaths)
+        if key not in designs:
+            designs[key] = _design(cohorts[chosen["scans"]], its)
+        own = _is_own(plan, its, cohort) and chosen["scans"] == "all"
+        found.append(_universe(cohorts[chosen["scans"]], designs[key], combination, its, own))
+        if progress is not None:
+            progress((place + 1) / len(combinations))
+    known = [u for u in found if isinstance(u.indirect, Estimate)]
+    if not known:
+        reasons = [u.indirect.reason for u in found if isinstance(u.indirect, Absent)]
+        raise AnalysisError(reasons[0])
+    known.sort(key=lambda u: u.indirect.value if isinstance(u.indirect, Estimate) else 0.0)
+    rest = [u for u in found if isinstance(u.indirect, Absent)]
+    told_apart = tuple(name for name in names if len(options[name]) > 1)
+    account = Account(
+        flow=cohort.flow([name for name in (VOLUME, MRS) if cohort.data.has(name)]),
+        method=in_manuscript(NATURAL_EFFECTS, MULTIVERSE),
+        finding=_finding(known),
+        warnings=(*not_randomised(cohort), *_warnings(options, rest, cohort)),
+        recipe="explore_choices(cohort)",
+    )
+    return Multiverse((*known, *rest), told_apart, account)
+
+
+def _options(cohort: Cohort) -> dict[str, list[str]]:
+    """Return the options of every choice that make a difference in these patients."""
+    options = {name: list(labels) for name, (_, labels) in CHOICES.items()}
+    extra = [name for name in ADJUSTMENTS["all"] if name not in ADJUSTED_FOR]
+    if not any(cohort.data.has(name) for name in extra):
+        options["adjusted"].remove("all")
+    if not any(cohort.data.has(name) for name in ADJUSTED_FOR):
+        options["adjusted"].remove("trial")
+    if not cohort.data.has(MODALITY) or len(_modalities(cohort)) < 2:  # noqa: PLR2004
+        options["scans"] = ["all"]
+    if not _dead_without_volume(cohort):
+        options["deaths"] = ["out"]
+    return options
+
+
+def _modalities(cohort: Cohort) -> set[str]:
+    counted = cohort.counts([MODALITY], [VOLUME]).dropna(subset=[VOLUME])
+    return {code for code in counted[MODALITY] if code != MISSING}
+
+
+def _dead_without_volume(cohort: Cohort) -> int:
+    if not cohort.data.has(MRS):
+        return 0
+    counted = cohort.counts([], [MRS, VOLUME])
+    lost = counted[(counted[MRS] == DEAD) & counted[VOLUME].isna()]
+    return int(lost["patients"].sum())
+
+
+def _plan(chosen: Mapping[str, str], cohort: Cohort) -> MediationPlan:
+    adjusted = ADJUSTMENTS[chosen["adjusted"]]
+    return MediationPlan(
+        mediator=chosen["mediator"],
+        outcome=chosen["outcome"],
+        scale="independent",
+        interaction=chosen["interaction"] == "yes",
+        adjusted=tuple(name for name in adjusted if cohort.data.has(name)),
+        deaths=chosen["deaths"],
+    )
+
+
+def _is_own(plan: MediationPlan, its: MediationPlan, cohort: Cohort) -> bool:
+    known = {name for name in plan.adjusted if cohort.data.has(name)}
+    return (plan.mediator, plan.outcome, plan.interaction, plan.deaths, known) == (
+        its.mediator,
+        its.outcome,
+        its.interaction,
+        its.deaths,
+        set(its.adjusted),
+    )
+
+
+def _design(cohort: Cohort, plan: MediationPlan) -> Design | AnalysisError:
+    try:
+        return usable_design(cohort, plan.formula())
+    except AnalysisError as error:
+        return error
+
+
+def _universe(
+    cohort: Cohort,
+    design: Design | AnalysisError,
+    choices: tuple[str, ...],
+    plan: MediationPlan,
+    own: bool,  # noqa: FBT001
+) -> Universe:
+    try:
+        if isinstance(design, AnalysisError):
+            raise design
+        rows = MediationRows.of(design, plan)
+        require_patients(cohort, rows, plan)
+        total, indirect, share = _by_delta(rows)
+    except AnalysisError as error:
+        why = Absent(str(error))
+        return Universe(choices, plan, own, 0, why, why, why)
+    return Universe(choices, plan, own, design.n, total, indirect, share)
+
+
+def _by_delta(rows: MediationRows) -> tuple[Estimate, Estimate, float | Absent]:
+    """Return total and indirect effect with delta-method intervals, and the share explained."""
+    found = rows.fitted()
+    at = np.concatenate([found.mediator[0], found.outcome[0]])
+    size = found.mediator.shape[1]
+    spread = rows.covariances()
+    covariance = np.zeros((len(at), len(at)))
+    covariance[:size, :size], covariance[size:, size:] = spread[0], spread[1]
+    steps = _STEP * np.sqrt(np.diag(covariance))
+    moved = np.vstack([at, at + np.diag(steps), at - np.diag(steps)])
+    many = len(moved)
+    coefficients = Coefficients(
+        mediator=moved[:, :size],
+        deviation=np.full(many, found.deviation[0]),
+        outcome=moved[:, size:],
+        between=None,
+        is_finite=np.ones(many, dtype=bool),
+    )
+    weights = np.broadcast_to(rows.weights, (many, len(rows.weights)))
+    means = scored(rows.worlds(coefficients, weights), rows.told, "independent")
+    total = _estimate(means[:, ALL_TREATED] - means[:, NONE_TREATED], steps, covariance)
+    indirect = _estimate(means[:, ALL_TREATED] - means[:, CONTROLS_VOLUME], steps, covariance)
+    if total.low is None or total.high is None or total.low <= 0 <= total.high:
+        return total, indirect, Absent("the interval of the total effect includes no difference")
+    return total, indirect, 100 * indirect.value / total.value
+
+
+def _estimate(values: Floats, steps: Floats, covariance: Floats) -> Estimate:
+    p = len(steps)
+    gradient = (values[1 : p + 1] - values[p + 1 :]) / (2 * steps)
+    error = 100 * float(np.sqrt(gradient @ covariance @ gradient))
+    value = 100 * float(values[0])
+    return Estimate(value, value - Z95 * error, value + Z95 * error, LEVEL, decimals=1)
+
+
+def _finding(known: Sequence[Universe]) -> str:
+    values = [u.indirect for u in known if isinstance(u.indirect, Estimate)]
+    clear = sum(1 for e in values if e.low is not None and e.low > 0)
+    shares = [u.share for u in known if isinstance(u.share, float)]
+    said = (
+        f"Over {format_count(len(known))} combinations the indirect effect on P(mRS 0-2) runs "
+        f"from {format_number(values[0].value, 1)} to {format_number(values[-1].value, 1)} "
+        f"points; in {format_count(clear)} its interval lies above 0."
+    )
+    if shares:
+        said += (
+            f" The share explained runs from {format_number(min(shares))}% to "
+            f"{format_number(max(shares))}%."
+        )
+    own = next((u.indirect for u in known if u.is_own), None)
+    if isinstance(own, Estimate):
+        said += f" The present choice gives {format_estimate(own, 1, 'points')}."
+    return said
+
+
+def _warnings(
+    options: Mapping[str, Sequence[str]], rest: Sequence[Universe], cohort: Cohort
+) -> tuple[str, ...]:
+    said = ["All combinations analyse complete cases: these data hold no imputed values."]
+    if len(options["deaths"]) == 1 and cohort.data.has(MRS):
+        said.append("Nobody died without a volume, so the handling of such deaths is not varied.")
+    if len(options["scans"]) == 1:
+        said.append("The volumes of these patients are of one modality, so scans are not varied.")
+    if rest:
+        said.append(
+            f"{format_count(len(rest))} combinations have no estimate in these patients; the "
+            "table says why."
+        )
+    return tuple(said)

@@ -1,0 +1,170 @@
+"""Scores of worlds: their means on a scale, and the effects that contrast them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics.kernels.bootstrap_intervals import LEVEL, bca_interval, percentile_interval
+from analytics.kernels.types import Floats
+from analytics.mediation.models import ALL_TREATED, CONTROLS_VOLUME, NONE_TREATED, TREATEDS_VOLUME
+from analytics.mediation.plan import SCALES, UTILITIES
+from analytics.mediation.samples import Worlds
+from analytics.results import Absent, Estimate
+from analytics.trial import INDEPENDENT
+
+Contrast = Callable[[Floats], Floats]
+"""From means of worlds (..., 4) to numbers (...)."""
+NO_TOTAL = "not shown: the interval of the total effect includes no difference"
+OPPOSED = "not shown: direct and indirect effect point in opposite directions"
+_FEWEST_FINITE = 0.9
+
+
+@dataclass(frozen=True)
+class Effects:
+    """Contrasts of worlds; Y(a, M(b)) is the outcome under arm a with the volume of arm b.
+
+    Attributes
+    ----------
+    total : Estimate
+        Y(1, M(1)) - Y(0, M(0)).
+    direct, indirect : Estimate
+        Y(1, M(0)) - Y(0, M(0)), and Y(1, M(1)) - Y(1, M(0)); they add up to the total.
+    direct_at_treated, indirect_at_control : Estimate
+        The other way to divide it: Y(1, M(1)) - Y(0, M(1)), and Y(0, M(1)) - Y(0, M(0)).
+    proportion : Estimate or Absent
+        Indirect over total; withheld where the total's interval holds 0.
+    """
+
+    total: Estimate
+    direct: Estimate
+    indirect: Estimate
+    direct_at_treated: Estimate
+    indirect_at_control: Estimate
+    proportion: Estimate | Absent
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """Mean scores of the four worlds: of the patients, of samples, without each patient.
+
+    Attributes
+    ----------
+    scale : str
+        In `SCALES`.
+    point, samples, left_out : array of shape (4,), (r, 4), (m, 4)
+    weights : array of shape (m,)
+    interval : str
+        In `INTERVALS`.
+    has_interval : bool
+        Whether enough samples have an estimate.
+    """
+
+    scale: str
+    point: Floats
+    samples: Floats
+    left_out: Floats
+    weights: Floats
+    interval: str
+    has_interval: bool
+
+    def estimate(self, contrast: Contrast) -> Estimate:
+        """Return a function of the worlds' means, in the unit that a reader sees."""
+        scale = SCALES[self.scale]
+        value, low, high = self.limits(contrast)
+        ends = [None if end is None else scale.factor * end for end in (low, high)]
+        why = "" if low is not None else "no interval: too few samples have an estimate"
+        return Estimate(scale.factor * value, *ends, LEVEL, why, decimals=scale.decimals)
+
+    def limits(self, contrast: Contrast) -> tuple[float, float | None, float | None]:
+        """Return a function of the worlds' means with its limits, None where there are none."""
+        value = float(contrast(self.point))
+        if not self.has_interval:
+            return value, None, None
+        samples = contrast(self.samples)
+        if self.interval != "bca":
+            return value, *percentile_interval(samples)
+        left_out = contrast(self.left_out)
+        known = np.isfinite(left_out)
+        return value, *bca_interval(samples, value, left_out[known], self.weights[known])
+
+
+def scores_of(worlds: Worlds, scale: str) -> Scores:
+    """Return the mean scores of worlds on a scale."""
+    parts = (worlds.point, worlds.samples, worlds.left_out)
+    point, samples, left_out = (scored(part, worlds.levels, scale) for part in parts)
+    enough = len(samples) >= _FEWEST_FINITE * worlds.asked
+    interval = worlds.plan.interval
+    return Scores(scale, point, samples, left_out, worlds.weights, interval, enough)
+
+
+def effects_between(means: Scores) -> Effects:
+    """Return the contrasts of worlds, with intervals."""
+    total = means.estimate(_between(ALL_TREATED, NONE_TREATED))
+    return Effects(
+        total=total,
+        direct=means.estimate(_between(CONTROLS_VOLUME, NONE_TREATED)),
+        indirect=means.estimate(_between(ALL_TREATED, CONTROLS_VOLUME)),
+        direct_at_treated=means.estimate(_between(ALL_TREATED, TREATEDS_VOLUME)),
+        indirect_at_control=means.estimate(_between(TREATEDS_VOLUME, NONE_TREATED)),
+        proportion=_proportion(means, total),
+    )
+
+
+def world(place: int) -> Contrast:
+    """Return the contrast that is one world's mean."""
+    return lambda means: means[..., place]
+
+
+def _between(one: int, other: int) -> Contrast:
+    return lambda means: means[..., one] - means[..., other]
+
+
+def _proportion(means: Scores, total: Estimate) -> Estimate | Absent:
+    """Return the indirect effect over the total, as a share."""
+    if total.low is None or total.high is None:
+        return Absent(total.without_interval)
+    if total.low <= 0 <= total.high:
+        return Absent(NO_TOTAL)
+
+    def share(means: Floats) -> Floats:
+        indirect = means[..., ALL_TREATED] - means[..., CONTROLS_VOLUME]
+        return indirect / (means[..., ALL_TREATED] - means[..., NONE_TREATED])
+
+    value, low, high = means.limits(share)
+    if not 0 <= value <= 1:
+        return Absent(OPPOSED)
+    if low is None or high is None:
+        return Estimate(100 * value, None, None, LEVEL, total.without_interval, decimals=0)
+    return Estimate(100 * value, 100 * low, 100 * high, LEVEL, decimals=0)
+
+
+def scored(distributions: Floats, levels: Floats, scale: str) -> Floats:
+    """Return the mean score of distributions of the mRS.
+
+    Parameters
+    ----------
+    distributions : array of shape (..., 4, k)
+        Four worlds; the last is the one that win probabilities are against.
+    levels : array of shape (k,)
+        The outcomes; a single NaN where the distribution is a mean already.
+    scale : str
+        In `SCALES`.
+
+    Returns
+    -------
+    array of shape (..., 4)
+    """
+    if np.isnan(levels[0]):
+        return distributions[..., 0]
+    if scale == "win":
+        control = distributions[..., -1, :]
+        upto = np.cumsum(control, axis=-1)
+        wins = 1 - upto + control / 2
+        return (distributions * wins[..., None, :]).sum(axis=-1)
+    if len(levels) == 2:  # noqa: PLR2004  # mRS 0-2 and 3-6
+        return distributions[..., 0]
+    if scale == "independent":
+        return distributions[..., levels <= INDEPENDENT].sum(axis=-1)
+    scores = levels if scale == "mean" else np.array(UTILITIES)[levels.astype(int)]
+    return distributions @ scores

@@ -1,0 +1,1 @@
+"""What regressions share: terms, design, fits, and how they are told."""

@@ -1,0 +1,86 @@
+"""A regression as the table of a paper: variables, levels, N, and each model's estimates."""
+
+from analytics.formatting import format_number
+from analytics.models.fitted import TermTest
+from analytics.models.side_by_side import Regression, Row
+from analytics.results import Absent
+from analytics.tables import P_HIDDEN, Cell, Column, Table
+
+_SEVERAL = "Of all levels together."
+
+
+def regression_table(regression: Regression, *, show_p: bool) -> Table:
+    """Return one row for each variable or level, with every model's estimate and test.
+
+    Parameters
+    ----------
+    regression : Regression
+    show_p : bool
+        Whether p-values are shown.
+    """
+    measure, models = regression.measure, regression.models
+    has_bends = any(row.bends is not None for row in regression.rows)
+    columns: list[Column] = [
+        Column("variable", "Variable"),
+        Column("level", "Level or step"),
+        Column("n", "N", "count", about="In the multivariable model."),
+    ]
+    if regression.effect_label:
+        about = f"{models[regression.main].label} model, averaged over the patients analysed."
+        columns.append(Column("effect", regression.effect_label, "number", 1, about))
+    for place, model in enumerate(models):
+        name = f"model_{place + 1}"
+        about = f"{measure.label}. {model.label}."
+        columns += [
+            Column(name, f"{model.label} (95% CI)", "number", measure.decimals, about),
+            Column(f"{name}_p", f"p, {_lower(model.label)}", "p", 0, _SEVERAL),
+        ]
+    if has_bends:
+        columns.append(Column("bends_p", "p, bends", "p", 0, "Is a straight line enough?"))
+    columns.append(Column("tests", "Test", on_screen=False))
+    rows = [_cells(regression, row, show_p=show_p, has_bends=has_bends) for row in regression.rows]
+    return Table(tuple(columns), tuple(rows), ids=_ids(regression.rows))
+
+
+def _cells(regression: Regression, row: Row, *, show_p: bool, has_bends: bool) -> tuple[Cell, ...]:
+    cells: list[Cell] = [row.label, row.level, row.n]
+    if regression.effect_label:
+        cells.append(row.effect)
+    for place, estimate in enumerate(row.estimates):
+        test = row.tests[place] if row.tests else None
+        cells += [estimate, p_cell(test, show_p=show_p)]
+    if has_bends:
+        cells.append(p_cell(row.bends, show_p=show_p))
+    main = row.tests[regression.main] if row.tests else None
+    cells.append(test_words(main, show_p=show_p))
+    return tuple(cells)
+
+
+def p_cell(test: TermTest | Absent | None, *, show_p: bool) -> Cell:
+    """Return the p-value of a test where it may be shown."""
+    if test is None:
+        return Absent("")
+    if isinstance(test, Absent):
+        return test
+    return test.p_value if show_p else P_HIDDEN
+
+
+def test_words(test: TermTest | Absent | None, *, show_p: bool) -> str | Absent:
+    """Return a test's name and degrees of freedom, its statistic where p-values are shown."""
+    if test is None:
+        return Absent("")
+    if isinstance(test, Absent):
+        return test
+    freedom = f"{test.degrees_of_freedom}"
+    if test.residual_degrees_of_freedom is not None:
+        freedom += f", {format_number(test.residual_degrees_of_freedom)}"
+    said = f"{test.name}({freedom})"
+    return f"{said} = {format_number(test.statistic, 2)}" if show_p else said
+
+
+def _ids(rows: tuple[Row, ...]) -> tuple[str, ...]:
+    return tuple(f"{row.term}={row.level}" for row in rows)
+
+
+def _lower(label: str) -> str:
+    return label[0].lower() + label[1:]

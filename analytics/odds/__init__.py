@@ -1,0 +1,1 @@
+"""Is the common odds ratio a fair summary."""

@@ -1,0 +1,85 @@
+"""The answers of the odds view: whether odds are proportional, and what relaxing them changes."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from analytics.answer import Answer, once
+from analytics.odds.check import ProportionalOddsCheck, check_proportional_odds
+from analytics.odds.relaxed_odds import SharesComparison, compare_shares
+from analytics.odds.tables import (
+    cut_points_table,
+    proportionality_table,
+    relaxed_odds_table,
+    relaxed_shares_table,
+)
+from analytics.request import MOST_TERMS, Asked, Setting, baseline_options
+from analytics.trial import MRS
+from data.data_set import DataSet
+from data.filters import (
+    ADJUSTED,
+    RELAXED,
+)
+
+
+def _relaxable(data: DataSet) -> Mapping[str, str]:
+    return {"arm": data.variable("arm").label, **baseline_options(data)}
+
+
+ADJUSTED_BY = Setting(ADJUSTED, "Adjusted for", baseline_options, lambda _: (), most=MOST_TERMS)
+
+
+RELAXED_TERMS = Setting(RELAXED, "Relaxed", _relaxable, lambda _: ("arm",), most=MOST_TERMS)
+
+SETTINGS = (ADJUSTED_BY, RELAXED_TERMS)
+
+
+def proportionality(
+    asked: Asked,
+) -> tuple[Answer[ProportionalOddsCheck], Answer[ProportionalOddsCheck]]:
+    """Ask whether the odds ratio is the same at every cut-point: its estimates, and tests."""
+    names = asked.several(ADJUSTED_BY)
+    checked = once(lambda: check_proportional_odds(asked.cohort, names))
+    cut_points = Answer(
+        asked,
+        "cut-points",
+        "Odds ratio at every cut-point",
+        checked,
+        cut_points_table,
+        planned=not names,
+        groups=(("arm", MRS), *asked.groups_by(names)),
+    )
+    tests = Answer(
+        asked,
+        "proportional-odds-tests",
+        "Tests of proportional odds",
+        checked,
+        partial(proportionality_table, show_p=asked.shows_p(planned=not names)),
+        planned=not names,
+        groups=(("arm",), *asked.groups_by(names)),
+    )
+    return cut_points, tests
+
+
+def relaxed(asked: Asked) -> tuple[Answer[SharesComparison], Answer[SharesComparison]]:
+    """Ask what relaxed terms change: predicted shares, and the terms' own odds ratios."""
+    terms, names = asked.several(RELAXED_TERMS), asked.several(ADJUSTED_BY)
+    compared = once(lambda: compare_shares(asked.cohort, terms, names))
+    shares = Answer(
+        asked,
+        "predicted-shares",
+        "Shares of the scores: observed, common and relaxed odds",
+        compared,
+        relaxed_shares_table,
+        planned=False,
+        groups=(*((*own, MRS) for own in asked.groups_by(terms)), *asked.groups_by(names)),
+    )
+    odds = Answer(
+        asked,
+        "partial-proportional-odds",
+        "Partial proportional odds",
+        compared,
+        relaxed_odds_table,
+        planned=False,
+        groups=asked.groups_by((*terms, *names)),
+    )
+    return shares, odds

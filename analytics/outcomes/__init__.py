@@ -1,0 +1,1 @@
+"""How did patients fare at 90 days."""

@@ -1,0 +1,1 @@
+"""Whose data are these, and what is the answer in short."""

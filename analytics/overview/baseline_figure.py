@@ -1,0 +1,101 @@
+"""How far the arms differ at baseline: one dot for each characteristic."""
+
+import plotly.graph_objects as go
+
+from analytics.drawing.theme import INKS, Mode, escaped, template
+from analytics.formatting import format_number
+from analytics.overview.baseline import BaselineTable, CategoricalRow, Row
+from analytics.results import Absent
+
+REFERENCE_LINE = 0.1
+"""The line that is usual in such plots; it is drawn, and judges nothing."""
+
+_ROW_PX = 30
+_AROUND_PX = 88
+_ABOVE_PX = 26
+_LETTER_PX = 6.7
+_WIDEST_LABELS_PX = 330
+_NARROWEST_AXIS = 0.2
+
+
+def draw_balance(baseline: BaselineTable, mode: Mode) -> go.Figure:
+    """Draw each characteristic's absolute standardised mean difference, as in a Love plot.
+
+    Rows are those of the table, from top to bottom; one without a difference has its label alone.
+    The dots carry their variable's name as `customdata`.
+    """
+    ink = INKS[mode]
+    known = [
+        (position, row, row.smd)
+        for position, row in enumerate(baseline.rows)
+        if not isinstance(row.smd, Absent)
+    ]
+    dots = {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "Standardised mean difference",
+        "x": [abs(smd) for _, _, smd in known],
+        "y": [position for position, _, _ in known],
+        "customdata": [row.variable.name for _, row, _ in known],
+        "text": [_hover(row, smd) for _, row, smd in known],
+        "hovertemplate": "%{text}<extra></extra>",
+        "marker": {"color": ink.text, "size": 11, "line": {"color": ink.paper, "width": 1}},
+        "cliponaxis": False,
+    }
+    labels = [_label(row) for row in baseline.rows]
+    longest = max((len(label) for label in labels), default=0)
+    widest = max([_NARROWEST_AXIS, *(abs(smd) for _, _, smd in known)])
+    bottom, top = len(labels) - 0.4, -0.6
+    layout = {
+        "template": template(mode),
+        "height": _AROUND_PX + _ROW_PX * max(len(labels), 1),
+        "margin": {"l": min(_LETTER_PX * longest + 14, _WIDEST_LABELS_PX), "t": _ABOVE_PX},
+        "xaxis": {
+            "title": {"text": "Absolute standardised mean difference"},
+            "range": [-0.02 * widest, 1.06 * widest],
+            "showgrid": True,
+            "fixedrange": True,
+        },
+        "yaxis": {
+            "tickvals": list(range(len(labels))),
+            "ticktext": [escaped(label) for label in labels],
+            "range": [bottom, top],
+            "showline": True,
+            "showgrid": False,
+            "fixedrange": True,
+        },
+        "shapes": [
+            {
+                "type": "line",
+                "x0": REFERENCE_LINE,
+                "x1": REFERENCE_LINE,
+                "y0": bottom,
+                "y1": top,
+                "layer": "between",
+                "line": {"color": ink.quiet, "width": 1.5, "dash": "dash"},
+            }
+        ],
+        "annotations": [
+            {
+                "text": f"SMD {format_number(REFERENCE_LINE, 1)}",
+                "x": REFERENCE_LINE,
+                "y": 1,
+                "yref": "paper",
+                "yanchor": "bottom",
+                "showarrow": False,
+                "font": {"color": ink.quiet},
+            }
+        ],
+    }
+    return go.Figure({"data": [dots] if known else [], "layout": layout})
+
+
+def _label(row: Row) -> str:
+    return (
+        f"{row.variable.label}: not defined" if isinstance(row.smd, Absent) else row.variable.label
+    )
+
+
+def _hover(row: Row, smd: float) -> str:
+    meaning = "without sign" if isinstance(row, CategoricalRow) else "treatment minus reference"
+    return f"{escaped(row.variable.label)}: {format_number(smd, 4)}, {meaning}"

@@ -1,0 +1,113 @@
+"""The published claims as a table: what is printed, and what these data give."""
+
+from analytics.formatting import format_estimate_cell, format_number, format_p
+from analytics.overview.claim_measures import Measured
+from analytics.overview.claims import Checked, ClaimTable
+from analytics.results import Absent, Estimate
+from analytics.tables import P_HIDDEN, Cell, Column, Table
+
+_STATES = {
+    "agrees": "agrees",
+    "differs": "differs",
+    "not computable": "not computable",
+    "subgroup": "a subgroup, not judged",
+    "another trial": "another trial, not judged",
+}
+_ORIGINS = {
+    "calibrated": "calibration target",
+    "calibrated verdict": "calibration target: the verdict alone",
+    "follows": "follows from calibration targets",
+    "emerged": "emerged",
+    "measured": "measured",
+}
+_NO_DIFFERENCE = Absent("not a difference of numbers")
+
+
+def claims_table(claims: ClaimTable, *, show_p: bool) -> Table:
+    """Return one row for each claim.
+
+    Parameters
+    ----------
+    claims : ClaimTable
+    show_p : bool
+        Whether p-values may be shown.
+    """
+    columns = (
+        Column("claim", "Published claim", width="medium"),
+        Column("published", "ESCAPE, published"),
+        Column("here", "These data (95% CI)", width="medium"),
+        Column("n", "N", "count", about="Patients that the value in these data rests on."),
+        Column("state", "State"),
+        Column(
+            "origin",
+            "How this value came",
+            about="Whether the cohort was calibrated to the figure.",
+        ),
+        Column("certainty", "Certainty", about="How the published figure is known."),
+        Column("source", "Source"),
+        Column("doi", "DOI"),
+        Column("note", "Note", on_screen=False),
+        Column("measured", "Measured", "number", 1, "At full precision.", on_screen=False),
+        Column("unit", "Unit", on_screen=False),
+        Column("difference", "Minus published", "number", 1, on_screen=False),
+    )
+    rows = tuple(_row(checked, show_p=show_p) for checked in claims.claims)
+    return Table(columns, rows, ids=tuple(checked.claim.id for checked in claims.claims))
+
+
+def _row(checked: Checked, *, show_p: bool) -> tuple[Cell, ...]:
+    claim, fact = checked.claim, checked.claim.fact
+    is_hidden = claim.is_verdict and not show_p and not isinstance(checked.measured, Absent)
+    measured = P_HIDDEN if is_hidden else checked.measured
+    state = "p-value withheld" if is_hidden else _STATES[checked.state]
+    return (
+        claim.text,
+        _published(claim.published, fact.decimals, claim.unit),
+        measured if isinstance(measured, Absent) else _here(measured, checked),
+        Absent("no value") if checked.n is None else checked.n,
+        state,
+        Absent("no value") if isinstance(checked.measured, Absent) else _ORIGINS[checked.origin],
+        fact.certainty,
+        fact.source,
+        fact.doi,
+        fact.note or "none",
+        measured,
+        claim.unit or "none",
+        _difference(claim.published, measured),
+    )
+
+
+def _published(value: Measured | str, decimals: int, unit: str) -> str:
+    if isinstance(value, str):
+        is_bound = value.startswith(("<", ">"))
+        return f"p {value}" if is_bound else value
+    if isinstance(value, Estimate):
+        return format_estimate_cell(value, decimals)
+    is_whole = float(value).is_integer() and unit != "%"
+    text = format_number(value, 0 if is_whole else decimals)
+    return _with_unit(text, unit)
+
+
+def _here(value: Measured, checked: Checked) -> str:
+    if checked.claim.is_verdict and not isinstance(value, Estimate):
+        return format_p(value)
+    # What is judged is shown as it is judged; other patients' values need not be so round.
+    is_judged = checked.state in ("agrees", "differs")
+    unit, decimals = checked.claim.unit, checked.claim.fact.decimals + (not is_judged)
+    if isinstance(value, Estimate):
+        return _with_unit(format_estimate_cell(value, decimals), unit)
+    return _with_unit(format_number(value, 0 if isinstance(value, int) else decimals), unit)
+
+
+def _with_unit(text: str, unit: str) -> str:
+    if unit == "%":
+        number, space, interval = text.partition(" ")
+        return f"{number}%{space}{interval}"
+    return f"{text} {unit}" if unit else text
+
+
+def _difference(published: Measured | str, measured: Measured | Absent) -> Cell:
+    if isinstance(published, str) or isinstance(measured, Absent):
+        return _NO_DIFFERENCE
+    one, other = (v.value if isinstance(v, Estimate) else v for v in (measured, published))
+    return float(one - other)

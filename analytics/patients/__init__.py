@@ -1,0 +1,1 @@
+"""Which patients stand behind the figures."""

@@ -1,0 +1,1 @@
+"""How well does infarct volume tell the outcome."""

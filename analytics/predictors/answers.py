@@ -1,0 +1,165 @@
+"""The answers of the predictors page."""
+
+from collections.abc import Mapping
+
+from analytics.answer import Answer, once
+from analytics.models.table import regression_table
+from analytics.predictors.diagnostics import VolumeDiagnostics, diagnose_volume, told_of_variables
+from analytics.predictors.model import VolumeModel, model_volume
+from analytics.predictors.partial_effects import PartialEffect, follow_variable
+from analytics.predictors.plan import (
+    ESTIMATORS,
+    INTERACTIONS,
+    PUBLISHED_TERMS,
+    SCALES,
+    TAUS,
+    VolumePlan,
+)
+from analytics.predictors.quantile_process import QuantileProcess, follow_quantiles
+from analytics.predictors.tables import (
+    inflation_table,
+    influence_table,
+    partial_effect_table,
+    quantile_process_table,
+)
+from analytics.request import MOST_TERMS, Asked, Setting, fixed
+from analytics.trial import VOLUME
+from data.data_set import DataSet
+from data.filters import ALONG, CURVED, ESTIMATOR, INTERACTION, SCALE, TAU, TERMS
+from data.variables import Variable
+
+
+def _is_possible(variable: Variable) -> bool:
+    """Tell whether a variable may stand in a model of volume: nothing that comes after it."""
+    return (
+        variable.kind != "identifier"
+        and variable.role != "outcome"
+        and variable.name != VOLUME
+        and VOLUME not in variable.needs
+    )
+
+
+def _terms(data: DataSet) -> Mapping[str, str]:
+    return {v.name: v.label for v in data.variables if _is_possible(v)}
+
+
+def _curved(data: DataSet) -> Mapping[str, str]:
+    possible = _terms(data)
+    return {v.name: v.label for v in data.variables if v.name in possible and not v.is_grouping}
+
+
+def _interactions(data: DataSet) -> Mapping[str, str]:
+    possible = _terms(data)
+    return {
+        ":".join(pair): " x ".join(data.variable(name).in_text for name in pair)
+        for pair in INTERACTIONS
+        if set(pair) <= set(possible)
+    }
+
+
+def _first_followed(data: DataSet) -> str:
+    """Return what is followed first: baseline NIHSS, or else the arm, which all data have."""
+    return "nihss_baseline" if data.has("nihss_baseline") else "arm"
+
+
+OUTCOME_SCALE = fixed(SCALE, "Volume as", {name: scale.label for name, scale in SCALES.items()})
+FITTED_BY = fixed(ESTIMATOR, "Fitted by", ESTIMATORS)
+QUANTILE = fixed(TAU, "Quantile", TAUS)
+IN_MODEL = Setting(TERMS, "Variables", _terms, lambda _: PUBLISHED_TERMS, most=MOST_TERMS)
+AS_CURVES = Setting(CURVED, "As curves", _curved, lambda _: (), most=MOST_TERMS)
+TOGETHER = Setting(INTERACTION, "Interactions", _interactions, lambda _: (), most=MOST_TERMS)
+OVER = Setting(ALONG, "Over", _terms, lambda data: (_first_followed(data),))
+SETTINGS = (OUTCOME_SCALE, FITTED_BY, QUANTILE, IN_MODEL, AS_CURVES, TOGETHER, OVER)
+
+
+def plan_of(asked: Asked) -> VolumePlan:
+    """Return the model that the settings ask for."""
+    terms = asked.several(IN_MODEL)
+    # Data that lack a variable of the publication still get its model, which says what it lacks.
+    known = {name for name in PUBLISHED_TERMS if asked.cohort.data.has(name)}
+    chosen = VolumePlan(
+        terms=PUBLISHED_TERMS if set(terms) == known else terms,
+        scale=asked.one(OUTCOME_SCALE),
+        estimator=asked.one(FITTED_BY),
+        tau=float(asked.one(QUANTILE)),
+        curved=tuple(name for name in asked.several(AS_CURVES) if name in terms),
+        interactions=tuple(
+            pair for pair in INTERACTIONS if ":".join(pair) in asked.several(TOGETHER)
+        ),
+    )
+    return chosen.relevant
+
+
+def answers(asked: Asked) -> tuple[Answer, ...]:
+    """Return everything the page can say about the asked patients."""
+    return (model(asked), partial_effect(asked), quantiles(asked), *residuals(asked))
+
+
+def model(asked: Asked) -> Answer[VolumeModel]:
+    """Ask what goes along with infarct volume."""
+    plan = plan_of(asked)
+    planned = plan.is_published
+    shows_p = asked.shows_p(planned=planned)
+    return Answer(
+        asked,
+        "volume-model",
+        "What goes along with infarct volume",
+        lambda: model_volume(asked.cohort, plan),
+        lambda result: regression_table(result.table, show_p=shows_p),
+        planned=planned,
+        groups=asked.groups_by(plan.terms),
+    )
+
+
+def partial_effect(asked: Asked) -> Answer[PartialEffect]:
+    """Ask what the model predicts over one of its variables."""
+    plan, name = plan_of(asked), asked.one(OVER)
+    return Answer(
+        asked,
+        "partial-effect",
+        f"Predicted volume over {asked.cohort.variable(name).in_text}",
+        lambda: follow_variable(asked.cohort, plan, name),
+        partial_effect_table,
+        planned=plan.is_published,
+        groups=asked.groups_by((*plan.terms, name)),
+    )
+
+
+def quantiles(asked: Asked) -> Answer[QuantileProcess]:
+    """Ask where in the distribution of volumes the arms differ."""
+    plan = plan_of(asked)
+    return Answer(
+        asked,
+        "quantile-process",
+        "Where in the distribution do the arms differ?",
+        lambda: follow_quantiles(asked.cohort, plan),
+        quantile_process_table,
+        planned=False,
+        groups=asked.groups_by(plan.terms),
+    )
+
+
+def residuals(asked: Asked) -> tuple[Answer[VolumeDiagnostics], Answer[VolumeDiagnostics]]:
+    """Ask what the model leaves over and who stands out, and what its variables share."""
+    plan = plan_of(asked)
+    shows_p = asked.shows_p(planned=plan.is_published)
+    diagnosed = once(lambda: diagnose_volume(asked.cohort, plan))
+    influence = Answer(
+        asked,
+        "residuals",
+        "Residuals and influence",
+        diagnosed,
+        influence_table,
+        planned=plan.is_published,
+        is_of_single_patients=True,
+    )
+    inflation = Answer(
+        asked,
+        "inflation",
+        "What the variables share",
+        lambda: told_of_variables(diagnosed()),
+        lambda result: inflation_table(result, show_p=shows_p),
+        planned=plan.is_published,
+        groups=asked.groups_by(plan.terms),
+    )
+    return influence, inflation

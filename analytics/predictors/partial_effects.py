@@ -1,0 +1,155 @@
+"""One variable of a volume model at a time: what the model predicts in mL over its values."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from analytics.formatting import format_count, format_number
+from analytics.kernels.types import Floats
+from analytics.method import in_manuscript
+from analytics.models.design import usable_design
+from analytics.models.methods import SPLINE_TERMS, STANDARDISED_DIFFERENCE
+from analytics.predictors.estimators import fit_volume
+from analytics.predictors.model import ESTIMATOR_METHODS
+from analytics.predictors.plan import VolumePlan
+from analytics.results import Absent, Account, AnalysisError, Estimate
+from analytics.trial import VOLUME
+from data.cohort import Cohort
+from data.filters import sentence_case
+from data.variables import Level, Variable
+
+_PLACES = 41
+_MOST_DRAWN = 2_000
+
+
+@dataclass(frozen=True, eq=False)
+class PartialEffect:
+    """The predicted volume over one variable, averaged over the patients' others.
+
+    Attributes
+    ----------
+    variable, volume : Variable
+    levels : tuple of Level
+        Of a grouping variable; empty for a continuous one.
+    values : array of shape (m,)
+        Values of a continuous variable; places 0, 1, ... of levels.
+    predicted : tuple of Estimate or Absent
+        In mL, one for each value.
+    observed_at, observed : array of shape (n,)
+        Every patient's value, or place of level, and volume; empty where there are too many.
+    """
+
+    variable: Variable
+    volume: Variable
+    levels: tuple[Level, ...]
+    values: Floats
+    predicted: tuple[Estimate | Absent, ...]
+    observed_at: Floats
+    observed: Floats
+    account: Account
+
+
+def follow_variable(cohort: Cohort, plan: VolumePlan, name: str) -> PartialEffect:
+    """Follow the predicted volume over one variable of a model.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The patients that the reader chose.
+    plan : VolumePlan
+    name : str
+        One of the plan's terms.
+
+    Raises
+    ------
+    AnalysisError
+        If the model cannot be fitted, or goes without the variable.
+
+    Notes
+    -----
+    At each value everyone is given it, all else as it is; intervals by the delta method.
+    """
+    design = usable_design(cohort, plan.formula)
+    if not design.terms:
+        raise AnalysisError(" ".join(design.notes) or "A model needs a variable. Choose one.")
+    fitted = fit_volume(design, plan)
+    term = design.term(name)
+    if term is None or fitted.mean is None:
+        label = cohort.variable(name).in_text if cohort.data.has(name) else name
+        said = next((note for note in design.notes if label in note), "")
+        msg = said or f"The model has no {label}. Choose another variable."
+        raise AnalysisError(msg)
+    own = design.values[name]
+    if term.reference is not None:
+        levels = tuple(x for x in term.variable.levels if x in (term.reference, *term.levels))
+        values = np.arange(len(levels), dtype=float)
+        matrices = [design.matrix_with(name, level.code) for level in levels]
+        order = {level.code: place for place, level in enumerate(levels)}
+        places = np.array([order[code] for code in own], dtype=float)
+    else:
+        levels = ()
+        values = np.linspace(own.min(), own.max(), _PLACES)
+        matrices = [design.matrix_with(name, value) for value in values]
+        places = own.astype(float)
+    predicted = tuple(fitted.linear(*fitted.mean(matrix, design.weights)) for matrix in matrices)
+    rows = design.repeated if design.n <= _MOST_DRAWN else np.empty(0, dtype=np.intp)
+    back = plan.volumes_of(design.outcome)
+    account = Account(
+        flow=design.flow,
+        method=in_manuscript(
+            ESTIMATOR_METHODS[plan.estimator],
+            STANDARDISED_DIFFERENCE,
+            *((SPLINE_TERMS,) if any(x.is_curved for x in design.terms) else ()),
+        ),
+        finding=_finding(term.variable, levels, values, predicted, design.n),
+        warnings=(*design.notes, *fitted.notes),
+        recipe=f"follow_variable(cohort, {plan!r}, {name!r})",
+    )
+    return PartialEffect(
+        term.variable,
+        cohort.variable(VOLUME),
+        levels,
+        values,
+        predicted,
+        places[rows],
+        back[rows],
+        account,
+    )
+
+
+def _not_below_zero(found: Estimate | Absent) -> Estimate | Absent:
+    """Return a prediction whose limits are volumes, which are not below 0 mL."""
+    if isinstance(found, Absent) or found.low is None or found.high is None:
+        return found
+    return replace(found, low=min(max(found.low, 0.0), found.value))
+
+
+def _finding(
+    variable: Variable,
+    levels: tuple[Level, ...],
+    values: Floats,
+    predicted: tuple[Estimate | Absent, ...],
+    n: int,
+) -> str:
+    known = [
+        (place, found) for place, found in enumerate(predicted) if isinstance(found, Estimate)
+    ]
+    if not known:
+        return f"No volume can be predicted over {variable.in_text} in these patients."
+    shown = known if levels else [known[0], known[-1]]
+    said = [
+        f"{format_number(found.value, 1)} mL {_where(variable, levels, float(values[place]))}"
+        for place, found in shown
+    ]
+    listed = f"{', '.join(said[:-1])} and {said[-1]}" if len(said) > 1 else said[0]
+    return sentence_case(
+        f"the model of {format_count(n)} patients predicts {listed}, their other variables being "
+        "as they are."
+    )
+
+
+def _where(variable: Variable, levels: tuple[Level, ...], value: float) -> str:
+    if levels:
+        return f"for {levels[int(value)].words}"
+    unit = f" {variable.unit}" if variable.unit else ""
+    return f"at {variable.in_text} {format_number(value, variable.decimals)}{unit}"

@@ -1,0 +1,1 @@
+"""What does every number mean, and how was it checked."""

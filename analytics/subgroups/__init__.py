@@ -1,0 +1,1 @@
+"""Does the effect of treatment differ between patients."""

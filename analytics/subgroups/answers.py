@@ -1,0 +1,147 @@
+"""The answers of the subgroups page."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from analytics.answer import Answer, once
+from analytics.request import Asked, Setting, fixed
+from analytics.subgroups.complement import EffectContrast, contrast_effect
+from analytics.subgroups.curve import EffectCurve, follow_effect
+from analytics.subgroups.effects import EFFECTS
+from analytics.subgroups.forest import (
+    PRESPECIFIED,
+    InteractionTests,
+    SubgroupEffects,
+    compare_subgroups,
+    tell_interactions,
+)
+from analytics.subgroups.funnel import Funnel, all_subgroups
+from analytics.subgroups.tables import (
+    effect_contrast_table,
+    effect_curve_table,
+    funnel_table,
+    interactions_table,
+    subgroups_table,
+)
+from analytics.trial import VOLUME
+from data.data_set import DataSet
+from data.filters import CURVE, EFFECT, MODIFIERS
+from data.filters import PRESPECIFIED as PRESPECIFIED_SETTING
+
+NONE = "none"
+MOST_MODIFIERS = 24
+
+
+def _modifiers(data: DataSet) -> Mapping[str, str]:
+    """Return what divides patients, baseline first; what arises later is refused with why."""
+    grouping = [v for v in data.variables if v.is_grouping and v.role != "treatment"]
+    # Measured at baseline first: a reader looks for those.
+    return {v.name: v.label for v in sorted(grouping, key=lambda v: v.is_after_randomisation)}
+
+
+def _baseline(data: DataSet) -> tuple[str, ...]:
+    return tuple(v.name for v in data.variables if v.is_grouping and v.role == "baseline")
+
+
+def _planned(data: DataSet) -> Mapping[str, str]:
+    return {NONE: "None"} | {name: data.variable(name).label for name in _baseline(data)}
+
+
+def _continuous(data: DataSet) -> Mapping[str, str]:
+    found = [v for v in data.variables if v.kind == "continuous"]
+    return {v.name: v.label for v in sorted(found, key=lambda v: v.is_after_randomisation)}
+
+
+def _trial(data: DataSet) -> tuple[str, ...]:
+    return tuple(name for name in PRESPECIFIED if data.has(name)) or (NONE,)
+
+
+EFFECT_OF = fixed(EFFECT, "Effect", {name: effect.label for name, effect in EFFECTS.items()})
+DIVIDED_BY = Setting(MODIFIERS, "Subgroups by", _modifiers, _baseline, most=MOST_MODIFIERS)
+PLANNED = Setting(PRESPECIFIED_SETTING, "Pre-specified", _planned, _trial, most=MOST_MODIFIERS)
+ALONG = Setting(CURVE, "Along", _continuous, lambda data: tuple(_continuous(data))[:1])
+SETTINGS = (EFFECT_OF, DIVIDED_BY, PLANNED, ALONG)
+
+
+def answers(asked: Asked) -> tuple[Answer, ...]:
+    """Return everything the page can say about the asked patients."""
+    curves = [curve(asked)] if _continuous(asked.cohort.data) else []
+    return (*forest(asked), contrast(asked), *curves, funnel(asked))
+
+
+def forest(asked: Asked) -> tuple[Answer[SubgroupEffects], Answer[InteractionTests]]:
+    """Ask for the effect in every subgroup, and whether effects differ."""
+    effect = asked.one(EFFECT_OF)
+    names = asked.several(DIVIDED_BY)
+    planned = tuple(name for name in asked.several(PLANNED) if name != NONE)
+    compared = once(lambda: compare_subgroups(asked.cohort, effect, names, planned))
+    shows_p = shows_interactions(asked)
+    effects = Answer(
+        asked,
+        "subgroup-effects",
+        "Effect of treatment within subgroups",
+        compared,
+        partial(subgroups_table, show_p=shows_p),
+        planned=False,
+        groups=_counted(asked),
+    )
+    tests = Answer(
+        asked,
+        "interaction-tests",
+        "Do the effects differ?",
+        lambda: tell_interactions(compared()),
+        partial(interactions_table, show_p=shows_p),
+        planned=False,
+        groups=_counted(asked),
+    )
+    return effects, tests
+
+
+def _counted(asked: Asked) -> tuple[tuple[str, ...], ...]:
+    """Return by what the patients of an effect are counted, all together."""
+    is_volume = EFFECTS[asked.one(EFFECT_OF)].outcome == VOLUME
+    return (("arm",),) if is_volume else (("arm", "mrs_0_2"),)
+
+
+def shows_interactions(asked: Asked) -> bool:
+    """Tell whether the p-values of interactions are shown; the published plan has none."""
+    return asked.shows_p(planned=False)
+
+
+def contrast(asked: Asked) -> Answer[EffectContrast]:
+    """Ask how the chosen patients stand beside everyone else and beside all."""
+    return Answer(
+        asked,
+        "effect-and-complement",
+        "This subgroup, its complement and all patients",
+        lambda: contrast_effect(asked.cohort, asked.one(EFFECT_OF)),
+        effect_contrast_table,
+        planned=False,
+        groups=_counted(asked),
+    )
+
+
+def curve(asked: Asked) -> Answer[EffectCurve]:
+    """Ask how the effect goes along with a continuous variable."""
+    return Answer(
+        asked,
+        "effect-curve",
+        "Effect of treatment along a continuous variable",
+        lambda: follow_effect(asked.cohort, asked.one(EFFECT_OF), asked.one(ALONG)),
+        partial(effect_curve_table, show_p=shows_interactions(asked)),
+        planned=False,
+        groups=_counted(asked),
+    )
+
+
+def funnel(asked: Asked) -> Answer[Funnel]:
+    """Ask whether the chosen patients' effect is remarkable for their number."""
+    return Answer(
+        asked,
+        "subgroup-funnel",
+        "Every subgroup, by its size",
+        lambda: all_subgroups(asked.cohort, asked.one(EFFECT_OF)),
+        funnel_table,
+        planned=False,
+        groups=_counted(asked),
+    )

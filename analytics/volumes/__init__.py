@@ -1,0 +1,1 @@
+"""How large were the infarcts, and how do groups of patients differ."""

@@ -1,0 +1,111 @@
+"""The answers of the volumes page."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from analytics.answer import Answer
+from analytics.drawing.volume_axis import SCALES
+from analytics.request import Asked, Setting, fixed
+from analytics.trial import VOLUME
+from analytics.volumes.comparison import (
+    PUBLISHED_COMPARISONS,
+    SeveralGroups,
+    TwoGroups,
+    compare_volumes,
+)
+from analytics.volumes.complement import SubgroupContrast, contrast_subgroup
+from analytics.volumes.distribution import KINDS, VolumeDistribution, distribute_volume
+from analytics.volumes.summary import MOST_STRATA_VARIABLES, VolumeTable, summarise_volume
+from analytics.volumes.tables import (
+    comparison_table,
+    contrast_table,
+    distribution_table,
+    volume_table,
+)
+from data.data_set import DataSet
+from data.filters import AXIS, FACET, GROUPS, PLOT, STRATA
+from data.variables import FIRST_FILTERS
+
+_NO_FACET = "none"
+
+
+def _groupings(data: DataSet) -> Mapping[str, str]:
+    """Return what makes groups of patients, but not the groups of the volume itself."""
+    return {v.name: v.label for v in data.variables if v.is_grouping and VOLUME not in v.needs}
+
+
+def _facets(data: DataSet) -> Mapping[str, str]:
+    others = {name: label for name, label in _groupings(data).items() if name != "arm"}
+    return {_NO_FACET: "None"} | others
+
+
+KIND = fixed(PLOT, "Plot", KINDS)
+SCALE = fixed(AXIS, "Axis", {code: scale.label for code, scale in SCALES.items()})
+PANELS = Setting(FACET, "Panels", _facets, lambda _: (_NO_FACET,))
+COMPARED = Setting(GROUPS, "Compare by", _groupings, lambda _: ("arm",))
+BY = Setting(STRATA, "Strata", _groupings, lambda _: FIRST_FILTERS, most=MOST_STRATA_VARIABLES)
+SETTINGS = (KIND, SCALE, PANELS, COMPARED, BY)
+
+
+def answers(asked: Asked) -> tuple[Answer, ...]:
+    """Return everything the page can say about the asked patients."""
+    return (distribution(asked), comparison(asked), strata(asked), contrast(asked))
+
+
+def distribution(asked: Asked) -> Answer[VolumeDistribution]:
+    """Ask what the volumes look like in each arm."""
+    facet = asked.one(PANELS)
+    return Answer(
+        asked,
+        "volume-distribution",
+        "Every patient's infarct volume, by arm",
+        lambda: distribute_volume(
+            asked.cohort,
+            "arm",
+            "" if facet == _NO_FACET else facet,
+            asked.one(KIND),
+            asked.one(SCALE),
+        ),
+        distribution_table,
+        groups=(("arm", facet) if facet != _NO_FACET else ("arm",),),
+        # Every other kind is drawn through or to the volumes of single patients.
+        is_of_single_patients=asked.one(KIND) != "box",
+    )
+
+
+def comparison(asked: Asked) -> Answer[TwoGroups | SeveralGroups]:
+    """Ask how two groups differ, or whether several do."""
+    by = asked.one(COMPARED)
+    planned = by in PUBLISHED_COMPARISONS
+    return Answer(
+        asked,
+        f"volume-by-{by}",
+        f"Difference by {asked.cohort.variable(by).in_text}",
+        lambda: compare_volumes(asked.cohort, by),
+        partial(comparison_table, show_p=asked.shows_p(planned=planned)),
+        planned=planned,
+        groups=((by,),),
+    )
+
+
+def strata(asked: Asked) -> Answer[VolumeTable]:
+    """Ask for medians and the whole summary in every stratum and margin."""
+    return Answer(
+        asked,
+        "volume-by-stratum",
+        "Summary in every stratum",
+        lambda: summarise_volume(asked.cohort, asked.several(BY)),
+        volume_table,
+    )
+
+
+def contrast(asked: Asked) -> Answer[SubgroupContrast]:
+    """Ask how the subgroup stands beside everyone else and beside all."""
+    return Answer(
+        asked,
+        "subgroup-and-complement",
+        "This subgroup, its complement and all patients",
+        lambda: contrast_subgroup(asked.cohort),
+        contrast_table,
+        groups=(("arm",),),
+    )

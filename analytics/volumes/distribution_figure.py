@@ -1,0 +1,219 @@
+"""Every patient's volume by group and facet: box and points, violin or raincloud.
+
+Figures are written as one dictionary: Plotly checks it once, where every later `add` or `update`
+would check it again and cost more than all the statistics of a page.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from analytics.drawing.theme import INKS, Mode, escaped, template, tint
+from analytics.drawing.volume_axis import volume_axis
+from analytics.formatting import format_count, format_number
+from analytics.volumes.distribution import Panel, VolumeDistribution
+from analytics.volumes.shares_figure import draw_volume_shares
+from data.filters import sentence_case
+from data.variables import Level
+
+Trace = dict[str, Any]
+
+_FACET_GAP = 0.6
+_HALF_WIDTH = 0.34
+_HEIGHT = 430
+_FEW = 30
+_OPACITY = 0.62
+_SIZES = {"violin": 4.0}
+_GOLDEN = 0.6180339887498949
+_BOX_WIDTHS = {"box": 0.62, "violin": 0.13, "raincloud": 0.12}
+# Beside the box, where no point can lie.
+_LABEL_SHIFTS = {"box": 0.33, "violin": 0.08, "raincloud": 0.07}
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """A panel and where its centre lies on the horizontal axis."""
+
+    panel: Panel
+    centre: float
+
+
+def draw_volume_distribution(distribution: VolumeDistribution, mode: Mode) -> go.Figure:
+    """Draw the distribution in its kind; the points carry the patients as `customdata`.
+
+    Parameters
+    ----------
+    distribution : VolumeDistribution
+        What to draw; nothing is computed here.
+    mode : {"light", "dark"}
+        The theme.
+    """
+    if distribution.kind == "ecdf":
+        return draw_volume_shares(distribution, mode)
+    placed = list(_places(distribution.panels))
+    traces: list[Trace] = []
+    for group in dict.fromkeys(panel.group for panel in distribution.panels):
+        own = [p for p in placed if p.panel.group == group and p.panel.statistics is not None]
+        if own:
+            traces += _traces(own, group, distribution, mode)
+    return go.Figure({"data": traces, "layout": _layout(placed, distribution, mode)})
+
+
+def _places(panels: Sequence[Panel]) -> Iterator[_Placed]:
+    centre, facet = -1.0, panels[0].facet if panels else None
+    for panel in panels:
+        centre += 1 if panel.facet == facet else 1 + _FACET_GAP
+        facet = panel.facet
+        yield _Placed(panel, centre)
+
+
+def _traces(
+    placed: list[_Placed], group: Level, of: VolumeDistribution, mode: Mode
+) -> list[Trace]:
+    traces = [_boxes(placed, group, of), _points(placed, group, of), _medians(placed, of, mode)]
+    if of.kind in ("violin", "raincloud"):
+        traces.insert(0, _densities(placed, group, of))
+    return [trace for trace in traces if len(trace["x"])]
+
+
+def _boxes(placed: list[_Placed], group: Level, of: VolumeDistribution) -> Trace:
+    known = [
+        (p.centre, p.panel.statistics, p.panel.whiskers)
+        for p in placed
+        if p.panel.statistics is not None and p.panel.whiskers is not None
+    ]
+    volumes = [(w[0], s.q1, s.median.value, s.q3, w[1]) for _, s, w in known]
+    names = ("lowerfence", "q1", "median", "q3", "upperfence")
+    on_axis = of.scale.forward(np.array(volumes, dtype=float).reshape(-1, len(names)))
+    return {
+        "type": "box",
+        "name": escaped(group.label),
+        "x": [centre for centre, _, _ in known],
+        **{name: on_axis[:, i] for i, name in enumerate(names)},
+        "width": _BOX_WIDTHS[of.kind],
+        "whiskerwidth": 0.3 if of.kind == "box" else 0,
+        "line": {"color": group.colour, "width": 1.6},
+        "fillcolor": tint(group.colour, 0.14),
+        "hoverinfo": "skip",
+    }
+
+
+def _points(placed: list[_Placed], group: Level, of: VolumeDistribution) -> Trace:
+    volumes = np.concatenate([p.panel.volumes for p in placed])
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": escaped(group.label),
+        "x": np.concatenate([p.centre + _offsets(len(p.panel.volumes), of.kind) for p in placed]),
+        "y": of.scale.forward(volumes),
+        "customdata": [subject for p in placed for subject in p.panel.subjects],
+        "text": [format_number(volume, of.volume.decimals) for volume in volumes],
+        "hovertemplate": f"%{{customdata}}<br>%{{text}} {of.volume.unit}<extra></extra>",
+        "marker": {
+            "color": tint(group.colour, _OPACITY if len(volumes) > _FEW else 1.0),
+            "size": _SIZES.get(of.kind, 5.5) + (2 if len(volumes) <= _FEW else 0),
+        },
+        "selected": {"marker": {"color": group.colour, "size": 8}},
+        "unselected": {"marker": {"opacity": 0.18}},
+    }
+
+
+def _offsets(n: int, kind: str) -> np.ndarray:
+    """Spread n points sideways, evenly and always the same way."""
+    spread = (np.arange(1, n + 1) * _GOLDEN) % 1.0
+    if kind == "raincloud":
+        return -0.12 - spread * 0.26
+    return (spread - 0.5) * (0.5 if kind == "box" else 0.07)
+
+
+def _densities(placed: list[_Placed], group: Level, of: VolumeDistribution) -> Trace:
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for p in placed:
+        if p.panel.density is None:
+            continue
+        volumes, heights = p.panel.density
+        at, reach = of.scale.forward(volumes), heights * _HALF_WIDTH
+        middle = p.centre + (0.1 if of.kind == "raincloud" else 0.0)
+        left = middle - reach if of.kind == "violin" else np.full_like(at, middle)
+        x += [*(middle + reach), *left[::-1], None]
+        y += [*at, *at[::-1], None]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": escaped(group.label),
+        "x": x,
+        "y": y,
+        "fill": "toself",
+        "fillcolor": tint(group.colour, 0.22),
+        "line": {"color": group.colour, "width": 1.2},
+        "hoverinfo": "skip",
+    }
+
+
+def _medians(placed: list[_Placed], of: VolumeDistribution, mode: Mode) -> Trace:
+    known = [(p.centre, p.panel.statistics) for p in placed if p.panel.statistics is not None]
+    medians = [statistics.median.value for _, statistics in known]
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "name": "Median",
+        "x": [centre + _LABEL_SHIFTS[of.kind] for centre, _ in known],
+        "y": of.scale.forward(np.array(medians, dtype=float)),
+        "text": [f"<b>{format_number(median, of.volume.decimals)}</b>" for median in medians],
+        "textposition": "middle right",
+        "textfont": {"color": INKS[mode].text, "size": 13},
+        "hoverinfo": "skip",
+    }
+
+
+def _layout(placed: list[_Placed], of: VolumeDistribution, mode: Mode) -> dict[str, Any]:
+    ink = INKS[mode]
+    facets = list(dict.fromkeys(p.panel.facet for p in placed if p.panel.facet is not None))
+    centres = [[p.centre for p in placed if p.panel.facet == facet] for facet in facets]
+    titles = [
+        {
+            "text": f"<b>{escaped(sentence_case(facet.short))}</b>",
+            "x": (own[0] + own[-1]) / 2,
+            "y": 1.0,
+            "yref": "paper",
+            "yanchor": "bottom",
+            "showarrow": False,
+            "font": {"color": ink.text, "size": 13},
+        }
+        for facet, own in zip(facets, centres, strict=True)
+    ]
+    borders = [own[0] - (1 + _FACET_GAP) / 2 for own in centres[1:]]
+    return {
+        "template": template(mode),
+        "height": _HEIGHT,
+        "margin": {"t": 34 if facets else 8},
+        "annotations": titles,
+        "shapes": [
+            {
+                "type": "line",
+                "x0": border,
+                "x1": border,
+                "y0": 0,
+                "y1": 1,
+                "yref": "paper",
+                "line": {"color": ink.grid},
+            }
+            for border in borders
+        ],
+        "xaxis": {
+            "tickvals": [p.centre for p in placed],
+            "ticktext": [_tick(p.panel) for p in placed],
+            "range": [-0.6, (placed[-1].centre if placed else 0) + 0.6],
+            "fixedrange": True,
+        },
+        "yaxis": volume_axis(of.volume.axis_title, of.maxima, of.scale),
+    }
+
+
+def _tick(panel: Panel) -> str:
+    missing = f" (+{format_count(panel.n_missing)} missing)" if panel.n_missing else ""
+    return f"{escaped(panel.group.label)}<br>n = {format_count(panel.n)}{missing}"

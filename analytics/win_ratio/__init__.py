@@ -1,0 +1,1 @@
+"""Which arm wins more pairs of patients."""

@@ -1,0 +1,50 @@
+"""The answer of the wins view: which arm wins more pairs of patients."""
+
+from collections.abc import Mapping
+
+from analytics.answer import Answer
+from analytics.request import Asked, Setting, fixed
+from analytics.trial import MRS
+from analytics.win_ratio.comparison import MARGINS, ORDER, WinRatio, compare_hierarchically
+from analytics.win_ratio.tables import win_ratio_table
+from data.data_set import DataSet
+from data.filters import (
+    MRS_MARGIN,
+    VOLUME_MARGIN,
+    WIN_ORDER,
+)
+
+
+def _orders(_: DataSet) -> Mapping[str, str]:
+    """Return every order of one outcome or several."""
+    return {"dead": "Death", "mrs": "mRS", "volume": "Infarct volume"}
+
+
+IN_ORDER = Setting(WIN_ORDER, "In this order", _orders, lambda _: ORDER, most=len(ORDER))
+
+
+MRS_BY = fixed(MRS_MARGIN, "mRS decides from", {"1": "1 point", "2": "2 points", "3": "3 points"})
+
+
+VOLUME_BY = fixed(
+    VOLUME_MARGIN,
+    "Volume decides from",
+    {"0": "any difference", "5": "5 mL", "10": "10 mL", "20": "20 mL"},
+)
+
+
+SETTINGS = (IN_ORDER, MRS_BY, VOLUME_BY)
+
+
+def wins(asked: Asked) -> Answer[WinRatio]:
+    """Ask which arm wins more pairs of patients, outcome by outcome."""
+    margins = {**MARGINS, "mrs": int(asked.one(MRS_BY)), "volume": float(asked.one(VOLUME_BY))}
+    return Answer(
+        asked,
+        "win-ratio",
+        "Hierarchical win ratio",
+        lambda: compare_hierarchically(asked.cohort, asked.several(IN_ORDER), margins),
+        win_ratio_table,
+        planned=False,
+        groups=(("arm", MRS),),
+    )

@@ -1,0 +1,195 @@
+"""The arm column: which value is the reference, which the treatment, and what they are called."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from data.intake.names import normalised, squeezed
+from data.intake.report import Report, listed
+from data.intake.value_words import ARMS, REFERENCE_WORDS, value_key
+from data.intake.values import Column, without_missing
+from data.reading.limits import quoted
+from data.variables import MISSING, REFERENCE_COLOUR, TREATMENT_COLOUR, Level, variable
+
+_LONGEST_ABBREVIATION = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Arms:
+    """A trial's two arms, reference first, and where each row of the file belongs.
+
+    `codes` is missing, and `is_other` true, in the rows of arms that the mapping does not name.
+    """
+
+    levels: tuple[Level, Level]
+    codes: pd.Series
+    is_other: np.ndarray
+
+
+def arm_key(text: str) -> str:
+    """Return what tells arms apart: the text without capitals and repeated spaces."""
+    return " ".join(text.split()).casefold()
+
+
+def arm_values(text: pd.Series) -> dict[str, str]:
+    """Return the arms of a column in order of their names: key -> text as first written."""
+    found: dict[str, str] = {}
+    for value in text.dropna().unique():
+        found.setdefault(arm_key(str(value)), str(value))
+    return dict(sorted(found.items()))
+
+
+def proposed_arms(values: dict[str, str]) -> tuple[str, str, bool]:
+    """Return the keys of reference and treatment, and whether the names tell which is which."""
+    first, second = values
+    is_first, is_second = _is_reference(first), _is_reference(second)
+    if is_first and is_second:
+        words = [set(normalised(key).split("_")) for key in (first, second)]
+        is_first, is_second = words[0] < words[1], words[1] < words[0]
+    if is_second and not is_first:
+        return second, first, True
+    return first, second, is_first
+
+
+def _is_reference(key: str) -> bool:
+    words = set(normalised(key).split("_"))
+    return bool(words & REFERENCE_WORDS) or value_key(key) == "0"
+
+
+def read_arms(column: Column, reference: str, treatment: str, report: Report) -> Arms | None:
+    """Read the arm column; None, with the problem reported, when it does not give two arms."""
+    column = without_missing(column, "arm", report, unknown=True)
+    values = arm_values(column.text)
+    lacking = column.rows_where(column.text.isna())
+    chosen = _chosen(column, values, reference, treatment, report)
+    if len(lacking):
+        report.object_to(
+            column.name,
+            found="no arm",
+            expected="the arm of every randomised patient",
+            remedy="Write the arm, or delete the row if nobody was randomised.",
+            rows=lacking,
+        )
+    if chosen is None or len(lacking):
+        return None
+    levels = _levels(values[chosen[0]], values[chosen[1]])
+    _decide(column, values, chosen, levels, report)
+    keys = column.text.map({text: arm_key(str(text)) for text in column.text.unique()})
+    codes = keys.map({chosen[0]: levels[0].code, chosen[1]: levels[1].code}).astype("str")
+    return Arms(levels, codes, codes.isna().to_numpy())
+
+
+def _chosen(
+    column: Column, values: dict[str, str], reference: str, treatment: str, report: Report
+) -> tuple[str, str] | None:
+    keys = [arm_key(reference), arm_key(treatment)]
+    two = 2
+    found = listed(list(values.values())) or "no value"
+    for key, text in zip(keys, (reference, treatment), strict=True):
+        if key and key not in values:
+            report.object_to(
+                column.name,
+                found=f"the arms {found}",
+                expected=f"an arm {quoted(text)}, which the mapping names",
+                remedy="Choose the arm again in the mapping.",
+            )
+            return None
+    if len(values) < two or (keys[0] and keys[0] == keys[1]):
+        report.object_to(
+            column.name,
+            found=f"{found} as reference and treatment" if len(values) > 1 else f"only {found}",
+            expected="two different arms",
+            remedy="Choose the column, or the arms, again in the mapping.",
+        )
+        return None
+    if len(values) > two and not all(keys):
+        report.object_to(
+            column.name,
+            found=f"{len(values)} arms: {found}",
+            expected="two",
+            remedy="Name the reference and the treatment in the mapping; the others are left out.",
+        )
+        return None
+    if all(keys):
+        return keys[0], keys[1]
+    if not any(keys):
+        return proposed_arms(values)[:two]
+    other = next(key for key in values if key not in keys)
+    return (keys[0], other) if keys[0] else (other, keys[1])
+
+
+def _levels(reference: str, treatment: str) -> tuple[Level, Level]:
+    own = variable("arm")
+    levels: list[Level] = []
+    for text, colour in ((reference, REFERENCE_COLOUR), (treatment, TREATMENT_COLOUR)):
+        taken = {MISSING, *(level.code for level in levels)}
+        known = next((code for code, names in ARMS.items() if squeezed(text) in names), "")
+        if known and known not in taken:
+            level = own.level(known)
+            levels.append(Level(known, level.label, colour, level.phrase))
+            continue
+        is_word = any(letter.isalpha() for letter in text)
+        label = tidied(text) if is_word else f"Arm {text}"
+        phrase = f"{_in_sentence(label)} arm" if is_word else f"arm {text}"
+        levels.append(Level(free_code(normalised(text) or "arm", taken), label, colour, phrase))
+    return levels[0], levels[1]
+
+
+def tidied(text: str) -> str:
+    """Return a file's text as a label: spaces for underscores, a capital first.
+
+    Examples
+    --------
+    >>> [tidied(text) for text in ("PLACEBO", "usual_care", "EVT", "rtPA")]
+    ['Placebo', 'Usual care', 'EVT', 'rtPA']
+    """
+    label = " ".join(text.replace("_", " ").split())
+    if label.isupper() and len(label) > _LONGEST_ABBREVIATION and label.replace(" ", "").isalpha():
+        label = label.lower()
+    is_mixed = any(letter.isupper() for letter in label.split(" ", 1)[0])
+    return label if is_mixed else label[:1].upper() + label[1:]
+
+
+def _in_sentence(label: str) -> str:
+    first = label.split(" ", 1)[0]
+    return label[:1].lower() + label[1:] if first[1:].islower() else label
+
+
+def free_code(wanted: str, taken: set[str]) -> str:
+    """Return a code that is not taken, numbering it if need be."""
+    code, number = wanted, 2
+    while code in taken:
+        code, number = f"{wanted}_{number}", number + 1
+    return code
+
+
+def _decide(
+    column: Column,
+    values: dict[str, str],
+    chosen: tuple[str, str],
+    levels: tuple[Level, Level],
+    report: Report,
+) -> None:
+    two = {key: values[key] for key in sorted(chosen)}
+    first, _, is_told = proposed_arms(two)
+    if is_told and first == chosen[0]:
+        why = "its name says so"
+    elif is_told or first != chosen[0]:
+        why = "chosen in the mapping"
+    else:
+        why = "no name tells which arm it is, so the first was chosen; change it in the mapping"
+    counts = column.text.map(
+        {text: arm_key(str(text)) for text in column.text.unique()}
+    ).value_counts()
+    for key, level, role in zip(chosen, levels, ("reference", "treatment"), strict=True):
+        reason = f" ({why})" if role == "reference" else ""
+        what = f"{quoted(values[key])} is the {role} arm{reason}, shown as {level.label}."
+        report.decide(column.name, "arm", what, int(counts[key]))
+    spellings = {
+        key: [text for text in column.text.unique() if arm_key(str(text)) == key] for key in chosen
+    }
+    for key in chosen:
+        if len(spellings[key]) > 1:
+            what = f"{listed(spellings[key])} are read as one arm."
+            report.decide(column.name, "arm", what, int(counts[key]))

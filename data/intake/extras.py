@@ -1,0 +1,190 @@
+"""Columns that the registry has no name for: kept as variables of this trial, or left out."""
+
+import keyword
+import re
+from dataclasses import replace
+
+import pandas as pd
+
+from data.filters import SETTINGS
+from data.intake.arms import arm_key, free_code, tidied
+from data.intake.names import OTHER_UNITS, claim, normalised, words
+from data.intake.report import LEAVE_OUT, Report, listed
+from data.intake.values import (
+    Column,
+    is_number,
+    none_recorded,
+    says_baseline,
+    with_decimal_point,
+    without_missing,
+)
+from data.reading.limits import quoted
+from data.variables import MISSING, ROLE_LABELS, Level, Role, Variable, derived, recorded
+
+_MOST_LEVELS = 12
+_FEWEST_VALUES = 7
+_MOST_DECIMALS = 2
+_LONGEST_NAME = 60
+_PALETTE = words(
+    "#332288 #88CCEE #44AA99 #117733 #999933 #DDCC77 #CC6677 #882255 #AA4499 #E69F00 #0072B2 "
+    "#5E5E5E"
+)
+_RESERVED = frozenset(
+    {variable.name for variable in (*recorded(), *derived())}
+    | {MISSING, "patients", "complete", "known", "smallest", "largest", *SETTINGS}
+)
+"""Names with a meaning of their own, in the registry or in the columns that queries return."""
+
+_DATE = r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}([ T].*)?|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4}"
+_IDENTIFIER_WORDS = frozenset(words("id ids uid key initials identifier siteid centreid centerid"))
+_NUMBER_WORDS = frozenset(words("no nr number code"))
+"""Words of an identifier's name only where no value occurs twice: others are counts."""
+
+
+def safe_name(column: str, place: int, taken: set[str]) -> str:
+    """Return a column's name as a variable of this data set, unlike any that is taken."""
+    name = normalised(column)[:_LONGEST_NAME].strip("_") or f"column_{place}"
+    if name in _RESERVED or name[0].isdigit() or keyword.iskeyword(name):
+        name = f"file_{name}"
+    return free_code(name, taken)
+
+
+def read_extra(
+    column: Column, name: str, role: str, report: Report
+) -> tuple[Variable, pd.Series] | None:
+    """Read a column without a place in the registry; None when it is left out.
+
+    Parameters
+    ----------
+    column : Column
+        The texts.
+    name : str
+        What the variable is to be called.
+    role : str
+        Its role in time, empty to go by the column's name.
+    report : Report
+        Gets the decisions.
+    """
+    first = Report()
+    column = without_missing(column, name, first, unknown=True)
+    known = column.text.dropna()
+    reason = _reason_to_leave_out(column.name, known)
+    if reason:
+        report.decide(column.name, LEAVE_OUT, f"Left out: {reason}.", len(known))
+        return None
+    report.decisions += first.decisions
+    numbers = with_decimal_point(column, name, report)
+    is_numeric = bool(is_number(numbers.text.dropna()).all())
+    if is_numeric and known.nunique() >= _FEWEST_VALUES:
+        variable, values = _continuous(numbers, name)
+        form = "number" + (f" in {variable.unit}" if variable.unit else "")
+    else:
+        variable, values = _categorical(column, name, report, is_numeric=is_numeric)
+        form = f"category of {len(variable.levels)} levels"
+    variable, why = _with_role(variable, column.name, role)
+    what = f"Kept as {variable.label}, a {form}; {why}.{none_recorded(column, len(known))}"
+    report.decide(column.name, name, what, len(known))
+    return variable, values
+
+
+def _reason_to_leave_out(column: str, known: pd.Series) -> str:
+    distinct = known.nunique()
+    if distinct == 0:
+        return "it holds no values"
+    is_each_once = distinct == len(known)
+    is_number_like = known.str.replace(",", ".", regex=False).pipe(is_number).all()
+    is_continuous = is_number_like and distinct >= _FEWEST_VALUES
+    named = set(normalised(column).split("_"))
+    is_identifier = (claim(column) or ("",))[0] == "subject_id" or bool(named & _IDENTIFIER_WORDS)
+    reasons = (
+        (distinct == 1, f"its only value is {quoted(str(known.iloc[0]))}"),
+        (known.str.fullmatch(_DATE).all(), "it holds dates"),
+        (is_identifier and (is_each_once or distinct > _MOST_LEVELS), "it holds identifiers"),
+        (is_each_once and bool(named & _NUMBER_WORDS), "it holds identifiers"),
+        (
+            distinct > _MOST_LEVELS and not is_continuous,
+            f"it holds {distinct:,} different texts, more than {_MOST_LEVELS} levels",
+        ),
+        (
+            is_each_once and distinct >= _FEWEST_VALUES and not is_continuous,
+            "no text occurs twice, as in free text",
+        ),
+    )
+    return next((reason for applies, reason in reasons if applies), "")
+
+
+def _continuous(column: Column, name: str) -> tuple[Variable, pd.Series]:
+    ending = _unit_ending(column.name)
+    unit = OTHER_UNITS.get(ending, "")
+    fractions = column.text.dropna().str.extract(r"\.([0-9]+)", expand=False).dropna()
+    decimals = int(min(_MOST_DECIMALS, fractions.str.len().max())) if len(fractions) else 0
+    label = tidied(_without_ending(column.name, ending)) if unit else tidied(column.name)
+    variable = Variable(
+        name,
+        label,
+        "continuous",
+        "post_randomisation",
+        f"Column {quoted(column.name)} of the reader's file.",
+        unit=unit,
+        decimals=min(decimals, 1) if unit == "mL" else decimals,
+    )
+    return variable, column.text.astype("float64")
+
+
+def _unit_ending(column: str) -> str:
+    """Return the unit that ends a column's name, if something stands before it."""
+    words = normalised(column).split("_")
+    for length in (1, 2):
+        ending = "".join(words[-length:])
+        if ending in OTHER_UNITS and len(words) > length:
+            return ending
+    return ""
+
+
+def _without_ending(column: str, ending: str) -> str:
+    pattern = r"[\W_]*".join(re.escape(letter) for letter in ending)
+    plain = re.sub(rf"[\W_]*{pattern}[\W_]*$", "", column, flags=re.IGNORECASE)
+    return plain if plain.strip() else column
+
+
+def _categorical(
+    column: Column, name: str, report: Report, *, is_numeric: bool
+) -> tuple[Variable, pd.Series]:
+    texts = [str(text) for text in column.text.dropna().unique()]
+    spellings: dict[str, list[str]] = {}
+    for text in texts:
+        spellings.setdefault(arm_key(text), []).append(text)
+    keys = sorted(spellings, key=lambda key: (_size(key), key) if is_numeric else (0.0, key))
+    codes: dict[str, str] = {}
+    for key in keys:
+        codes[key] = free_code(normalised(key) or "level", {MISSING, *codes.values()})
+        if len(spellings[key]) > 1:
+            patients = int(column.text.isin(spellings[key]).sum())
+            what = f"{listed(spellings[key])} are read as one level."
+            report.decide(column.name, name, what, patients)
+    levels = tuple(
+        Level(codes[key], " ".join(spellings[key][0].split()), colour)
+        for key, colour in zip(keys, _PALETTE, strict=False)
+    )
+    source = f"Column {quoted(column.name)} of the reader's file."
+    label = tidied(column.name)
+    variable = Variable(name, label, "categorical", "post_randomisation", source, levels=levels)
+    values = column.text.map({text: codes[arm_key(text)] for text in texts}).astype("str")
+    return variable, values
+
+
+def _size(text: str) -> float:
+    return float(text.replace(",", "."))
+
+
+def _with_role(variable: Variable, column: str, role: str) -> tuple[Variable, str]:
+    chosen: Role = "post_randomisation"
+    if role:
+        chosen = next(known for known in ROLE_LABELS if known == role)
+        why = f"role in time {ROLE_LABELS[chosen].lower()}, as the mapping says"
+    elif says_baseline(column):
+        chosen = "baseline"
+        why = "its name says that it is a baseline value"
+    else:
+        why = "taken as recorded after randomisation, to be cautious; change it in the mapping"
+    return replace(variable, role=chosen), why

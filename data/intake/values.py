@@ -1,0 +1,265 @@
+"""One column's text -> numbers or level codes, with every reading and every problem reported."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from data.intake.names import Unit, claim, is_undated, normalised, unit_in, words
+from data.intake.report import Decision, Report
+from data.intake.value_words import (
+    MISSING_TOKENS,
+    UNKNOWN_TOKENS,
+    codes_of,
+    grade_scale,
+    value_key,
+    without_scale,
+)
+from data.reading.limits import quoted
+from data.variables import Variable
+
+_NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?"
+_DECIMAL_COMMA = r"[+-]?[0-9]+,[0-9]+"
+_THOUSANDS = r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+"
+_EMPTY = "leave the cell empty if it is not known."
+_REMEDIES = (
+    (re.compile(r"[<>≤≥~].*|.*\d\s*\+"), f"Write the number itself, or {_EMPTY}"),
+    (re.compile(r"\d{4}-\d\d-\d\d.*|\d{1,2}[./]\d{1,2}[./]\d{2,4}"), "It looks like a date."),
+    (re.compile(r"[+-]?\d{1,3}([,.' ]\d{3})+([.,]\d+)?"), "Write thousands without a separator."),
+    (re.compile(r"[+-]?\d+,\d+"), "Write a decimal point, or a comma in all rows."),
+    (
+        re.compile(r"[+-]?[\d.,]+\s*[^\d\s]+"),
+        "Write the number alone, the unit in the column name.",
+    ),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """One column of the file: its name, its texts without outer spaces, and their file rows."""
+
+    name: str
+    text: pd.Series
+    rows: np.ndarray
+
+    def rows_where(self, chosen: pd.Series) -> np.ndarray:
+        """Return the file rows that a condition on the texts picks."""
+        return self.rows[chosen.to_numpy(dtype=bool)]
+
+
+def stripped(text: pd.Series) -> pd.Series:
+    """Return texts without outer spaces; what is empty then is missing."""
+    text = text.astype("str").str.strip()
+    return text.where(text != "")
+
+
+def without_missing(column: Column, becomes: str, report: Report, *, unknown: bool) -> Column:
+    """Return the column with every text that stands for a missing value removed.
+
+    With `unknown`, a text such as "unknown" stands for a missing value too.
+    """
+    tokens = MISSING_TOKENS | UNKNOWN_TOKENS if unknown else MISSING_TOKENS
+    is_token = column.text.str.lower().isin(tokens)
+    for token, patients in column.text[is_token].value_counts(sort=False).items():
+        what = f"{quoted(str(token))} read as missing."
+        report.decide(column.name, becomes, what, int(patients))
+    return Column(column.name, column.text.mask(is_token), column.rows)
+
+
+def is_number(text: pd.Series) -> pd.Series:
+    """Tell for every text whether it is a number with a decimal point; False where missing."""
+    return text.str.fullmatch(_NUMBER).fillna(value=False).astype(bool)
+
+
+def with_decimal_point(column: Column, becomes: str, report: Report) -> Column:
+    """Return the column with decimal commas as points, when all its numbers are written so.
+
+    "1,234" alone may be a thousand as well: one number that can only be a decimal is needed.
+    """
+    known = column.text.dropna()
+    has_comma = known.str.contains(",", regex=False)
+    if not has_comma.any():
+        return column
+    is_whole = known.str.fullmatch(r"[+-]?[0-9]+")
+    is_consistent = (known.str.fullmatch(_DECIMAL_COMMA) | is_whole).all()
+    if not is_consistent or known[has_comma].str.fullmatch(_THOUSANDS).all():
+        return column
+    what = "The comma is read as the decimal separator."
+    report.decide(column.name, becomes, what, int(has_comma.sum()))
+    text = column.text.str.replace(",", ".", regex=False)
+    return Column(column.name, text, column.rows)
+
+
+def read_numbers(column: Column, variable: Variable, report: Report) -> pd.Series:
+    """Read a registered number, in the registry's unit and within its bounds.
+
+    Returns
+    -------
+    Series of float
+        NaN where missing; the values of texts that were objected to are NaN too.
+    """
+    column = without_missing(column, variable.name, report, unknown=True)
+    column = with_decimal_point(column, variable.name, report)
+    ok = is_number(column.text)
+    _object(column, variable, column.text.notna() & ~ok, report)
+    numbers = column.text.where(ok).astype("float64")
+    unit = unit_in(column.name, variable)
+    if unit is not None:
+        numbers = numbers * unit.times / unit.over
+    what = _unit_sentence(unit, variable, numbers)
+    if what:
+        report.decide(column.name, variable.name, what, int(numbers.notna().sum()))
+    _object(column, variable, numbers.notna() & ~_in_bounds(numbers, variable), report)
+    is_sound = _in_bounds(numbers, variable) | numbers.isna()
+    return numbers.astype("Int64") if variable.kind == "ordinal" and is_sound.all() else numbers
+
+
+def _unit_sentence(unit: Unit | None, variable: Variable, numbers: pd.Series) -> str:
+    if unit is None and variable.unit and variable.maximum is None:
+        median = f"; the median is {numbers.median():.4g}" if numbers.notna().any() else ""
+        return f"The name states no unit; taken as {variable.unit}{median}. Check it."
+    if unit is None or unit.label == variable.unit:
+        return ""
+    if unit.is_same:
+        return f"{unit.label} is the same as {variable.unit}; the numbers stay."
+    how = f"multiplied by {unit.times}" if unit.times > 1 else f"divided by {unit.over}"
+    return f"Converted from {unit.label} to {variable.unit}: {how}."
+
+
+def is_score(variable: Variable) -> bool:
+    """Tell whether a variable is a clinical score: bounded, without unit, whole numbers only."""
+    return not variable.unit and variable.maximum is not None
+
+
+def _in_bounds(numbers: pd.Series, variable: Variable) -> pd.Series:
+    fits = numbers.abs() < np.inf
+    if variable.minimum is not None:
+        fits &= numbers >= variable.minimum
+    if variable.maximum is not None:
+        fits &= numbers <= variable.maximum
+    if is_score(variable):
+        fits &= numbers % 1 == 0
+    return fits
+
+
+def _object(column: Column, variable: Variable, wrong: pd.Series, report: Report) -> None:
+    if not wrong.any():
+        return
+    expected = _expected(variable)
+    places = column.text[wrong].groupby(column.text[wrong], sort=False).indices
+    rows = column.rows_where(wrong)
+    for text, found in places.items():
+        report.object_to(
+            column.name,
+            found=quoted(str(text)),
+            expected=expected,
+            remedy=_remedy(str(text)),
+            rows=rows[found],
+        )
+
+
+def _expected(variable: Variable) -> str:
+    what = "a whole number" if is_score(variable) else "a number"
+    unit = f" {variable.unit}" if variable.unit else ""
+    if variable.minimum is not None and variable.maximum is not None:
+        return f"{what} from {variable.minimum:g} to {variable.maximum:g}{unit}"
+    if variable.minimum is not None:
+        return f"{what} of at least {variable.minimum:g}{unit}"
+    return what + unit
+
+
+def _remedy(text: str) -> str:
+    for shape, remedy in _REMEDIES:
+        if shape.fullmatch(text):
+            return remedy
+    return f"Correct the value, or {_EMPTY}"
+
+
+def read_codes(column: Column, variable: Variable, report: Report) -> pd.Series:
+    """Read a registered category as the codes of its levels; missing where nothing is recorded."""
+    has_unknown = any(level.code == "unknown" for level in variable.levels)
+    column = without_missing(column, variable.name, report, unknown=not has_unknown)
+    codes = dict(codes_of(variable, column.name))
+    if has_unknown:
+        codes |= dict.fromkeys((value_key(token) for token in UNKNOWN_TOKENS), "unknown")
+    scale = grade_scale(column.name) if variable.name == "recanalization" else ""
+    places = column.text.groupby(column.text, sort=False).indices
+    keys = {str(text): value_key(str(text)) for text in places}
+    if scale:
+        keys = {text: without_scale(key) for text, key in keys.items()}
+        if set(keys.values()) <= {"0", "1"} and keys:
+            _object_to_grades(column, scale, report)
+            return column.text.where(column.text.isna())
+    for text, key in keys.items():
+        rows = column.rows[places[text]]
+        if key not in codes:
+            _object_to_code(column, text, variable, rows, report)
+        elif codes[key] != text:
+            what = f"{quoted(text)} read as {codes[key]}."
+            report.decide(column.name, variable.name, what, len(rows))
+    return column.text.map({text: codes.get(key) for text, key in keys.items()}).astype("str")
+
+
+def _object_to_grades(column: Column, scale: str, report: Report) -> None:
+    report.object_to(
+        column.name,
+        found="only 0 and 1",
+        expected=f"{scale} grades, or yes and no",
+        remedy=f"Write yes or no, as 0 and 1 may be {scale} grades as well.",
+        rows=column.rows_where(column.text.notna()),
+    )
+
+
+def _object_to_code(
+    column: Column, text: str, variable: Variable, rows: np.ndarray, report: Report
+) -> None:
+    wanted = ", ".join(level.code for level in variable.levels)
+    if re.fullmatch(_NUMBER, text):
+        remedy = "What the number stands for is not guessed: write the words."
+    else:
+        remedy = "Write one of these, or keep the column as a variable of its own in the mapping."
+    report.object_to(column.name, found=quoted(text), expected=wanted, remedy=remedy, rows=rows)
+
+
+def describe_reading(column: Column, variable: Variable, known: int) -> Decision:
+    """Say that a column became a registered variable, and why."""
+    found = claim(column.name)
+    if column.name == variable.name:
+        why = "has the registry's own name"
+    elif found and found[0] == variable.name:
+        why = "is a known name of it"
+    else:
+        why = "was chosen in the mapping"
+    what = f"Becomes {variable.label}: {quoted(column.name)} {why}."
+    if is_undated(column.name, variable):
+        what += " The name does not say when it was measured: check it."
+    if variable.name == "infarct_volume_ml" and found is None and says_baseline(column.name):
+        what += " The name speaks of a baseline volume: check it."
+    return Decision(column.name, variable.name, what + none_recorded(column, known), known)
+
+
+def none_recorded(column: Column, known: int) -> str:
+    """Return the sentence on the patients without a value, nothing if there are none."""
+    missing = len(column.text) - known
+    return f" {missing:,} of {len(column.text):,} patients have no value." if missing else ""
+
+
+_BASELINE_WORDS = frozenset(
+    words(
+        "baseline base bl adm admission pre prestroke premorbid initial enrolment "
+        "enrollment history hx prior before screening"
+    )
+)
+_LATER_WORDS = frozenset(
+    words(
+        "post change growth delta diff difference followup fu discharge final after 24h "
+        "48h 90d outcome"
+    )
+)
+
+
+def says_baseline(column: str) -> bool:
+    """Tell whether a column's name says that the value was recorded before treatment."""
+    named = set(normalised(column).split("_"))
+    return bool(named & _BASELINE_WORDS) and not named & _LATER_WORDS

@@ -1,0 +1,1 @@
+"""A file of any format, turned into a raw table."""
