@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Generic, Protocol, TypeVar
 
-from analytics.request import Asked, Standing
+from analytics.request import Request, Standing
 from analytics.results import Account, AnalysisError
 from analytics.tables import Table
 
@@ -28,7 +28,7 @@ class Answer(Generic[R]):
 
     Attributes
     ----------
-    asked : Asked
+    request : Request
         Of whom.
     id : str
         Stable and unique on its page; part of file names.
@@ -40,7 +40,7 @@ class Answer(Generic[R]):
         Returns the numbers of the result, with the p-values that may be shown.
     planned : bool
         Whether the published plan holds this analysis; others are exploratory on any patients.
-    work : Work, optional
+    computation : Computation, optional
         The same computation, where it can take seconds: with progress, and worth keeping.
     is_analysis : bool
         Whether it is primary or exploratory; a list of patients or a text is neither.
@@ -51,13 +51,13 @@ class Answer(Generic[R]):
         Whether it shows values of single patients.
     """
 
-    asked: Asked
+    request: Request
     id: str
     title: str
     find: Callable[[], R]
     table: Callable[[R], Table]
     planned: bool = True
-    work: "Work[R] | None" = None
+    computation: "Computation[R] | None" = None
     is_analysis: bool = True
     groups: tuple[tuple[str, ...], ...] = ()
     is_of_single_patients: bool = False
@@ -65,14 +65,14 @@ class Answer(Generic[R]):
     @property
     def standing(self) -> Standing:
         """Return whether it is primary or exploratory."""
-        return self.asked.standing(planned=self.planned)
+        return self.request.standing(planned=self.planned)
 
     @property
     def standing_words(self) -> str:
         """Return what a file says of it: primary, or exploratory with what was withheld."""
         if not self.is_analysis:
             return "no analysis"
-        return self.asked.standing_words(planned=self.planned)
+        return self.request.standing_words(planned=self.planned)
 
     def compute(self) -> R:
         """Return the result.
@@ -93,7 +93,7 @@ class Answer(Generic[R]):
         AnalysisError
             If the cohort, or one of the groups that the answer is of, is hidden.
         """
-        cohort = self.asked.cohort
+        cohort = self.request.cohort
         if not cohort.data.hides_small_numbers:
             return
         if cohort.too_small:
@@ -113,7 +113,7 @@ class Answer(Generic[R]):
 
 
 @dataclass(frozen=True)
-class Work(Generic[R]):
+class Computation(Generic[R]):
     """A computation that can take seconds.
 
     Attributes

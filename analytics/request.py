@@ -1,4 +1,4 @@
-"""Asked: which patients a reader chose, and the settings of the answers about them.
+"""Request: which patients a reader chose, and the settings of the answers about them.
 
 It is what an address says. The pages read it from the address bar and the command from its
 arguments, so that the same query gives the same answers.
@@ -55,7 +55,7 @@ def baseline_options(data: DataSet) -> Mapping[str, str]:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Request:
     """A cohort, and the texts of the settings that the address holds."""
 
     cohort: Cohort
@@ -119,7 +119,7 @@ class Asked:
         return [text for text in texts if text]
 
 
-def read_query(data: DataSet, query: Mapping[str, str]) -> tuple[Asked, tuple[str, ...]]:
+def read_query(data: DataSet, query: Mapping[str, str]) -> tuple[Request, tuple[str, ...]]:
     """Return what an address asks of a data set, and a notice for every filter it ignores.
 
     Parameters
@@ -132,4 +132,4 @@ def read_query(data: DataSet, query: Mapping[str, str]) -> tuple[Asked, tuple[st
     settings = tuple((name, text) for name, text in query.items() if name in SETTINGS)
     choices = {name: text for name, text in query.items() if name not in SETTINGS}
     filters, notices = from_query(choices, data.variables)
-    return Asked(Cohort(data, filters), settings), notices
+    return Request(Cohort(data, filters), settings), notices

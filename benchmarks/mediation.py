@@ -29,8 +29,8 @@ from statsmodels.stats.mediation import Mediation
 
 from analytics.mediation.models import MediationRows
 from analytics.mediation.plan import MediationPlan
-from analytics.mediation.samples import sample_worlds
-from analytics.models.design import usable_design
+from analytics.mediation.samples import sample_potential_outcomes
+from analytics.models.design import estimable_design
 from data.cohort import Cohort
 from data.data_set import open_embedded
 
@@ -54,7 +54,7 @@ def timed(run: Callable[[], object], rounds: int) -> float:
 def rows_of(cohort: Cohort, outcome: str) -> MediationRows:
     """Return the patients whom every contender analyses."""
     plan = MediationPlan(outcome=outcome)
-    return MediationRows.of(usable_design(cohort, plan.formula()), plan)
+    return MediationRows.of(estimable_design(cohort, plan.formula()), plan)
 
 
 def by_statsmodels(rows: MediationRows) -> float:
@@ -107,7 +107,8 @@ def main() -> None:
         "proportional odds, every score": MediationPlan(scale="utility"),
     }
     ours = {
-        name: timed(partial(sample_worlds, cohort, plan), ROUNDS) for name, plan in plans.items()
+        name: timed(partial(sample_potential_outcomes, cohort, plan), ROUNDS)
+        for name, plan in plans.items()
     }
     theirs = {
         "logistic": {

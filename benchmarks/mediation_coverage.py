@@ -2,9 +2,9 @@
 
 Run `python -m benchmarks.mediation_coverage --trials 1000 --write`; each trial has 315 patients,
 an arm that lowers the cube root of volume, and an mRS by proportional odds on arm, volume and age.
-The truth is the worlds' distributions at the true coefficients over a million patients. Kept in
-benchmarks/mediation_coverage.json are, for each effect and interval, the share of intervals that
-hold the truth, with its Monte Carlo error.
+The truth is the potential outcomes' distributions at the true coefficients over a million
+patients. benchmarks/mediation_coverage.json keeps for each effect and interval the share of
+intervals that hold the truth, with its Monte Carlo error.
 """
 
 import argparse
@@ -17,9 +17,9 @@ import numpy as np
 
 from analytics.kernels.g_formula import Path as Way
 from analytics.kernels.g_formula import distribution
-from analytics.mediation.models import WORLDS
+from analytics.mediation.models import POTENTIAL_OUTCOMES
 from analytics.mediation.plan import MediationPlan
-from analytics.mediation.samples import sample_worlds
+from analytics.mediation.samples import sample_potential_outcomes
 from analytics.mediation.scores import effects_between, scored, scores_of
 from analytics.results import Estimate
 from data.cohort import Cohort
@@ -41,15 +41,15 @@ def ages(rng: np.random.Generator, n: int) -> np.ndarray:
 def truth(scale: str) -> dict[str, float]:
     """Return the effects of the population."""
     age = ages(np.random.default_rng(SEED), POPULATION)[None]
-    worlds = []
-    for arm, mediators in WORLDS:
+    potential_outcomes = []
+    for arm, mediators in POTENTIAL_OUTCOMES:
         root = MEAN_ROOT + ARM_ON_ROOT * mediators + AGE_ON_ROOT * age
         predictor = ARM_ON_MRS * arm + ROOT_ON_MRS * root + AGE_ON_MRS * age
         path = Way(predictor, np.array([ROOT_ON_MRS]))
         weights = np.ones_like(age)
         law = distribution([path], THRESHOLDS[None], np.array([DEVIATION]), weights, nodes=40)
-        worlds.append(law[0])
-    means = scored(np.array(worlds), np.arange(7.0), scale)
+        potential_outcomes.append(law[0])
+    means = scored(np.array(potential_outcomes), np.arange(7.0), scale)
     total, indirect = means[0] - means[3], means[0] - means[1]
     return {
         "total": total,
@@ -99,7 +99,9 @@ def main() -> None:
     for _ in range(given.trials):
         cohort = trial(rng)
         for name, plan in plans.items():
-            effects = effects_between(scores_of(sample_worlds(cohort, plan), plan.scale))
+            effects = effects_between(
+                scores_of(sample_potential_outcomes(cohort, plan), plan.scale)
+            )
             for effect in EFFECTS:
                 estimate = getattr(effects, effect)
                 if not isinstance(estimate, Estimate) or estimate.low is None:

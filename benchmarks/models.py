@@ -30,7 +30,7 @@ from analytics.kernels.bootstrap_of_medians import median_difference
 from analytics.kernels.proportional_odds import fit_proportional_odds
 from analytics.kernels.quantile_regression import fit_quantile
 from analytics.kernels.rank_tests import rank_sum, shift
-from analytics.kernels.weighted_sample import Tally
+from analytics.kernels.weighted_sample import WeightedSample
 
 FIGURES = Path(__file__).parent / "models.json"
 R_SCRIPT = Path(__file__).parent / "models.R"
@@ -83,14 +83,14 @@ def by_quantile(design: np.ndarray, outcome: np.ndarray) -> np.ndarray:
 
 def ranked(x: np.ndarray, y: np.ndarray) -> None:
     """Do what wilcox.test(x, y, conf.int = TRUE) does: test, shift and interval."""
-    one, other = Tally.of(x), Tally.of(y)
+    one, other = WeightedSample.of(x), WeightedSample.of(y)
     rank_sum(one, other)
     shift(one, other)
 
 
 def bootstrapped(x: np.ndarray, y: np.ndarray) -> None:
     """Give the bootstrap interval of a difference in medians."""
-    median_difference(Tally.of(x), Tally.of(y))
+    median_difference(WeightedSample.of(x), WeightedSample.of(y))
 
 
 def measure_here(tables: dict[int, pd.DataFrame]) -> dict[int, dict[str, float]]:

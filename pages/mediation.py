@@ -51,30 +51,30 @@ def render(view: View) -> None:
         "choices": show_choices,
         "report": show_report,
     }
-    show[view.asked.one(VIEWS)](view)
+    show[view.request.one(VIEWS)](view)
 
 
 def show_effects(view: View) -> None:
     """Show the division of the total effect, and what it assumes."""
-    card = Card(mediation.effects(view.asked), draw_effects, stop=fewer_samples)
+    card = Card(mediation.effects(view.request), draw_effects, stop=fewer_samples)
     show_card(view, card, partial(choose_plan, view))
-    structure = Card(mediation.structure(view.asked), draw_causal_structure)
+    structure = Card(mediation.structure(view.request), draw_causal_structure)
     show_card(view, structure)
 
 
 def show_methods(view: View) -> None:
     """Show how much every method says is explained."""
-    card = Card(mediation.by_method(view.asked), draw_by_method, stop=fewer_samples)
+    card = Card(mediation.by_method(view.request), draw_by_method, stop=fewer_samples)
     show_card(view, card, partial(choose_only_models, view))
 
 
 def show_sensitivity(view: View) -> None:
     """Show what it would take to undo the answer."""
-    correlation = Card(mediation.correlation(view.asked), draw_rho_curve, table_in_drawer=True)
+    correlation = Card(mediation.correlation(view.request), draw_rho_curve, table_in_drawer=True)
     show_card(view, correlation, partial(choose_only_models, view))
-    show_card(view, Card(mediation.e_value(view.asked), stop=fewer_samples))
+    show_card(view, Card(mediation.e_value(view.request), stop=fewer_samples))
     bias = Card(
-        mediation.bias(view.asked), draw_bias_grid, table_in_drawer=True, stop=fewer_samples
+        mediation.bias(view.request), draw_bias_grid, table_in_drawer=True, stop=fewer_samples
     )
     show_card(view, bias)
 
@@ -82,7 +82,7 @@ def show_sensitivity(view: View) -> None:
 def show_choices(view: View) -> None:
     """Show how the answer moves with the choices; a click opens one."""
     card = Card(
-        mediation.choices(view.asked),
+        mediation.choices(view.request),
         draw_multiverse,
         pick=partial(open_choice, view),
         pick_hint="Click a mark to open that analysis under Effects.",
@@ -94,7 +94,7 @@ def show_choices(view: View) -> None:
 
 def show_report(view: View) -> None:
     """Show the reporting checklist."""
-    show_card(view, Card(mediation.checklist(view.asked), stop=fewer_samples, lines=3))
+    show_card(view, Card(mediation.checklist(view.request), stop=fewer_samples, lines=3))
 
 
 def choose_plan(view: View) -> None:

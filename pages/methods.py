@@ -18,9 +18,11 @@ from ui.view import View, run_page
 
 def render(view: View) -> None:
     """Draw the page for one selection of patients."""
-    show_card(view, Card(methods.definitions(view.asked), body=show_methods, table_in_drawer=True))
-    show_card(view, Card(methods.checked(view.asked)))
-    show_card(view, Card(methods.dictionary(view.asked), is_list=True, lines=4))
+    show_card(
+        view, Card(methods.definitions(view.request), body=show_methods, table_in_drawer=True)
+    )
+    show_card(view, Card(methods.checked(view.request)))
+    show_card(view, Card(methods.dictionary(view.request), is_list=True, lines=4))
     if view.cohort.data.is_synthetic:
         show_making()
 

@@ -40,7 +40,7 @@ def render(view: View) -> None:
     """Draw the page for one selection of patients."""
     # Only what is in sight is computed and drawn: a click on a filter then costs less.
     choose_one(view, VIEWS)
-    shown = view.asked.one(VIEWS)
+    shown = view.request.one(VIEWS)
     show = {
         "arms": show_arms,
         "volume": show_volume,
@@ -55,17 +55,17 @@ def show_arms(view: View) -> None:
     """Show scores, outcomes and the shift of the scale by arm."""
     show_card(
         view,
-        Card(outcomes.distribution(view.asked), draw_mrs_distribution, table_in_drawer=True),
+        Card(outcomes.distribution(view.request), draw_mrs_distribution, table_in_drawer=True),
         lambda: choose_one(view, outcomes.WITHIN, as_list=True),
     )
-    show_card(view, Card(outcomes.outcomes(view.asked)))
+    show_card(view, Card(outcomes.outcomes(view.request)))
     adjust = partial(choose_several, view, outcomes.SHIFT_BY)
-    show_card(view, Card(outcomes.shift(view.asked)), adjust)
+    show_card(view, Card(outcomes.shift(view.request)), adjust)
 
 
 def show_volume(view: View) -> None:
     """Show what goes along with the mRS: infarct volume first."""
-    card = Card(outcomes.model(view.asked), lambda result, mode: draw_forest(result.table, mode))
+    card = Card(outcomes.model(view.request), lambda result, mode: draw_forest(result.table, mode))
 
     def controls() -> None:
         with st.container(horizontal=True, gap="small"):
@@ -76,7 +76,7 @@ def show_volume(view: View) -> None:
 
     show_card(
         view,
-        Card(outcomes.curves(view.asked), draw_mrs_over_volume, table_in_drawer=True),
+        Card(outcomes.curves(view.request), draw_mrs_over_volume, table_in_drawer=True),
         partial(choose_one, view, outcomes.FOLLOWED),
     )
     show_card(view, card, controls)
@@ -84,9 +84,9 @@ def show_volume(view: View) -> None:
 
 def show_prediction(view: View) -> None:
     """Show how well volume tells who is independent, and who does not fit."""
-    show_card(view, Card(prediction.discrimination(view.asked), draw_calibration))
+    show_card(view, Card(prediction.discrimination(view.request), draw_calibration))
     card = Card(
-        prediction.discordance(view.asked),
+        prediction.discordance(view.request),
         draw_discordance,
         pick=partial(pick_patients, view),
         pick_hint="Click a point to list that patient below.",
@@ -99,11 +99,11 @@ def show_prediction(view: View) -> None:
 def show_odds(view: View) -> None:
     """Show whether one odds ratio tells the whole shift."""
     adjust = partial(choose_several, view, odds.ADJUSTED_BY)
-    cut_points, tests = odds.proportionality(view.asked)
+    cut_points, tests = odds.proportionality(view.request)
     show_card(view, Card(cut_points, draw_cut_points), adjust)
     show_card(view, Card(tests))
     relax = partial(choose_several, view, odds.RELAXED_TERMS)
-    shares, ratios = odds.relaxed(view.asked)
+    shares, ratios = odds.relaxed(view.request)
     show_card(view, Card(shares, draw_relaxed_shares, table_in_drawer=True), relax)
     show_card(view, Card(ratios))
 
@@ -117,7 +117,7 @@ def show_wins(view: View) -> None:
             choose_one(view, win_ratio.MRS_BY)
             choose_one(view, win_ratio.VOLUME_BY)
 
-    show_card(view, Card(win_ratio.wins(view.asked), draw_win_ratio), controls)
+    show_card(view, Card(win_ratio.wins(view.request), draw_win_ratio), controls)
 
 
 run_page(render)

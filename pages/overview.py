@@ -38,16 +38,18 @@ _TILE_PX, _LINK_PX = 184, 196
 def render(view: View) -> None:
     """Draw the page for one selection of patients."""
     st.markdown(question(view.cohort.data))
-    show_card(view, Card(overview.headline(view.asked), body=show_headline, table_in_drawer=True))
+    show_card(
+        view, Card(overview.headline(view.request), body=show_headline, table_in_drawer=True)
+    )
     show_links()
     # Only what is in sight is computed and drawn, so that a click on a filter stays quick.
     choose_one(view, VIEWS)
-    if view.asked.one(VIEWS) == "claims":
-        show_card(view, Card(overview.claims(view.asked)))
+    if view.request.one(VIEWS) == "claims":
+        show_card(view, Card(overview.claims(view.request)))
         return
-    flow = Card(overview.patient_flow(view.asked), draw_patient_flow, table_in_drawer=True)
+    flow = Card(overview.patient_flow(view.request), draw_patient_flow, table_in_drawer=True)
     show_card(view, flow)
-    show_card(view, Card(overview.baseline(view.asked), draw_balance))
+    show_card(view, Card(overview.baseline(view.request), draw_balance))
 
 
 def question(data: DataSet) -> str:

@@ -20,7 +20,7 @@ def render(view: View) -> None:
     show_picked(view)
     # What is searched for may name a patient: it stays in the session and out of the address.
     search = st.session_state.setdefault(_SEARCH, "")
-    card = Card(patients.listing(view.asked, search), is_list=True)
+    card = Card(patients.listing(view.request, search), is_list=True)
     listed = show_card(view, card, lambda: show_controls(view))
     if listed is not None and listed.sheets > 1:
         turn_pages(listed)

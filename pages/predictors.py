@@ -32,12 +32,12 @@ def render(view: View) -> None:
     """Draw the page for one selection of patients."""
     # Only what is in sight is computed and drawn: a click on a filter then costs less.
     choose_one(view, VIEWS)
-    shown = view.asked.one(VIEWS)
+    shown = view.request.one(VIEWS)
     if shown == "model":
         show_model(view)
     elif shown == "quantiles":
         with_model = partial(choose_terms, view)
-        card = Card(predictors.quantiles(view.asked), draw_quantile_process)
+        card = Card(predictors.quantiles(view.request), draw_quantile_process)
         show_card(view, card, with_model)
     elif shown == "effects":
         show_effect(view)
@@ -47,7 +47,9 @@ def render(view: View) -> None:
 
 def show_model(view: View) -> None:
     """Show every variable alone, together, and without what arises after randomisation."""
-    card = Card(predictors.model(view.asked), lambda result, mode: draw_forest(result.table, mode))
+    card = Card(
+        predictors.model(view.request), lambda result, mode: draw_forest(result.table, mode)
+    )
     show_card(view, card, partial(choose_model, view))
 
 
@@ -58,13 +60,13 @@ def show_effect(view: View) -> None:
         choose_one(view, predictors.OVER, as_list=True)
         choose_model(view)
 
-    card = Card(predictors.partial_effect(view.asked), draw_partial_effect, table_in_drawer=True)
+    card = Card(predictors.partial_effect(view.request), draw_partial_effect, table_in_drawer=True)
     show_card(view, card, controls)
 
 
 def show_residuals(view: View) -> None:
     """Show what the model leaves over, patient by patient."""
-    influence, inflation = predictors.residuals(view.asked)
+    influence, inflation = predictors.residuals(view.request)
     card = Card(
         influence,
         draw_diagnostics,
@@ -81,9 +83,9 @@ def choose_model(view: View) -> None:
     """Offer the scale, the estimator and the terms of the model."""
     with st.container(horizontal=True, gap="small"):
         choose_one(view, predictors.FITTED_BY)
-        if predictors.plan_of(view.asked).has_scale:
+        if predictors.plan_of(view.request).has_scale:
             choose_one(view, predictors.OUTCOME_SCALE)
-        if predictors.plan_of(view.asked).estimator == "quantile":
+        if predictors.plan_of(view.request).estimator == "quantile":
             choose_one(view, predictors.QUANTILE, as_list=True)
     choose_terms(view)
 

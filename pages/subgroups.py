@@ -32,13 +32,13 @@ def render(view: View) -> None:
         choose_one(view, VIEWS)
         choose_one(view, subgroups.EFFECT_OF)
     show = {"forest": show_forest, "curve": show_curve, "funnel": show_funnel}
-    show[view.asked.one(VIEWS)](view)
+    show[view.request.one(VIEWS)](view)
 
 
 def show_forest(view: View) -> None:
     """Show the effect at every level of every modifier, and the tests of interaction."""
-    effects, tests = subgroups.forest(view.asked)
-    draw = partial(draw_subgroup_forest, show_p=subgroups.shows_interactions(view.asked))
+    effects, tests = subgroups.forest(view.request)
+    draw = partial(draw_subgroup_forest, show_p=subgroups.shows_interactions(view.request))
 
     def controls() -> None:
         with st.expander("Variables", key="modifiers"):
@@ -55,14 +55,14 @@ def show_curve(view: View) -> None:
     if not subgroups.ALONG.options(view.cohort.data):
         empty_note("These data hold no continuous variable to follow the effect along.")
         return
-    card = Card(subgroups.curve(view.asked), draw_effect_curve, table_in_drawer=True)
+    card = Card(subgroups.curve(view.request), draw_effect_curve, table_in_drawer=True)
     show_card(view, card, partial(choose_one, view, subgroups.ALONG, as_list=True))
 
 
 def show_funnel(view: View) -> None:
     """Show the chosen patients beside everyone else, and among all subgroups of their size."""
-    show_card(view, Card(subgroups.contrast(view.asked), draw_effect_contrast))
-    card = Card(subgroups.funnel(view.asked), draw_subgroup_funnel, table_in_drawer=True)
+    show_card(view, Card(subgroups.contrast(view.request), draw_effect_contrast))
+    card = Card(subgroups.funnel(view.request), draw_subgroup_funnel, table_in_drawer=True)
     show_card(view, card)
 
 

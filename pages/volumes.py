@@ -29,7 +29,7 @@ def render(view: View) -> None:
     """Draw the page for one selection of patients."""
     # Only what is in sight is computed and drawn: a click on a filter then costs half as much.
     choose_one(view, VIEWS)
-    shown = view.asked.one(VIEWS)
+    shown = view.request.one(VIEWS)
     if shown == "arms":
         show_distribution(view)
         show_picked(view)
@@ -38,14 +38,14 @@ def render(view: View) -> None:
         show_strata(view)
         show_picked(view)
     else:
-        show_card(view, Card(volumes.contrast(view.asked), draw_contrast))
+        show_card(view, Card(volumes.contrast(view.request), draw_contrast))
 
 
 def show_distribution(view: View) -> None:
     """Show every patient's volume by arm."""
-    is_curve = view.asked.one(volumes.KIND) == "ecdf"
+    is_curve = view.request.one(volumes.KIND) == "ecdf"
     card = Card(
-        volumes.distribution(view.asked),
+        volumes.distribution(view.request),
         draw_volume_distribution,
         pick=None if is_curve else partial(pick_patients, view),
         pick_hint="Click a point to list that patient below.",
@@ -64,15 +64,15 @@ def show_distribution(view: View) -> None:
 def show_comparison(view: View) -> None:
     """Show how two groups differ, or whether several do."""
     controls = partial(choose_one, view, volumes.COMPARED, as_list=True)
-    show_card(view, Card(volumes.comparison(view.asked)), controls)
+    show_card(view, Card(volumes.comparison(view.request)), controls)
 
 
 def show_strata(view: View) -> None:
     """Show medians and the whole summary in every stratum and margin."""
     card = Card(
-        volumes.strata(view.asked),
+        volumes.strata(view.request),
         draw_stratum_medians,
-        pick=partial(pick_stratum, view, view.asked.several(volumes.BY)),
+        pick=partial(pick_stratum, view, view.request.several(volumes.BY)),
         pick_hint="Click a median to list that stratum's patients below, or to keep only them.",
         picks_one=True,
     )

@@ -17,13 +17,13 @@ from analytics.kernels.firth import fit_firth
 from analytics.kernels.types import Floats
 from analytics.mediation.models import MediationRows
 from analytics.mediation.plan import MediationPlan
-from analytics.mediation.sensitivity import follow_rho
-from analytics.models.design import usable_design
+from analytics.mediation.sensitivity import estimate_rho_sensitivity
+from analytics.models.design import estimable_design
 from analytics.odds.check import check_proportional_odds
 from analytics.odds.relaxed_odds import compare_shares
 from analytics.outcomes.comparison import common_odds_ratio, compare_outcomes
 from analytics.outcomes.model import model_mrs
-from analytics.outcomes.over_volume import follow_volume
+from analytics.outcomes.over_volume import estimate_outcome_curve
 from analytics.outcomes.plan import MrsPlan
 from analytics.outcomes.shift import shift_mrs
 from analytics.prediction.discrimination import discriminate
@@ -264,7 +264,7 @@ def mrs_models(whole: Cohort) -> Iterator[Check]:
             share = [100 * own["ten_ml"]["value"]]
             yield check(group, f"{name}: difference in mRS 0-2", "models", effect, share, 1e-6)
     firth = r("firth")["arm"]
-    design = usable_design(whole, MrsPlan(("arm",)).formula)
+    design = estimable_design(whole, MrsPlan(("arm",)).formula)
     independent = (design.outcome <= INDEPENDENT).astype(float)
     fit = fit_firth(design.matrix, independent, design.weights)
     yield check(group, "Firth, profile limits", "firth", fit.interval(0), firth["limits"][0], 1e-6)
@@ -358,7 +358,7 @@ def prediction(whole: Cohort) -> Iterator[Check]:
         ("independent", "mRS 0-2 over volume"),
         ("mean", "Mean mRS over volume"),
     ):
-        result = follow_volume(whole, quantity)
+        result = estimate_outcome_curve(whole, quantity)
         ours, theirs = [], []
         for curve in result.curves:
             for place in curves[quantity][curve.level.code]:
@@ -439,12 +439,19 @@ def mediation(whole: Cohort) -> Iterator[Check]:
         "linear": ("mean mRS", MediationPlan(outcome="linear", scale="mean")),
     }
     for name, (label, plan) in plans.items():
-        worlds = worlds_of(whole, plan)[:, 0].tolist()
-        yield check(group, f"The four worlds: {label}", script, worlds, own["worlds"][name], 1e-9)
+        potential_outcomes = worlds_of(whole, plan)[:, 0].tolist()
+        yield check(
+            group,
+            f"The four worlds: {label}",
+            script,
+            potential_outcomes,
+            own["worlds"][name],
+            1e-9,
+        )
     ordinal = worlds_of(whole, MediationPlan(scale="utility")).ravel().tolist()
     theirs = np.ravel(own["worlds"]["ordinal"]).tolist()
     yield check(group, "The four worlds: every score of the mRS", script, ordinal, theirs, 1e-5)
-    curve, rho = follow_rho(whole), own["rho"]
+    curve, rho = estimate_rho_sensitivity(whole), own["rho"]
     effects = dict(zip(curve.rhos, curve.effects, strict=True))
     ours = [effects[round(at, 2)].value / 100 for at in rho["at"]]
     theirs = [(a + b) / 2 for a, b in zip(rho["d0"], rho["d1"], strict=True)]
@@ -455,8 +462,8 @@ def mediation(whole: Cohort) -> Iterator[Check]:
 
 def worlds_of(whole: Cohort, plan: MediationPlan) -> Floats:
     """Return the four worlds of a plan, one row each."""
-    rows = MediationRows.of(usable_design(whole, plan.formula()), plan)
-    return rows.worlds(rows.fitted(), rows.weights[None])[0]
+    rows = MediationRows.of(estimable_design(whole, plan.formula()), plan)
+    return rows.potential_outcomes(rows.fitted(), rows.weights[None])[0]
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from analytics.request import SHOWN, Asked, read_query
+from analytics.request import SHOWN, Request, read_query
 from data.data_set import DataSet
 from data.filters import P_VALUES, SETTINGS, VIEW, Choice, Filters, to_query
 from ui.session import P_ASKED
@@ -33,7 +33,7 @@ def restore(page: str) -> None:
     st.session_state[_LAST] = st.query_params.to_dict()
 
 
-def read(data: DataSet) -> tuple[Asked, tuple[str, ...]]:
+def read(data: DataSet) -> tuple[Request, tuple[str, ...]]:
     """Return what the address asks, and a notice for every part of it that was ignored.
 
     Whether exploratory p-values are shown is this session's own choice: a link must not make it.
@@ -45,8 +45,8 @@ def read(data: DataSet) -> tuple[Asked, tuple[str, ...]]:
         notices = (_NO_P_BY_LINK,)
     if st.session_state.get(P_ASKED):
         query[P_VALUES] = SHOWN
-    asked, ignored = read_query(data, query)
-    return asked, (*notices, *ignored)
+    request, ignored = read_query(data, query)
+    return request, (*notices, *ignored)
 
 
 def write_filters(filters: Filters) -> None:
@@ -57,8 +57,8 @@ def write_filters(filters: Filters) -> None:
 
 def write_choice(data: DataSet, name: str, choice: Choice | None) -> None:
     """Make the address say this choice on one variable."""
-    asked, _ = read(data)
-    write_filters(asked.cohort.filters.replacing(name, choice))
+    request, _ = read(data)
+    write_filters(request.cohort.filters.replacing(name, choice))
 
 
 def write_setting(name: str, text: str, default: str) -> None:

@@ -14,7 +14,7 @@ from analytics.formatting import format_count
 from analytics.results import Account, AnalysisError
 from analytics.tables import Column, Table, display, typed
 from ui.downloads import Parcel, download_menu
-from ui.long_work import computed
+from ui.long_computation import computed
 from ui.looks import note_look
 from ui.text import plain
 from ui.view import View

@@ -50,9 +50,9 @@ except DataError as error:
     st.title("Infarct-volume explorer", anchor=False)
     st.error(plain(f"{CONFIGURED} names a file that cannot be shown. {error}"))
     st.stop()
-asked, notices = address.read(data)
+request, notices = address.read(data)
 view = View(
-    asked=asked,
+    request=request,
     mode="dark" if st.context.theme.type == "dark" else "light",
     link=address.link(spec.name, chosen.url_path),
 )

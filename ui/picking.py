@@ -49,7 +49,9 @@ def show_picked(view: View) -> None:
     if not picked:
         return
     show_card(
-        view, Card(patients.picked(view.asked, picked), is_list=True), lambda: _offer(view, picked)
+        view,
+        Card(patients.picked(view.request, picked), is_list=True),
+        lambda: _offer(view, picked),
     )
 
 

@@ -17,7 +17,7 @@ def choose_one(view: View, setting: Setting, *, as_list: bool = False) -> None:
     default = setting.default(view.cohort.data)[0]
     key = f"setting {setting.name}"
     _say_ignored(view, setting)
-    chosen = view.asked.one(setting)
+    chosen = view.request.one(setting)
 
     def write() -> None:
         address.write_setting(setting.name, st.session_state[key] or default, default)
@@ -50,7 +50,7 @@ def choose_several(view: View, setting: Setting) -> None:
     default = [text for text in setting.default(view.cohort.data) if text in options]
     key = f"setting {setting.name}"
     _say_ignored(view, setting)
-    present = address.shown(key, list(view.asked.several(setting)), "default")
+    present = address.shown(key, list(view.request.several(setting)), "default")
 
     def write() -> None:
         address.write_setting(setting.name, ",".join(st.session_state[key]), ",".join(default))
@@ -72,5 +72,5 @@ def _as_index(shown: dict[str, Any], options: Sequence[str]) -> dict[str, Any]:
 
 
 def _say_ignored(view: View, setting: Setting) -> None:
-    for notice in view.asked.ignored(setting):
+    for notice in view.request.ignored(setting):
         st.info(plain(notice), icon=":material/link_off:")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from analytics.drawing.theme import Mode
-from analytics.request import Asked
+from analytics.request import Request
 from analytics.results import AnalysisError
 from data.cohort import Cohort
 from data.errors import DataError
@@ -21,7 +21,7 @@ class View:
 
     Attributes
     ----------
-    asked : Asked
+    request : Request
         The patients and the settings the reader chose.
     mode : {"light", "dark"}
         The theme that figures are drawn for.
@@ -29,14 +29,14 @@ class View:
         The address that leads to this view.
     """
 
-    asked: Asked
+    request: Request
     mode: Mode
     link: str
 
     @property
     def cohort(self) -> Cohort:
         """Return the patients the reader chose."""
-        return self.asked.cohort
+        return self.request.cohort
 
 
 def hand_over(view: View) -> None:

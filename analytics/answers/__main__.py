@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl
 
 from analytics.answers.document import Json, document
 from analytics.answers.pages import PAGES
-from analytics.request import SHOWN, Asked, read_query
+from analytics.request import SHOWN, Request, read_query
 from data.data_set import DataSet, open_embedded
 from data.errors import DataError
 from data.filters import P_VALUES, SHEET
@@ -38,8 +38,8 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the document and return 0, or print one line on standard error and return 2."""
     try:
-        asked, pages, intake = _read(arguments)
-        printed = json.dumps(document(asked, pages, intake), allow_nan=False, indent=1)
+        request, pages, intake = _read(arguments)
+        printed = json.dumps(document(request, pages, intake), allow_nan=False, indent=1)
         print(printed, flush=True)
     except BrokenPipeError:
         # Whoever reads has read enough; nothing may be written when the interpreter ends.
@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _read(arguments: Sequence[str] | None) -> tuple[Asked, list[str], list[Json]]:
+def _read(arguments: Sequence[str] | None) -> tuple[Request, list[str], list[Json]]:
     parser = _Parser(prog="python -m analytics.answers", description=__doc__)
     parser.add_argument("file", nargs="?", type=Path, help="a trial's own file")
     parser.add_argument("--filters", default="", help="the query string of the address")
@@ -75,7 +75,7 @@ def _open(path: Path | None) -> tuple[DataSet, list[Json]]:
     return data, [asdict(decision) for decision in decisions]
 
 
-def _ask(data: DataSet, query: str) -> Asked:
+def _ask(data: DataSet, query: str) -> Request:
     pairs = parse_qsl(query.removeprefix("?"), keep_blank_values=True)
     twice = [name for place, (name, _) in enumerate(pairs) if name in dict(pairs[:place])]
     if twice:
@@ -88,21 +88,21 @@ def _ask(data: DataSet, query: str) -> Asked:
     if query.strip("? ") and not pairs:
         msg = f"'{query}' is no query string. Write it as in the address: name=value&name=value."
         raise DataError(msg)
-    asked, notices = read_query(data, dict(pairs))
-    wrong = [*notices, *_ignored(asked)]
+    request, notices = read_query(data, dict(pairs))
+    wrong = [*notices, *_ignored(request)]
     if wrong:
         raise DataError(" ".join(wrong))
-    return asked
+    return request
 
 
-def _ignored(asked: Asked) -> Iterable[str]:
-    wanted = dict(asked.settings).get(P_VALUES, SHOWN)
+def _ignored(request: Request) -> Iterable[str]:
+    wanted = dict(request.settings).get(P_VALUES, SHOWN)
     if wanted != SHOWN:
         yield f"The link's setting '{P_VALUES}' asks for '{wanted}'; it can only be '{SHOWN}'."
     for page in PAGES.values():
         for setting in page.settings:
-            yield from asked.ignored(setting)
-    sheet = dict(asked.settings).get(SHEET, "1")
+            yield from request.ignored(setting)
+    sheet = dict(request.settings).get(SHEET, "1")
     if not sheet.isdecimal() or not int(sheet):
         yield f"The link's setting '{SHEET}' asks for '{sheet}'; pages are numbered from 1."
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from analytics.answer import Answer
 from analytics.answers.pages import PAGES
 from analytics.export.stamp import VERSION
-from analytics.request import Asked
+from analytics.request import Request
 from analytics.results import Absent, AnalysisError, Estimate
 from analytics.tables import Cell, Table
 from data.errors import DataError
@@ -16,12 +16,12 @@ from data.filters import to_query
 Json = Mapping[str, object]
 
 
-def document(asked: Asked, pages: Sequence[str], intake: Sequence[Json] = ()) -> Json:
+def document(request: Request, pages: Sequence[str], intake: Sequence[Json] = ()) -> Json:
     """Return the data set, the cohort and every answer of some pages.
 
     Parameters
     ----------
-    asked : Asked
+    request : Request
         The patients and the settings.
     pages : sequence of str
         Names in `PAGES`.
@@ -38,7 +38,7 @@ def document(asked: Asked, pages: Sequence[str], intake: Sequence[Json] = ()) ->
     DataError
         If the patients are too few to be shown.
     """
-    cohort = asked.cohort
+    cohort = request.cohort
     if cohort.too_small:
         raise DataError(cohort.too_small)
     return {
@@ -62,7 +62,7 @@ def document(asked: Asked, pages: Sequence[str], intake: Sequence[Json] = ()) ->
             "after_randomisation": [v.name for v in cohort.filters_after_randomisation],
         },
         "results": [
-            _entry(page, answer) for page in pages for answer in PAGES[page].answers(asked)
+            _entry(page, answer) for page in pages for answer in PAGES[page].answers(request)
         ],
     }
 

@@ -15,7 +15,7 @@ from analytics.patients import answers as patients
 from analytics.prediction import answers as prediction
 from analytics.predictors import answers as predictors
 from analytics.reference import answers as methods
-from analytics.request import Asked, Setting
+from analytics.request import Request, Setting
 from analytics.subgroups import answers as subgroups
 from analytics.volumes import answers as volumes
 from analytics.win_ratio import answers as win_ratio
@@ -25,18 +25,18 @@ from analytics.win_ratio import answers as win_ratio
 class PageAnswers:
     """The answers of one page, and the settings that shape them."""
 
-    answers: Callable[[Asked], tuple[Answer, ...]]
+    answers: Callable[[Request], tuple[Answer, ...]]
     settings: tuple[Setting, ...] = ()
 
 
-def _outcomes(asked: Asked) -> tuple[Answer, ...]:
+def _outcomes(request: Request) -> tuple[Answer, ...]:
     """Return the answers of the outcomes page, which holds four questions."""
     return (
-        *(outcomes.distribution(asked), outcomes.outcomes(asked), outcomes.shift(asked)),
-        *(*odds.proportionality(asked), *odds.relaxed(asked)),
-        *(outcomes.curves(asked), outcomes.model(asked)),
-        *(prediction.discrimination(asked), prediction.discordance(asked)),
-        win_ratio.wins(asked),
+        *(outcomes.distribution(request), outcomes.outcomes(request), outcomes.shift(request)),
+        *(*odds.proportionality(request), *odds.relaxed(request)),
+        *(outcomes.curves(request), outcomes.model(request)),
+        *(prediction.discrimination(request), prediction.discordance(request)),
+        win_ratio.wins(request),
     )
 
 

@@ -12,7 +12,7 @@ from scipy.special import bdtrc, betaln
 
 from analytics.kernels.pairwise_differences import difference_quantiles
 from analytics.kernels.types import Floats
-from analytics.kernels.weighted_sample import Tally, quantile
+from analytics.kernels.weighted_sample import WeightedSample, quantile
 
 _NEGLIGIBLE = 1e-12
 # A value between the two middle draws was drawn zero times: exp(-1) each, so exp(-35) for 35.
@@ -39,7 +39,9 @@ class MedianDifference:
     level: float
 
 
-def median_difference(x: Tally, y: Tally, level: float = 0.95) -> MedianDifference:
+def median_difference(
+    x: WeightedSample, y: WeightedSample, level: float = 0.95
+) -> MedianDifference:
     """Estimate the difference between two medians with its bootstrap percentile interval.
 
     Notes
@@ -58,12 +60,12 @@ def median_difference(x: Tally, y: Tally, level: float = 0.95) -> MedianDifferen
     return MedianDifference(estimate, low, high, level)
 
 
-def median_law(sample: Tally) -> tuple[Floats, Floats]:
+def median_law(sample: WeightedSample) -> tuple[Floats, Floats]:
     """Return the values that the median of a bootstrap sample takes, and their probabilities.
 
     Examples
     --------
-    >>> values, law = median_law(Tally.of([1.0, 2.0]))
+    >>> values, law = median_law(WeightedSample.of([1.0, 2.0]))
     >>> values.tolist(), law.round(12).tolist()
     ([1.0, 1.5, 2.0], [0.25, 0.5, 0.25])
     """

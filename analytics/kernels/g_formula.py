@@ -1,9 +1,8 @@
-"""Worlds: how the mRS would be distributed if everyone had one arm and the mediator of an arm.
+"""The g-formula: how an outcome would be distributed under one arm with the mediator of an arm.
 
-A world is what models say of all patients at once: everyone's outcome under one arm, everyone's
-mediator as it would be under the same arm or the other. The mediator's remainder is normal, and
-is integrated by Gauss and Hermite's rule instead of being drawn, so that a world has no noise of
-its own.
+Models say it of all patients at once: everyone's outcome under one arm, everyone's mediator as it
+would be under the same arm or the other. The mediator's remainder is normal, and is integrated by
+Gauss and Hermite's rule instead of being drawn, so that the result has no noise of its own.
 """
 
 from collections.abc import Sequence
@@ -20,7 +19,7 @@ _FARTHEST = 500.0
 
 @dataclass(frozen=True, eq=False)
 class Path:
-    """One way through which patients come to a world; r samples of m patients.
+    """One way through which the mediator is reached; r samples of m patients.
 
     Attributes
     ----------
@@ -44,7 +43,7 @@ def distribution(
     weights: Floats,
     nodes: int = NODES,
 ) -> Floats:
-    """Return the distribution of the outcome in one world, averaged over patients.
+    """Return the distribution of one potential outcome, averaged over patients.
 
     Parameters
     ----------

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analytics.kernels.newton import climb, logistic
+from analytics.kernels.newton import find_maximum, logistic
 from analytics.kernels.rows import ModelRows
 from analytics.kernels.types import Floats
 
@@ -83,7 +83,7 @@ def fit_logistic(
         raise ValueError(msg)
     start = np.zeros(1 + rows.columns)
     start[0] = -rows.cumulative_logits()[0]
-    summit = climb(lambda at: _evaluate(rows, at), start)
+    summit = find_maximum(lambda at: _evaluate(rows, at), start)
     coefficients = summit.at[1:] / rows.scale
     back = np.diag(np.append(1.0, 1 / rows.scale))
     back[0, 1:] = -rows.centre / rows.scale

@@ -2,7 +2,7 @@
 
 Every likelihood here is concave in its parameters, so halved steps find the maximum wherever there
 is one. Where columns separate the outcomes there is none: the steps do not get shorter, and the
-climb says so.
+search says so.
 """
 
 from collections.abc import Callable
@@ -26,8 +26,8 @@ _LARGEST_VARIANCE = 1e6
 
 
 @dataclass(frozen=True, eq=False)
-class Summit:
-    """Where a climb ended.
+class Maximum:
+    """Where the search ended.
 
     Attributes
     ----------
@@ -48,7 +48,7 @@ class Summit:
     iterations: int
 
 
-def climb(evaluate: Evaluate, start: Floats, held: int | None = None) -> Summit:
+def find_maximum(evaluate: Evaluate, start: Floats, held: int | None = None) -> Maximum:
     """Climb to the maximum of a concave log likelihood.
 
     Parameters
@@ -62,7 +62,7 @@ def climb(evaluate: Evaluate, start: Floats, held: int | None = None) -> Summit:
 
     Returns
     -------
-    Summit
+    Maximum
 
     Raises
     ------
@@ -89,7 +89,7 @@ def climb(evaluate: Evaluate, start: Floats, held: int | None = None) -> Summit:
             if inverse.diagonal().max(initial=0) > _LARGEST_VARIANCE:
                 raise FitError(SEPARATION)
             # The last step is too small to change anything but the last digits: it is taken.
-            return Summit(found + step, value, score, inverse, step_number)
+            return Maximum(found + step, value, score, inverse, step_number)
         for _ in range(_MOST_HALVINGS):
             candidate = found + step
             higher, score, information = evaluate(candidate)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from analytics.kernels.chi_squared import ChiSquared
-from analytics.kernels.newton import Summit, climb, logistic
+from analytics.kernels.newton import Maximum, find_maximum, logistic
 from analytics.kernels.proportional_odds import maximise, start_of
 from analytics.kernels.rows import Block, ModelRows
 from analytics.kernels.types import SEPARATION, FitError, Floats
@@ -124,13 +124,13 @@ def fit_partial_proportional_odds(
     return relax_columns(rows, maximise(rows, start_of(rows)), relaxed)
 
 
-def relax_columns(rows: ModelRows, together: Summit, relaxed: Sequence[int]) -> PartialFit:
+def relax_columns(rows: ModelRows, together: Maximum, relaxed: Sequence[int]) -> PartialFit:
     """Fit partial proportional odds to rows that are prepared, from where all columns are shared.
 
     Parameters
     ----------
     rows : ModelRows
-    together : Summit
+    together : Maximum
         Proportional odds in every column, on the same rows.
     relaxed : sequence of int
         The columns with a coefficient for each threshold.
@@ -156,7 +156,7 @@ def relax_columns(rows: ModelRows, together: Summit, relaxed: Sequence[int]) -> 
         ]
     )
     try:
-        summit = climb(split.evaluate, start)
+        summit = find_maximum(split.evaluate, start)
     except FitError as error:
         # A concave function that no part of a step raises is level there: it ran away.
         raise FitError(SEPARATION) from error

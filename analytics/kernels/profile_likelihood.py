@@ -2,7 +2,7 @@
 
 The signed root of the likelihood ratio, sign(b - estimate) sqrt(2 (l(estimate) - l(b))) with every
 other parameter maximised again at b, is nearly straight in b: Newton's method finds each end in a
-few climbs. Its slope costs nothing: that of the profile is the score of the held coefficient.
+few searches. Its slope costs nothing: that of the profile is the score of the held coefficient.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analytics.kernels.newton import Summit
+from analytics.kernels.newton import Maximum
 from analytics.kernels.proportional_odds import maximise, start_of
 from analytics.kernels.rows import ModelRows
 from analytics.kernels.types import NO_CONVERGENCE, SEPARATION, FitError, Floats
@@ -118,7 +118,7 @@ def profile_interval(
     return ProfileInterval(float(at) / scale, low / scale, high / scale, level)
 
 
-def _end(rows: ModelRows, held: int, summit: Summit, fall: float, near: Floats) -> float:
+def _end(rows: ModelRows, held: int, summit: Maximum, fall: float, near: Floats) -> float:
     """Return where the signed root reaches `fall`, tried first at the parameters `near`."""
     side, origin = float(np.sign(fall)), float(summit.at[held])
     inner, outer, known, distance = 0.0, np.inf, near, abs(float(near[held]) - origin)
@@ -126,7 +126,7 @@ def _end(rows: ModelRows, held: int, summit: Summit, fall: float, near: Floats) 
         try:
             there = maximise(rows, _moved(known, held, origin + side * distance), held)
         except FitError:
-            # Too far for one climb: half the way gives the next one a better start.
+            # Too far for one search: half the way gives the next one a better start.
             distance = (inner + distance) / 2
             continue
         known = there.at

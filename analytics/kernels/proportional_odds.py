@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analytics.kernels.newton import Summit, climb, logistic, solved
+from analytics.kernels.newton import Maximum, find_maximum, logistic, solved
 from analytics.kernels.rows import ModelRows
 from analytics.kernels.types import FitError, Floats
 
@@ -117,7 +117,7 @@ def fit_proportional_odds(
 
 
 def start_of(rows: ModelRows) -> Floats:
-    """Return where to climb from: least squares on the levels' logits, scaled as logits are.
+    """Return where the search starts: least squares on the levels' logits, scaled as logits are.
 
     The remainder of a latent variable that the columns explain in part has a smaller spread than
     the whole; dividing by it saves two of six steps. Thresholds come first.
@@ -136,9 +136,9 @@ def start_of(rows: ModelRows) -> Floats:
     return np.concatenate([rows.cumulative_logits(), slopes]) / spread
 
 
-def maximise(rows: ModelRows, start: Floats, held: int | None = None) -> Summit:
+def maximise(rows: ModelRows, start: Floats, held: int | None = None) -> Maximum:
     """Climb to the likeliest parameters on centred, scaled columns, one perhaps held."""
-    return climb(lambda at: _evaluate(rows, at), start, held)
+    return find_maximum(lambda at: _evaluate(rows, at), start, held)
 
 
 def likelihood_ratio(

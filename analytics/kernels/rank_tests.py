@@ -1,7 +1,7 @@
 """Rank-based comparisons of samples: the tests of R's `wilcox.test`, `kruskal.test` and kin.
 
-Every function takes tallies (`weighted_sample.py`) and returns a frozen result. The first sample
-is called x, the second y; differences are x minus y. Missing values never get here: a tally holds
+Every function takes samples (`weighted_sample.py`) and returns a frozen result. The first sample
+is called x, the second y; differences are x minus y. Missing values never get here: a sample holds
 none. Pairs are counted in integers, so nothing depends on the size of a trial or on rounding.
 """
 
@@ -14,7 +14,7 @@ from scipy.special import chdtrc, expit, logit, ndtr, ndtri
 
 from analytics.kernels.pairwise_differences import difference_quantiles
 from analytics.kernels.types import Floats
-from analytics.kernels.weighted_sample import Counts, Tally
+from analytics.kernels.weighted_sample import Counts, WeightedSample
 
 EXACT_BELOW = 50
 """R's limit: with fewer in both samples, and no ties, the exact distribution is used."""
@@ -128,7 +128,7 @@ class VanElteren:
     n: int
 
 
-def rank_sum(x: Tally, y: Tally) -> RankSum:
+def rank_sum(x: WeightedSample, y: WeightedSample) -> RankSum:
     """Test whether two samples come from the same distribution.
 
     Raises
@@ -145,7 +145,7 @@ def rank_sum(x: Tally, y: Tally) -> RankSum:
 
     Examples
     --------
-    >>> test = rank_sum(Tally.of([1.0, 2.0, 3.0]), Tally.of([4.0, 5.0, 6.0]))
+    >>> test = rank_sum(WeightedSample.of([1.0, 2.0, 3.0]), WeightedSample.of([4.0, 5.0, 6.0]))
     >>> test.statistic, round(test.p_value, 12)
     (0.0, 0.1)
     """
@@ -158,7 +158,7 @@ def rank_sum(x: Tally, y: Tally) -> RankSum:
         smaller = min(doubled, 2 * pairs - doubled) // 2
         p_value = min(2 * float(below[smaller]), 1.0)
         return RankSum(statistic, p_value, exact=True, n_x=x.n, n_y=y.n, z=None)
-    spread = np.sqrt(_null_variance(x.n, y.n, Tally.merged([x, y]).counts))
+    spread = np.sqrt(_null_variance(x.n, y.n, WeightedSample.merged([x, y]).counts))
     if spread == 0:
         nan = float("nan")
         return RankSum(statistic, nan, exact=False, n_x=x.n, n_y=y.n, z=nan)
@@ -167,7 +167,7 @@ def rank_sum(x: Tally, y: Tally) -> RankSum:
     return RankSum(statistic, float(2 * ndtr(-abs(z))), exact=False, n_x=x.n, n_y=y.n, z=z)
 
 
-def shift(x: Tally, y: Tally, level: float = 0.95) -> Shift:
+def shift(x: WeightedSample, y: WeightedSample, level: float = 0.95) -> Shift:
     """Estimate how far x lies from y, with the interval that inverts the rank-sum test.
 
     Raises
@@ -192,7 +192,7 @@ def shift(x: Tally, y: Tally, level: float = 0.95) -> Shift:
 
     Examples
     --------
-    >>> shift(Tally.of([1.0, 2.0, 3.0, 4.0]), Tally.of([11.0, 22.0, 33.0, 44.0]))
+    >>> shift(WeightedSample.of([1.0, 2.0, 3.0, 4.0]), WeightedSample.of([11.0, 22.0, 33.0, 44.0]))
     Shift(estimate=-25.0, low=-43.0, high=-7.0, level=0.95, exact=True)
     """
     _require_observations(x, y)
@@ -207,7 +207,7 @@ def shift(x: Tally, y: Tally, level: float = 0.95) -> Shift:
     return Shift((found[0] + found[1]) / 2, low, high, level, exact)
 
 
-def superiority(x: Tally, y: Tally, level: float = 0.95) -> Superiority:
+def superiority(x: WeightedSample, y: WeightedSample, level: float = 0.95) -> Superiority:
     """Estimate the probability that a value of x is smaller than one of y, ties counting half.
 
     Notes
@@ -224,7 +224,7 @@ def superiority(x: Tally, y: Tally, level: float = 0.95) -> Superiority:
 
     Examples
     --------
-    >>> superiority(Tally.of([0.0, 1.0]), Tally.of([1.0, 2.0])).value
+    >>> superiority(WeightedSample.of([0.0, 1.0]), WeightedSample.of([1.0, 2.0])).value
     0.875
     """
     _require_observations(x, y)
@@ -249,7 +249,7 @@ def superiority(x: Tally, y: Tally, level: float = 0.95) -> Superiority:
     )
 
 
-def kruskal_wallis(samples: Sequence[Tally]) -> KruskalWallis:
+def kruskal_wallis(samples: Sequence[WeightedSample]) -> KruskalWallis:
     """Test whether several samples come from the same distribution.
 
     Notes
@@ -259,7 +259,7 @@ def kruskal_wallis(samples: Sequence[Tally]) -> KruskalWallis:
     equal, the statistic and the p-value are NaN.
     """
     present = [sample for sample in samples if sample.n]
-    pooled = Tally.merged(present)
+    pooled = WeightedSample.merged(present)
     freedom = len(present) - 1
     spread = _rank_spread(pooled.counts)
     if freedom < 1 or spread == 0:
@@ -276,7 +276,7 @@ def kruskal_wallis(samples: Sequence[Tally]) -> KruskalWallis:
     return KruskalWallis(statistic, freedom, float(chdtrc(freedom, statistic)))
 
 
-def van_elteren(strata: Sequence[tuple[Tally, Tally]]) -> VanElteren:
+def van_elteren(strata: Sequence[tuple[WeightedSample, WeightedSample]]) -> VanElteren:
     """Test two samples within strata, each weighted by 1 / (its size + 1).
 
     Notes
@@ -291,7 +291,7 @@ def van_elteren(strata: Sequence[tuple[Tally, Tally]]) -> VanElteren:
     for x, y in usable:
         weight = 1 / (x.n + y.n + 1)
         centred += weight * (_doubled_pairs_greater(x, y) - x.n * y.n) / 2
-        variance += weight**2 * _null_variance(x.n, y.n, Tally.merged([x, y]).counts)
+        variance += weight**2 * _null_variance(x.n, y.n, WeightedSample.merged([x, y]).counts)
     z = centred / np.sqrt(variance) if variance > 0 else float("nan")
     return VanElteren(
         z=float(z),
@@ -301,18 +301,18 @@ def van_elteren(strata: Sequence[tuple[Tally, Tally]]) -> VanElteren:
     )
 
 
-def _require_observations(x: Tally, y: Tally) -> None:
+def _require_observations(x: WeightedSample, y: WeightedSample) -> None:
     if not x.n or not y.n:
         msg = f"Comparing two samples needs observations in both; they have {x.n} and {y.n}."
         raise ValueError(msg)
 
 
-def _doubled_pairs_greater(x: Tally, y: Tally) -> int:
+def _doubled_pairs_greater(x: WeightedSample, y: WeightedSample) -> int:
     """Return twice the number of pairs with x > y, ties counting half: an exact integer."""
     return int(_doubled_ranks(x.values, y) @ x.counts)
 
 
-def _doubled_ranks(values: Floats, sample: Tally) -> Counts:
+def _doubled_ranks(values: Floats, sample: WeightedSample) -> Counts:
     """Return, for each value, twice the observations of a sample below it, ties counting half."""
     upto = np.zeros(len(sample.values) + 1, dtype=np.int64)
     upto[1:] = sample.cumulative
@@ -320,9 +320,9 @@ def _doubled_ranks(values: Floats, sample: Tally) -> Counts:
     return below + upto[sample.values.searchsorted(values, side="right")]
 
 
-def _is_exact(x: Tally, y: Tally) -> bool:
+def _is_exact(x: WeightedSample, y: WeightedSample) -> bool:
     # Looking for ties costs more than the whole test; only small samples ask.
-    return max(x.n, y.n) < EXACT_BELOW and len(Tally.merged([x, y]).values) == x.n + y.n
+    return max(x.n, y.n) < EXACT_BELOW and len(WeightedSample.merged([x, y]).values) == x.n + y.n
 
 
 def _mid_ranks(counts: Counts) -> Floats:
@@ -345,7 +345,7 @@ def _null_variance(m: int, n: int, counts: Counts) -> float:
     return m * n / (size * (size - 1)) * _rank_spread(counts)
 
 
-def _normal_limit(x: Tally, y: Tally, level: float) -> int | None:
+def _normal_limit(x: WeightedSample, y: WeightedSample, level: float) -> int | None:
     """Return the rank of the lower limit among all differences."""
     # Shifted by anything that is not a difference, the samples tie only within themselves.
     within = np.concatenate((x.counts, y.counts))
@@ -354,7 +354,7 @@ def _normal_limit(x: Tally, y: Tally, level: float) -> int | None:
     return rank if rank >= 1 else None
 
 
-def _exact_limit(x: Tally, y: Tally, level: float) -> int | None:
+def _exact_limit(x: WeightedSample, y: WeightedSample, level: float) -> int | None:
     """Return the rank of the lower limit among all differences."""
     below = _cumulative_law(min(x.n, y.n), max(x.n, y.n))
     tail = (1 - level) / 2

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from analytics.kernels.weighted_sample import Tally, mean, sd
+from analytics.kernels.weighted_sample import WeightedSample, mean, sd
 from analytics.results import Absent
 
 FEWEST_PER_GROUP = 2
@@ -17,7 +17,7 @@ NO_VARIATION = Absent("no variation")
 NO_SHARED_LEVEL = Absent("no level occurs in both arms")
 
 
-def standardised_mean_difference(first: Tally, second: Tally) -> float | Absent:
+def standardised_mean_difference(first: WeightedSample, second: WeightedSample) -> float | Absent:
     """Return the difference in means, `first` minus `second`, in standard deviations.
 
     The standard deviation is the root of the mean of the two variances (divisor n - 1). Two equal
@@ -29,7 +29,7 @@ def standardised_mean_difference(first: Tally, second: Tally) -> float | Absent:
 
     Examples
     --------
-    >>> standardised_mean_difference(Tally.of([3.0, 5.0]), Tally.of([1.0, 3.0]))
+    >>> standardised_mean_difference(WeightedSample.of([3.0, 5.0]), WeightedSample.of([1.0, 3.0]))
     1.414213562373095
     """
     if min(first.n, second.n) < FEWEST_PER_GROUP:

@@ -1,7 +1,7 @@
 """Tallies: a sample as its distinct values and how often each occurs, and their statistics.
 
 A data base counts once; every statistic of a page is then computed from the counts, exactly,
-whether the sample holds eight patients or ten million. Tallies of parts merge into the tally of
+whether the sample holds eight patients or ten million. Samples of parts merge into that of
 the whole. All of it equals R 4.2.2 to 1e-12, relative (tests/oracle/tally.R).
 """
 
@@ -18,7 +18,7 @@ Counts = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
-class Tally:
+class WeightedSample:
     """A sample as counted values.
 
     Attributes
@@ -33,7 +33,7 @@ class Tally:
     counts: Counts
 
     @classmethod
-    def of(cls, sample: ArrayLike) -> "Tally":
+    def of(cls, sample: ArrayLike) -> "WeightedSample":
         """Count a sample.
 
         Raises
@@ -43,7 +43,7 @@ class Tally:
         """
         given = np.asarray(sample, dtype=float).ravel()
         if not np.isfinite(given).all():
-            msg = "A tally holds finite values; leave missing ones out first."
+            msg = "A sample holds finite values; leave missing ones out first."
             raise ValueError(msg)
         ascending = np.sort(given)
         firsts = _firsts(ascending)
@@ -52,18 +52,18 @@ class Tally:
         return cls(ascending[firsts], counts - firsts)
 
     @classmethod
-    def merged(cls, tallies: Iterable["Tally"]) -> "Tally":
-        """Return the tally of several samples together."""
-        members = [tally for tally in tallies if tally.n]
+    def merged(cls, samples: Iterable["WeightedSample"]) -> "WeightedSample":
+        """Return several samples together."""
+        members = [sample for sample in samples if sample.n]
         if len(members) == 1:
             return members[0]
         if not members:
             return cls(np.empty(0), np.empty(0, dtype=np.int64))
-        values = np.concatenate([tally.values for tally in members])
+        values = np.concatenate([sample.values for sample in members])
         order = np.argsort(values, kind="stable")
         values = values[order]
         firsts = _firsts(values)
-        counts = np.concatenate([tally.counts for tally in members])[order]
+        counts = np.concatenate([sample.counts for sample in members])[order]
         return cls(values[firsts], np.add.reduceat(counts, firsts))
 
     @cached_property
@@ -84,27 +84,27 @@ def _firsts(ascending: Floats) -> Counts:
     return np.flatnonzero(is_first)
 
 
-def order_statistic(tally: Tally, rank: int) -> float:
+def order_statistic(sample: WeightedSample, rank: int) -> float:
     """Return the value at a rank, 1 being the smallest."""
-    return float(tally.values[np.searchsorted(tally.cumulative, rank)])
+    return float(sample.values[np.searchsorted(sample.cumulative, rank)])
 
 
-def quantile(tally: Tally, p: float) -> float:
+def quantile(sample: WeightedSample, p: float) -> float:
     """Return a quantile by linear interpolation between order statistics (R type 7).
 
     Examples
     --------
-    >>> quantile(Tally.of([1.0, 2.0, 4.0, 8.0]), 0.25)
+    >>> quantile(WeightedSample.of([1.0, 2.0, 4.0, 8.0]), 0.25)
     1.75
     """
-    position = (tally.n - 1) * p
+    position = (sample.n - 1) * p
     below = int(np.floor(position))
-    low = order_statistic(tally, below + 1)
-    high = order_statistic(tally, min(below + 2, tally.n))
+    low = order_statistic(sample, below + 1)
+    high = order_statistic(sample, min(below + 2, sample.n))
     return low + (position - below) * (high - low)
 
 
-def median_interval(tally: Tally, level: float = 0.95) -> tuple[float, float] | None:
+def median_interval(sample: WeightedSample, level: float = 0.95) -> tuple[float, float] | None:
     """Return the exact binomial interval of a median, between two order statistics.
 
     The ranks are k and n + 1 - k with k the alpha / 2 quantile of Binomial(n, 1/2), as in R's
@@ -112,7 +112,7 @@ def median_interval(tally: Tally, level: float = 0.95) -> tuple[float, float] | 
     """
     from scipy.special import bdtr, ndtri  # noqa: PLC0415  # half a second of imports
 
-    n, tail = tally.n, (1 - level) / 2
+    n, tail = sample.n, (1 - level) / 2
     if bdtr(0, n, 0.5) >= tail:
         return None
     rank = max(int(n / 2 + ndtri(tail) * np.sqrt(n) / 2) - 2, 1)
@@ -120,48 +120,48 @@ def median_interval(tally: Tally, level: float = 0.95) -> tuple[float, float] | 
         rank += 1
     while rank > 1 and bdtr(rank - 1, n, 0.5) >= tail:
         rank -= 1
-    return order_statistic(tally, rank), order_statistic(tally, n + 1 - rank)
+    return order_statistic(sample, rank), order_statistic(sample, n + 1 - rank)
 
 
-def mean(tally: Tally) -> float:
+def mean(sample: WeightedSample) -> float:
     """Return the arithmetic mean."""
-    centre = tally.values[len(tally.values) // 2]
-    return float(centre + (tally.values - centre) @ tally.counts / tally.n)
+    centre = sample.values[len(sample.values) // 2]
+    return float(centre + (sample.values - centre) @ sample.counts / sample.n)
 
 
-def sd(tally: Tally) -> float:
+def sd(sample: WeightedSample) -> float:
     """Return the standard deviation with divisor n - 1; NaN for a single observation."""
-    if tally.n < 2:  # noqa: PLR2004
+    if sample.n < 2:  # noqa: PLR2004
         return float("nan")
-    deviations = tally.values - mean(tally)
-    return float(np.sqrt(deviations**2 @ tally.counts / (tally.n - 1)))
+    deviations = sample.values - mean(sample)
+    return float(np.sqrt(deviations**2 @ sample.counts / (sample.n - 1)))
 
 
-def minimum(tally: Tally) -> float:
+def minimum(sample: WeightedSample) -> float:
     """Return the smallest value."""
-    return float(tally.values[0])
+    return float(sample.values[0])
 
 
-def maximum(tally: Tally) -> float:
+def maximum(sample: WeightedSample) -> float:
     """Return the largest value."""
-    return float(tally.values[-1])
+    return float(sample.values[-1])
 
 
-def geometric_mean_plus_one(tally: Tally) -> float:
+def geometric_mean_plus_one(sample: WeightedSample) -> float:
     """Return the geometric mean of 1 + x: exp(mean(log(1 + x))), defined for x > -1."""
-    return float(np.exp(np.log1p(tally.values) @ tally.counts / tally.n))
+    return float(np.exp(np.log1p(sample.values) @ sample.counts / sample.n))
 
 
-def share_at_most(tally: Tally, bound: float) -> float:
+def share_at_most(sample: WeightedSample, bound: float) -> float:
     """Return the share of observations at or below a bound."""
-    return float(tally.counts[tally.values <= bound].sum() / tally.n)
+    return float(sample.counts[sample.values <= bound].sum() / sample.n)
 
 
-def share_at_least(tally: Tally, bound: float) -> float:
+def share_at_least(sample: WeightedSample, bound: float) -> float:
     """Return the share of observations at or above a bound."""
-    return float(tally.counts[tally.values >= bound].sum() / tally.n)
+    return float(sample.counts[sample.values >= bound].sum() / sample.n)
 
 
-def ecdf(tally: Tally) -> tuple[Floats, Floats]:
+def ecdf(sample: WeightedSample) -> tuple[Floats, Floats]:
     """Return the distinct values and the share of observations at or below each."""
-    return tally.values, tally.cumulative / max(tally.n, 1)
+    return sample.values, sample.cumulative / max(sample.n, 1)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
-from analytics.answer import Answer, R, Work
+from analytics.answer import Answer, Computation, R
 from analytics.mediation.by_method import MediationByMethod, explain_by_every_method
 from analytics.mediation.causal_structure import CausalStructure, assume_structure
 from analytics.mediation.checklist import Checklist, fill_checklist
@@ -24,8 +24,8 @@ from analytics.mediation.sensitivity import (
     BiasGrid,
     EValue,
     RhoCurve,
+    estimate_rho_sensitivity,
     find_e_value,
-    follow_rho,
     grid_of_bias,
 )
 from analytics.mediation.tables import (
@@ -38,7 +38,7 @@ from analytics.mediation.tables import (
     rho_table,
     structure_table,
 )
-from analytics.request import MOST_TERMS, Asked, Setting, baseline_options, fixed
+from analytics.request import MOST_TERMS, Request, Setting, baseline_options, fixed
 from analytics.results import AnalysisError
 from analytics.trial import ADJUSTED_FOR
 from data.cohort import Cohort
@@ -78,164 +78,164 @@ SETTINGS = (
 )
 
 
-def _counted(asked: Asked) -> tuple[tuple[str, ...], ...]:
+def _counted(request: Request) -> tuple[tuple[str, ...], ...]:
     """Return by what the patients of the models are counted, or left out."""
-    return (*_OF_ARMS, *asked.groups_by(plan_of(asked).adjusted))
+    return (*_OF_ARMS, *request.groups_by(plan_of(request).adjusted))
 
 
-def plan_of(asked: Asked) -> MediationPlan:
+def plan_of(request: Request) -> MediationPlan:
     """Return the analysis that the settings ask for."""
-    names = tuple(name for name in asked.several(ADJUSTED) if name != NOTHING)
+    names = tuple(name for name in request.several(ADJUSTED) if name != NOTHING)
     # Data that lack a variable of the trial's list still get its model, which says what it lacks.
-    known = {name for name in ADJUSTED_FOR if asked.cohort.data.has(name)}
+    known = {name for name in ADJUSTED_FOR if request.cohort.data.has(name)}
     return MediationPlan(
-        mediator=asked.one(MEDIATED_AS),
-        outcome=asked.one(OUTCOME_BY),
-        scale=asked.one(ON_SCALE),
-        interaction=asked.one(PRODUCT) == "yes",
+        mediator=request.one(MEDIATED_AS),
+        outcome=request.one(OUTCOME_BY),
+        scale=request.one(ON_SCALE),
+        interaction=request.one(PRODUCT) == "yes",
         adjusted=ADJUSTED_FOR if set(names) == known and names else names,
-        interval=asked.one(INTERVAL_BY),
-        replicates=int(asked.one(SAMPLES)),
-        deaths=asked.one(DEAD_UNSCANNED),
+        interval=request.one(INTERVAL_BY),
+        replicates=int(request.one(SAMPLES)),
+        deaths=request.one(DEAD_UNSCANNED),
     ).relevant
 
 
-def answers(asked: Asked) -> tuple[Answer, ...]:
-    """Return everything the page can say about the asked patients."""
+def answers(request: Request) -> tuple[Answer, ...]:
+    """Return everything the page can say about the chosen patients."""
     return (
-        *(effects(asked), structure(asked), by_method(asked)),
-        *(correlation(asked), e_value(asked), bias(asked)),
-        *(choices(asked), checklist(asked)),
+        *(effects(request), structure(request), by_method(request)),
+        *(correlation(request), e_value(request), bias(request)),
+        *(choices(request), checklist(request)),
     )
 
 
-def structure(asked: Asked) -> Answer[CausalStructure]:
+def structure(request: Request) -> Answer[CausalStructure]:
     """Ask what is assumed to change what."""
-    plan = plan_of(asked)
+    plan = plan_of(request)
     return Answer(
-        asked,
+        request,
         "causal-structure",
         "What is assumed",
-        lambda: assume_structure(asked.cohort, plan),
+        lambda: assume_structure(request.cohort, plan),
         structure_table,
         planned=False,
-        groups=_counted(asked),
+        groups=_counted(request),
     )
 
 
-def effects(asked: Asked) -> Answer[Mediation]:
+def effects(request: Request) -> Answer[Mediation]:
     """Ask how much of the difference between the arms goes through infarct volume."""
-    work = _work(asked, plan_of(asked), mediate)
+    computation = _work(request, plan_of(request), mediate)
     return Answer(
-        asked,
+        request,
         "mediation",
         "Total, direct and indirect effect",
-        work.compute,
+        computation.compute,
         effects_table,
         planned=False,
-        groups=_counted(asked),
-        work=work,
+        groups=_counted(request),
+        computation=computation,
     )
 
 
-def by_method(asked: Asked) -> Answer[MediationByMethod]:
+def by_method(request: Request) -> Answer[MediationByMethod]:
     """Ask how much is explained by every method."""
-    plan = replace(plan_of(asked), interval="percentile")
-    work = _work(asked, plan, explain_by_every_method)
+    plan = replace(plan_of(request), interval="percentile")
+    computation = _work(request, plan, explain_by_every_method)
     return Answer(
-        asked,
+        request,
         "explained-by-method",
         "How much is explained, by method",
-        work.compute,
+        computation.compute,
         by_method_table,
         planned=False,
-        groups=_counted(asked),
-        work=work,
+        groups=_counted(request),
+        computation=computation,
     )
 
 
-def correlation(asked: Asked) -> Answer[RhoCurve]:
+def correlation(request: Request) -> Answer[RhoCurve]:
     """Ask what correlated errors of volume and outcome would do."""
-    plan = plan_of(asked)
+    plan = plan_of(request)
     return Answer(
-        asked,
+        request,
         "correlated-errors",
         "If the errors of volume and outcome are correlated",
-        lambda: follow_rho(asked.cohort, plan),
+        lambda: estimate_rho_sensitivity(request.cohort, plan),
         rho_table,
         planned=False,
-        groups=_counted(asked),
+        groups=_counted(request),
     )
 
 
-def e_value(asked: Asked) -> Answer[EValue]:
+def e_value(request: Request) -> Answer[EValue]:
     """Ask how strong a confounder would have to be."""
-    work = _work(asked, plan_of(asked), find_e_value)
+    computation = _work(request, plan_of(request), find_e_value)
     return Answer(
-        asked,
+        request,
         "e-value",
         "Mediational E-value",
-        work.compute,
+        computation.compute,
         e_value_table,
         planned=False,
-        groups=_counted(asked),
-        work=work,
+        groups=_counted(request),
+        computation=computation,
     )
 
 
-def bias(asked: Asked) -> Answer[BiasGrid]:
+def bias(request: Request) -> Answer[BiasGrid]:
     """Ask what confounders of several strengths would do."""
-    work = _work(asked, plan_of(asked), grid_of_bias)
+    computation = _work(request, plan_of(request), grid_of_bias)
     return Answer(
-        asked,
+        request,
         "bias-grid",
         "If something unmeasured goes along with volume and outcome",
-        work.compute,
+        computation.compute,
         bias_table,
         planned=False,
-        groups=_counted(asked),
-        work=work,
+        groups=_counted(request),
+        computation=computation,
     )
 
 
-def choices(asked: Asked) -> Answer[Multiverse]:
+def choices(request: Request) -> Answer[Multiverse]:
     """Ask how the answer moves with the choices."""
-    work = _work(asked, plan_of(asked), explore_choices)
+    computation = _work(request, plan_of(request), explore_choices)
     return Answer(
-        asked,
+        request,
         "multiverse",
         "The indirect effect under other choices",
-        work.compute,
+        computation.compute,
         multiverse_table,
         planned=False,
-        groups=_counted(asked),
-        work=work,
+        groups=_counted(request),
+        computation=computation,
     )
 
 
-def checklist(asked: Asked) -> Answer[Checklist]:
+def checklist(request: Request) -> Answer[Checklist]:
     """Ask for the reporting checklist with these numbers."""
-    plan = plan_of(asked)
+    plan = plan_of(request)
 
     def fill(cohort: Cohort, plan: MediationPlan, progress: Progress) -> Checklist:
         return fill_checklist(
             cohort,
             mediate(cohort, plan, progress),
             assume_structure(cohort, plan),
-            _or_none(partial(follow_rho, cohort, plan)),
+            _or_none(partial(estimate_rho_sensitivity, cohort, plan)),
             _or_none(partial(find_e_value, cohort, plan)),
         )
 
-    work = _work(asked, plan, fill)
+    computation = _work(request, plan, fill)
     return Answer(
-        asked,
+        request,
         "agrema",
         "AGReMA checklist, filled in part",
-        work.compute,
+        computation.compute,
         checklist_table,
         planned=False,
-        groups=_counted(asked),
-        work=work,
+        groups=_counted(request),
+        computation=computation,
     )
 
 
@@ -247,7 +247,7 @@ def _or_none(compute: Callable[[], R]) -> R | None:
 
 
 def _work(
-    asked: Asked, plan: MediationPlan, run: Callable[[Cohort, MediationPlan, Progress], R]
-) -> Work[R]:
+    request: Request, plan: MediationPlan, run: Callable[[Cohort, MediationPlan, Progress], R]
+) -> Computation[R]:
     name = getattr(run, "__name__", "")
-    return Work(f"{name} {plan!r}", lambda progress: run(asked.cohort, plan, progress))
+    return Computation(f"{name} {plan!r}", lambda progress: run(request.cohort, plan, progress))

@@ -21,10 +21,10 @@ from analytics.mediation.methods import (
 )
 from analytics.mediation.models import MediationRows
 from analytics.mediation.plan import RECANALIZATION, SCALES, MediationPlan, Progress
-from analytics.mediation.samples import require_patients, sample_worlds
+from analytics.mediation.samples import require_patients, sample_potential_outcomes
 from analytics.mediation.scores import Effects, effects_between, scores_of
 from analytics.method import in_manuscript
-from analytics.models.design import usable_design
+from analytics.models.design import estimable_design
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.trial import LEVEL
 from analytics.wording import not_randomised
@@ -94,14 +94,18 @@ def explain_by_every_method(
     """
     plan = replace(plan, interval="percentile")
     told = _Shared(progress, 4)
-    worlds = sample_worlds(cohort, plan, told.next())
-    n = worlds.design.n
+    potential_outcomes = sample_potential_outcomes(cohort, plan, told.next())
+    n = potential_outcomes.design.n
     other = replace(plan, interaction=not plan.interaction)
     quasi = replace(plan, interval="quasi_bayes")
     on = SCALES[plan.scale].words
     natural = f"Natural indirect over total effect on {on}"
     rows = [
-        _row(_natural(plan), natural, lambda: (effects_between(scores_of(worlds, plan.scale)), n)),
+        _row(
+            _natural(plan),
+            natural,
+            lambda: (effects_between(scores_of(potential_outcomes, plan.scale)), n),
+        ),
         _row(_natural(other), natural, lambda: _effects(cohort, other, told.next())),
         _row(
             ("quasi-bayes", "Natural effects, quasi-Bayesian"),
@@ -116,7 +120,7 @@ def explain_by_every_method(
         _published_way(cohort, plan, told.next()),
     ]
     account = Account(
-        flow=worlds.design.flow,
+        flow=potential_outcomes.design.flow,
         method=in_manuscript(
             *(NATURAL_EFFECTS, PERCENTILE, PROPORTION_EXPLAINED),
             *(QUASI_BAYES, INTERVENTIONAL, PUBLISHED_WAY),
@@ -124,7 +128,7 @@ def explain_by_every_method(
         finding=_finding(rows),
         warnings=(
             *not_randomised(cohort),
-            *worlds.design.notes,
+            *potential_outcomes.design.notes,
             (
                 "Odds ratios are not collapsible: the published way changes with any variable in "
                 "the model and is no share of an effect."
@@ -160,8 +164,8 @@ def _effects(
     progress: Progress | None = None,
     through: tuple[str, ...] = (),
 ) -> tuple[Effects, int]:
-    worlds = sample_worlds(cohort, plan, progress, through)
-    return effects_between(scores_of(worlds, plan.scale)), worlds.design.n
+    potential_outcomes = sample_potential_outcomes(cohort, plan, progress, through)
+    return effects_between(scores_of(potential_outcomes, plan.scale)), potential_outcomes.design.n
 
 
 def _natural(plan: MediationPlan) -> tuple[str, str]:
@@ -202,7 +206,7 @@ def _odds_ratios(
 ) -> tuple[Estimate, Estimate, Estimate | Absent, int]:
     """Return the arm's common odds ratio without and with volume, and the share explained."""
     ordinal = replace(plan, outcome="proportional_odds", interaction=False)
-    design = usable_design(cohort, ordinal.formula())
+    design = estimable_design(cohort, ordinal.formula())
     rows = MediationRows.of(design, ordinal)
     require_patients(cohort, rows, ordinal)
     given, places = rows.outcome_columns, rows.places

@@ -20,10 +20,10 @@ from analytics.mediation.methods import (
     UTILITY,
     WIN_AGAINST_CONTROL,
 )
-from analytics.mediation.models import WORLDS
+from analytics.mediation.models import POTENTIAL_OUTCOMES
 from analytics.mediation.plan import SCALES, MediationPlan, Progress
-from analytics.mediation.samples import Worlds, few_samples, sample_worlds
-from analytics.mediation.scores import Effects, effects_between, scores_of, world
+from analytics.mediation.samples import PotentialOutcomes, few_samples, sample_potential_outcomes
+from analytics.mediation.scores import Effects, effects_between, mean_under, scores_of
 from analytics.method import Method, in_manuscript
 from analytics.models.design import Design
 from analytics.models.side_by_side import variables_in_text
@@ -44,8 +44,8 @@ class Mediation:
     reference, treatment : Level
         The arms.
     n : int
-    worlds : tuple of Estimate
-        The mean on the plan's scale in each world, in the order of `WORLDS`.
+    potential_outcomes : tuple of Estimate
+        The mean on the plan's scale of each, in the order of `POTENTIAL_OUTCOMES`.
     effects : Effects
     account : Account
     """
@@ -54,7 +54,7 @@ class Mediation:
     reference: Level
     treatment: Level
     n: int
-    worlds: tuple[Estimate, ...]
+    potential_outcomes: tuple[Estimate, ...]
     effects: Effects
     account: Account
 
@@ -87,23 +87,33 @@ def mediate(
     those who died before a scan. A disagreement with R's `mediation::mediate` is below its own
     Monte Carlo error (tests/oracle/mediation.R).
     """
-    return effects_on(cohort, sample_worlds(cohort, plan, progress), plan)
+    return effects_on(cohort, sample_potential_outcomes(cohort, plan, progress), plan)
 
 
-def effects_on(cohort: Cohort, worlds: Worlds, plan: MediationPlan) -> Mediation:
+def effects_on(
+    cohort: Cohort, potential_outcomes: PotentialOutcomes, plan: MediationPlan
+) -> Mediation:
     """Return the effects on the plan's scale, from models and samples that are already there."""
     reference, treatment = cohort.variable("arm").levels
-    means = scores_of(worlds, plan.scale)
+    means = scores_of(potential_outcomes, plan.scale)
     effects = effects_between(means)
     account = Account(
-        flow=worlds.design.flow,
-        method=_method(plan, worlds.design),
-        finding=_finding(effects, plan, worlds.design.n, treatment.words, reference.words),
-        warnings=(*not_randomised(cohort), *worlds.design.notes, *few_samples(worlds)),
+        flow=potential_outcomes.design.flow,
+        method=_method(plan, potential_outcomes.design),
+        finding=_finding(
+            effects, plan, potential_outcomes.design.n, treatment.words, reference.words
+        ),
+        warnings=(
+            *not_randomised(cohort),
+            *potential_outcomes.design.notes,
+            *few_samples(potential_outcomes),
+        ),
         recipe="mediate(cohort)" if plan == MediationPlan() else f"mediate(cohort, {plan!r})",
     )
-    in_worlds = tuple(means.estimate(world(place)) for place in range(len(WORLDS)))
-    return Mediation(plan, reference, treatment, worlds.design.n, in_worlds, effects, account)
+    under = tuple(means.estimate(mean_under(place)) for place in range(len(POTENTIAL_OUTCOMES)))
+    return Mediation(
+        plan, reference, treatment, potential_outcomes.design.n, under, effects, account
+    )
 
 
 def _method(plan: MediationPlan, design: Design) -> str:

@@ -1,4 +1,4 @@
-"""The models of a mediation analysis on weighted rows: from how often rows count to worlds.
+"""The models of a mediation analysis on weighted rows: weights in, potential outcomes out.
 
 A mediator model (the volume on arm and baseline) and an outcome model (the mRS on arm, volume and
 baseline) are fitted to many weightings of the same rows together. With recanalization between
@@ -27,7 +27,7 @@ from analytics.models.design import Design
 from analytics.results import AnalysisError
 from analytics.trial import INDEPENDENT, VOLUME
 
-WORLDS = ((1, 1), (1, 0), (0, 1), (0, 0))
+POTENTIAL_OUTCOMES = ((1, 1), (1, 0), (0, 1), (0, 0))
 """The arm that sets the outcome, and the arm that sets the mediator."""
 ALL_TREATED, CONTROLS_VOLUME, TREATEDS_VOLUME, NONE_TREATED = range(4)
 
@@ -126,7 +126,7 @@ class MediationRows:
 
     @property
     def told(self) -> Floats:
-        """Return the outcomes whose probabilities worlds tell.
+        """Return the outcomes whose probabilities are told.
 
         Where mRS 0-2 is all that is asked they are two, 0 for mRS 0-2 and 1 for the rest.
         """
@@ -245,26 +245,28 @@ class MediationRows:
         between = fit_logistic(self.between_columns[:, 1:], self.between, self.weights)
         return mediator, self._outcome_covariance(), between.covariance
 
-    def worlds(self, coefficients: Coefficients, weights: Floats) -> Floats:
-        """Return the distribution of the mRS in the four worlds.
+    def potential_outcomes(self, coefficients: Coefficients, weights: Floats) -> Floats:
+        """Return the distribution of the mRS in the four potential outcomes.
 
         Parameters
         ----------
         coefficients : Coefficients
             Of r samples.
         weights : array of shape (r, m)
-            The patients over whom worlds are averaged.
+            The patients over whom they are averaged.
 
         Returns
         -------
         array of shape (r, 4, k)
-            Worlds in the order of `WORLDS`; probabilities of `told`. For a linear model k is 1 and
-            the number is the mean.
+            In the order of `POTENTIAL_OUTCOMES`; probabilities of `told`. For a linear model k is
+            1 and the number is the mean.
         """
-        worlds = [self._world(coefficients, weights, *world) for world in WORLDS]
-        return np.stack(worlds, axis=1)
+        under = [self._potential_outcome(coefficients, weights, *o) for o in POTENTIAL_OUTCOMES]
+        return np.stack(under, axis=1)
 
-    def _world(self, of: Coefficients, weights: Floats, arm: int, mediators_arm: int) -> Floats:
+    def _potential_outcome(
+        self, of: Coefficients, weights: Floats, arm: int, mediators_arm: int
+    ) -> Floats:
         linear = self.plan.outcome == "linear"
         cuts = 1 if linear else len(self.levels) - 1
         slopes = of.outcome[:, cuts:]
@@ -289,19 +291,19 @@ class MediationRows:
         return distribution(paths, thresholds, of.deviation, weights)
 
     def _paths_through(
-        self, of: Coefficients, world: Sequence[int], own: Floats, slopes: Floats, slope: Floats
+        self, of: Coefficients, under: Sequence[int], own: Floats, slopes: Floats, slope: Floats
     ) -> list[Path]:
         """Return the ways through recanalization, drawn apart for outcome and for mediator."""
         if of.between is None:
             msg = "The coefficients hold no model of recanalization."
             raise ValueError(msg)
         chances = []
-        for arm in world:
+        for arm in under:
             predictor = (of.between[:, 0] + arm * of.between[:, 1])[:, None]
             predictor = predictor + of.between[:, 2:] @ self.covariates.T
             chances.append(1 / (1 + np.exp(-predictor)))
         rest = own[:, None] + slopes[:, 1:] @ self.covariates.T
-        mean = (of.mediator[:, 0] + world[1] * of.mediator[:, 1])[:, None]
+        mean = (of.mediator[:, 0] + under[1] * of.mediator[:, 1])[:, None]
         mean = mean + of.mediator[:, 3:] @ self.covariates.T
         paths = []
         for outcomes in (0, 1):

@@ -20,7 +20,7 @@ from analytics.mediation.plan import MediationPlan, Progress
 from analytics.mediation.samples import require_patients
 from analytics.mediation.scores import scored
 from analytics.method import in_manuscript
-from analytics.models.design import Design, usable_design
+from analytics.models.design import Design, estimable_design
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.trial import ADJUSTED_FOR, DEAD, LEVEL, MRS, VOLUME, Z95
 from analytics.wording import not_randomised
@@ -203,7 +203,7 @@ def _is_own(plan: MediationPlan, its: MediationPlan, cohort: Cohort) -> bool:
 
 def _design(cohort: Cohort, plan: MediationPlan) -> Design | AnalysisError:
     try:
-        return usable_design(cohort, plan.formula())
+        return estimable_design(cohort, plan.formula())
     except AnalysisError as error:
         return error
 
@@ -246,7 +246,7 @@ def _by_delta(rows: MediationRows) -> tuple[Estimate, Estimate, float | Absent]:
         is_finite=np.ones(many, dtype=bool),
     )
     weights = np.broadcast_to(rows.weights, (many, len(rows.weights)))
-    means = scored(rows.worlds(coefficients, weights), rows.told, "independent")
+    means = scored(rows.potential_outcomes(coefficients, weights), rows.told, "independent")
     total = _estimate(means[:, ALL_TREATED] - means[:, NONE_TREATED], steps, covariance)
     indirect = _estimate(means[:, ALL_TREATED] - means[:, CONTROLS_VOLUME], steps, covariance)
     if total.low is None or total.high is None or total.low <= 0 <= total.high:

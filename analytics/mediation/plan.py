@@ -36,7 +36,7 @@ DEATHS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Scale:
-    """A scale on which worlds are compared.
+    """A scale on which potential outcomes are compared.
 
     Attributes
     ----------

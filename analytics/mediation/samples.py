@@ -1,4 +1,4 @@
-"""Samples of worlds: the mRS in the four worlds of the patients, and of samples of them."""
+"""The four potential outcomes of the mRS, for the patients and for samples of them."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from analytics.kernels.resampling import SEED, resample_in_batches
 from analytics.kernels.types import Floats
 from analytics.mediation.models import MediationRows
 from analytics.mediation.plan import MediationPlan, Progress
-from analytics.models.design import Design, usable_design
+from analytics.models.design import Design, estimable_design
 from analytics.results import AnalysisError
 from data.cohort import Cohort
 
@@ -21,8 +21,8 @@ _FEWEST_PER_ARM = 10
 
 
 @dataclass(frozen=True, eq=False)
-class Worlds:
-    """The mRS in the four worlds, for the patients and for samples of them.
+class PotentialOutcomes:
+    """The mRS under each arm with the volume of each arm, for the patients and for samples.
 
     Attributes
     ----------
@@ -52,13 +52,13 @@ class Worlds:
     weights: Floats
 
 
-def sample_worlds(
+def sample_potential_outcomes(
     cohort: Cohort,
     plan: MediationPlan,
     progress: Progress | None = None,
     through: tuple[str, ...] = (),
-) -> Worlds:
-    """Compute the worlds of the patients, and of as many samples as the plan asks.
+) -> PotentialOutcomes:
+    """Compute the potential outcomes of the patients, and of as many samples as the plan asks.
 
     Parameters
     ----------
@@ -73,19 +73,19 @@ def sample_worlds(
     AnalysisError
         As `mediate`.
     """
-    design = usable_design(cohort, plan.formula(*through))
+    design = estimable_design(cohort, plan.formula(*through))
     if any(design.term(name) is None for name in through):
         raise AnalysisError(" ".join(design.notes))
     rows = MediationRows.of(design, plan)
     require_patients(cohort, rows, plan)
-    point = rows.worlds(rows.fitted(), rows.weights[None])[0]
+    point = rows.potential_outcomes(rows.fitted(), rows.weights[None])[0]
     if plan.interval == "quasi_bayes":
         drawn = rows.draw(plan.replicates, SEED)
         weights = np.broadcast_to(rows.weights, (plan.replicates, len(rows.weights)))
-        samples = rows.worlds(drawn, weights)[drawn.is_finite]
+        samples = rows.potential_outcomes(drawn, weights)[drawn.is_finite]
     else:
         samples = _resampled(rows, plan, progress)
-    return Worlds(
+    return PotentialOutcomes(
         plan=plan,
         design=design,
         levels=rows.told,
@@ -97,13 +97,13 @@ def sample_worlds(
     )
 
 
-def few_samples(worlds: Worlds) -> tuple[str, ...]:
+def few_samples(of: PotentialOutcomes) -> tuple[str, ...]:
     """Say how many samples had no estimate; nothing where all had."""
-    lost = worlds.asked - len(worlds.samples)
+    lost = of.asked - len(of.samples)
     if not lost:
         return ()
     said = (
-        f"In {format_count(lost)} of {format_count(worlds.asked)} samples a model had no finite "
+        f"In {format_count(lost)} of {format_count(of.asked)} samples a model had no finite "
         "estimate; they are left out."
     )
     return (said,)
@@ -131,13 +131,13 @@ def require_patients(cohort: Cohort, rows: MediationRows, plan: MediationPlan) -
 
 
 def _resampled(rows: MediationRows, plan: MediationPlan, progress: Progress | None) -> Floats:
-    """Return the worlds of the bootstrap samples whose models have a finite estimate."""
+    """Return those of the bootstrap samples whose models have a finite estimate."""
     found, done = [], 0
     at_once = max(min(_AT_ONCE, 10_000_000 // len(rows.weights)), 1)
     for drawn in resample_in_batches(rows.patients, plan.replicates, at_once):
         weights = drawn.astype(float)
         fits = rows.fit(weights)
-        found.append(rows.worlds(fits, weights)[fits.is_finite])
+        found.append(rows.potential_outcomes(fits, weights)[fits.is_finite])
         done += len(drawn)
         if progress is not None:
             progress(done / plan.replicates)
@@ -145,14 +145,14 @@ def _resampled(rows: MediationRows, plan: MediationPlan, progress: Progress | No
 
 
 def _left_out(rows: MediationRows) -> Floats:
-    """Return the worlds without one patient of each row; NaN where a model has no estimate."""
+    """Return those without one patient of each row; NaN where a model has no estimate."""
     found = []
     places = np.arange(len(rows.weights))
     for batch in np.array_split(places, -(-len(places) // _AT_ONCE)):
         weights = np.tile(rows.weights, (len(batch), 1))
         weights[np.arange(len(batch)), batch] -= 1
         fits = rows.fit(weights)
-        worlds = rows.worlds(fits, weights)
-        worlds[~fits.is_finite] = np.nan
-        found.append(worlds)
+        potential_outcomes = rows.potential_outcomes(fits, weights)
+        potential_outcomes[~fits.is_finite] = np.nan
+        found.append(potential_outcomes)
     return np.concatenate(found)

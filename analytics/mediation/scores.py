@@ -1,4 +1,4 @@
-"""Scores of worlds: their means on a scale, and the effects that contrast them."""
+"""Scores of potential outcomes: their means on a scale, and the effects that contrast them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from analytics.kernels.bootstrap_intervals import LEVEL, bca_interval, percentil
 from analytics.kernels.types import Floats
 from analytics.mediation.models import ALL_TREATED, CONTROLS_VOLUME, NONE_TREATED, TREATEDS_VOLUME
 from analytics.mediation.plan import SCALES, UTILITIES
-from analytics.mediation.samples import Worlds
+from analytics.mediation.samples import PotentialOutcomes
 from analytics.results import Absent, Estimate
 from analytics.trial import INDEPENDENT
 
 Contrast = Callable[[Floats], Floats]
-"""From means of worlds (..., 4) to numbers (...)."""
+"""From means of potential outcomes (..., 4) to numbers (...)."""
 NO_TOTAL = "not shown: the interval of the total effect includes no difference"
 OPPOSED = "not shown: direct and indirect effect point in opposite directions"
 _FEWEST_FINITE = 0.9
@@ -22,7 +22,7 @@ _FEWEST_FINITE = 0.9
 
 @dataclass(frozen=True)
 class Effects:
-    """Contrasts of worlds; Y(a, M(b)) is the outcome under arm a with the volume of arm b.
+    """Contrasts of potential outcomes; Y(a, M(b)) is that of arm a with the volume of arm b.
 
     Attributes
     ----------
@@ -46,7 +46,7 @@ class Effects:
 
 @dataclass(frozen=True, eq=False)
 class Scores:
-    """Mean scores of the four worlds: of the patients, of samples, without each patient.
+    """Mean scores of the potential outcomes: of the patients, of samples, without each patient.
 
     Attributes
     ----------
@@ -69,7 +69,7 @@ class Scores:
     has_interval: bool
 
     def estimate(self, contrast: Contrast) -> Estimate:
-        """Return a function of the worlds' means, in the unit that a reader sees."""
+        """Return a function of the four means, in the unit that a reader sees."""
         scale = SCALES[self.scale]
         value, low, high = self.limits(contrast)
         ends = [None if end is None else scale.factor * end for end in (low, high)]
@@ -77,7 +77,7 @@ class Scores:
         return Estimate(scale.factor * value, *ends, LEVEL, why, decimals=scale.decimals)
 
     def limits(self, contrast: Contrast) -> tuple[float, float | None, float | None]:
-        """Return a function of the worlds' means with its limits, None where there are none."""
+        """Return a function of the four means with its limits, None where there are none."""
         value = float(contrast(self.point))
         if not self.has_interval:
             return value, None, None
@@ -89,17 +89,17 @@ class Scores:
         return value, *bca_interval(samples, value, left_out[known], self.weights[known])
 
 
-def scores_of(worlds: Worlds, scale: str) -> Scores:
-    """Return the mean scores of worlds on a scale."""
-    parts = (worlds.point, worlds.samples, worlds.left_out)
-    point, samples, left_out = (scored(part, worlds.levels, scale) for part in parts)
-    enough = len(samples) >= _FEWEST_FINITE * worlds.asked
-    interval = worlds.plan.interval
-    return Scores(scale, point, samples, left_out, worlds.weights, interval, enough)
+def scores_of(potential_outcomes: PotentialOutcomes, scale: str) -> Scores:
+    """Return the mean scores of potential outcomes on a scale."""
+    parts = (potential_outcomes.point, potential_outcomes.samples, potential_outcomes.left_out)
+    point, samples, left_out = (scored(part, potential_outcomes.levels, scale) for part in parts)
+    enough = len(samples) >= _FEWEST_FINITE * potential_outcomes.asked
+    interval = potential_outcomes.plan.interval
+    return Scores(scale, point, samples, left_out, potential_outcomes.weights, interval, enough)
 
 
 def effects_between(means: Scores) -> Effects:
-    """Return the contrasts of worlds, with intervals."""
+    """Return the contrasts of potential outcomes, with intervals."""
     total = means.estimate(_between(ALL_TREATED, NONE_TREATED))
     return Effects(
         total=total,
@@ -111,8 +111,8 @@ def effects_between(means: Scores) -> Effects:
     )
 
 
-def world(place: int) -> Contrast:
-    """Return the contrast that is one world's mean."""
+def mean_under(place: int) -> Contrast:
+    """Return the contrast that is the mean of one potential outcome."""
     return lambda means: means[..., place]
 
 
@@ -145,7 +145,7 @@ def scored(distributions: Floats, levels: Floats, scale: str) -> Floats:
     Parameters
     ----------
     distributions : array of shape (..., 4, k)
-        Four worlds; the last is the one that win probabilities are against.
+        Four potential outcomes; the last is the one that win probabilities are against.
     levels : array of shape (k,)
         The outcomes; a single NaN where the distribution is a mean already.
     scale : str

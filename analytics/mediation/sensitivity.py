@@ -11,10 +11,10 @@ from analytics.kernels.types import Floats
 from analytics.mediation.methods import BIAS_GRID, E_VALUE, NATURAL_EFFECTS, RHO_CURVE
 from analytics.mediation.models import ALL_TREATED, CONTROLS_VOLUME, MediationRows
 from analytics.mediation.plan import MediationPlan, Progress
-from analytics.mediation.samples import require_patients, sample_worlds
+from analytics.mediation.samples import require_patients, sample_potential_outcomes
 from analytics.mediation.scores import effects_between, scores_of
 from analytics.method import in_manuscript
-from analytics.models.design import usable_design
+from analytics.models.design import estimable_design
 from analytics.results import Account, AnalysisError, Estimate
 from analytics.trial import LEVEL, Z95
 from analytics.wording import not_randomised
@@ -90,7 +90,7 @@ class BiasGrid:
     account: Account
 
 
-def follow_rho(cohort: Cohort, plan: MediationPlan = MediationPlan()) -> RhoCurve:  # noqa: B008
+def estimate_rho_sensitivity(cohort: Cohort, plan: MediationPlan = MediationPlan()) -> RhoCurve:  # noqa: B008
     """Follow the indirect effect over the correlation of the two models' errors.
 
     Parameters
@@ -114,7 +114,7 @@ def follow_rho(cohort: Cohort, plan: MediationPlan = MediationPlan()) -> RhoCurv
     """
     # The rows of a logistic plan have mRS 0-2 as their outcome.
     plan = replace(plan, outcome="logistic", scale="independent", interaction=False)
-    design = usable_design(cohort, plan.formula())
+    design = estimable_design(cohort, plan.formula())
     rows = MediationRows.of(design, plan)
     require_patients(cohort, rows, plan)
     linear = fit_least_squares(rows.mediator_columns, rows.mediator, rows.weights)
@@ -153,7 +153,7 @@ def follow_rho(cohort: Cohort, plan: MediationPlan = MediationPlan()) -> RhoCurv
         method=in_manuscript(RHO_CURVE),
         finding=finding,
         warnings=(*not_randomised(cohort), *design.notes),
-        recipe=f"follow_rho(cohort, {plan!r})",
+        recipe=f"estimate_rho_sensitivity(cohort, {plan!r})",
     )
     return RhoCurve(RHOS, estimates, vanishes, design.n, account)
 
@@ -189,8 +189,8 @@ def find_e_value(
         )
         raise AnalysisError(msg)
     plan = replace(plan, scale="independent")
-    worlds = sample_worlds(cohort, plan, progress)
-    means = scores_of(worlds, "independent")
+    potential_outcomes = sample_potential_outcomes(cohort, plan, progress)
+    means = scores_of(potential_outcomes, "independent")
     value, low, high = means.limits(lambda m: m[..., ALL_TREATED] / m[..., CONTROLS_VOLUME])
     why = "" if low is not None else "no interval: too few samples have an estimate"
     ratio = Estimate(value, low, high, LEVEL, why, decimals=2)
@@ -205,10 +205,10 @@ def find_e_value(
     if limit is not None:
         finding += f"; {format_number(limit, 2)} would move the interval to no difference"
     account = Account(
-        flow=worlds.design.flow,
+        flow=potential_outcomes.design.flow,
         method=in_manuscript(NATURAL_EFFECTS, E_VALUE),
         finding=f"{finding}.",
-        warnings=(*not_randomised(cohort), *worlds.design.notes),
+        warnings=(*not_randomised(cohort), *potential_outcomes.design.notes),
         recipe=f"find_e_value(cohort, {plan!r})",
     )
     return EValue(ratio, point, limit, account)
@@ -258,17 +258,17 @@ def grid_of_bias(
         )
         raise AnalysisError(msg)
     plan = replace(plan, scale="independent")
-    worlds = sample_worlds(cohort, plan, progress)
-    effects = effects_between(scores_of(worlds, "independent"))
+    potential_outcomes = sample_potential_outcomes(cohort, plan, progress)
+    effects = effects_between(scores_of(potential_outcomes, "independent"))
     corrected = tuple(
         tuple(effects.indirect.value + gamma * delta / 100 for delta in PREVALENCES)
         for gamma in CONSEQUENCES
     )
     account = Account(
-        flow=worlds.design.flow,
+        flow=potential_outcomes.design.flow,
         method=in_manuscript(NATURAL_EFFECTS, BIAS_GRID),
         finding=_bias_finding(effects.indirect),
-        warnings=(*not_randomised(cohort), *worlds.design.notes),
+        warnings=(*not_randomised(cohort), *potential_outcomes.design.notes),
         recipe=f"grid_of_bias(cohort, {plan!r})",
     )
     return BiasGrid(effects.indirect, PREVALENCES, CONSEQUENCES, corrected, account)

@@ -27,7 +27,7 @@ def structure_table(structure: CausalStructure) -> Table:
 
 
 def effects_table(mediation: Mediation) -> Table:
-    """Return one row for each estimand, with the means of the two worlds it is between."""
+    """Return one row for each estimand, with the two means that it is between."""
     scale, effects = SCALES[mediation.plan.scale], mediation.effects
     one, other = mediation.treatment.words, mediation.reference.words
     both = f"{one.capitalize()} against {other}"
@@ -79,9 +79,17 @@ def effects_table(mediation: Mediation) -> Table:
             f"{volumes}, everyone in the {other}.",
         ),
     ]
-    worlds = mediation.worlds
+    potential_outcomes = mediation.potential_outcomes
     written: list[tuple[Cell, ...]] = [
-        (label, estimate, worlds[a].value, worlds[b].value, definition, worlds[a], worlds[b])
+        (
+            label,
+            estimate,
+            potential_outcomes[a].value,
+            potential_outcomes[b].value,
+            definition,
+            potential_outcomes[a],
+            potential_outcomes[b],
+        )
         for _, label, estimate, a, b, definition in rows
     ]
     share: tuple[Cell, ...] = (

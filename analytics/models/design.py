@@ -147,7 +147,7 @@ def make_design(cohort: Cohort, formula: Formula) -> Design:
     return design
 
 
-def usable_design(cohort: Cohort, formula: Formula) -> Design:
+def estimable_design(cohort: Cohort, formula: Formula) -> Design:
     """Return the design of as much of a model as these patients can tell; notes name the rest.
 
     A variable that the data lack, that nobody has, that does not vary or that repeats those before
@@ -182,7 +182,7 @@ def usable_design(cohort: Cohort, formula: Formula) -> Design:
     return rows.usable(formula.without(*(v.name for v in unrecorded)), notes)
 
 
-def usable_designs(cohort: Cohort, formula: Formula) -> Mapping[str, Design | AnalysisError]:
+def estimable_designs(cohort: Cohort, formula: Formula) -> Mapping[str, Design | AnalysisError]:
     """Return the usable design of every term of a model alone, each on all patients who have it.
 
     Returns

@@ -12,7 +12,7 @@ from analytics.odds.tables import (
     relaxed_odds_table,
     relaxed_shares_table,
 )
-from analytics.request import MOST_TERMS, Asked, Setting, baseline_options
+from analytics.request import MOST_TERMS, Request, Setting, baseline_options
 from analytics.trial import MRS
 from data.data_set import DataSet
 from data.filters import (
@@ -34,52 +34,52 @@ SETTINGS = (ADJUSTED_BY, RELAXED_TERMS)
 
 
 def proportionality(
-    asked: Asked,
+    request: Request,
 ) -> tuple[Answer[ProportionalOddsCheck], Answer[ProportionalOddsCheck]]:
     """Ask whether the odds ratio is the same at every cut-point: its estimates, and tests."""
-    names = asked.several(ADJUSTED_BY)
-    checked = once(lambda: check_proportional_odds(asked.cohort, names))
+    names = request.several(ADJUSTED_BY)
+    checked = once(lambda: check_proportional_odds(request.cohort, names))
     cut_points = Answer(
-        asked,
+        request,
         "cut-points",
         "Odds ratio at every cut-point",
         checked,
         cut_points_table,
         planned=not names,
-        groups=(("arm", MRS), *asked.groups_by(names)),
+        groups=(("arm", MRS), *request.groups_by(names)),
     )
     tests = Answer(
-        asked,
+        request,
         "proportional-odds-tests",
         "Tests of proportional odds",
         checked,
-        partial(proportionality_table, show_p=asked.shows_p(planned=not names)),
+        partial(proportionality_table, show_p=request.shows_p(planned=not names)),
         planned=not names,
-        groups=(("arm",), *asked.groups_by(names)),
+        groups=(("arm",), *request.groups_by(names)),
     )
     return cut_points, tests
 
 
-def relaxed(asked: Asked) -> tuple[Answer[SharesComparison], Answer[SharesComparison]]:
+def relaxed(request: Request) -> tuple[Answer[SharesComparison], Answer[SharesComparison]]:
     """Ask what relaxed terms change: predicted shares, and the terms' own odds ratios."""
-    terms, names = asked.several(RELAXED_TERMS), asked.several(ADJUSTED_BY)
-    compared = once(lambda: compare_shares(asked.cohort, terms, names))
+    terms, names = request.several(RELAXED_TERMS), request.several(ADJUSTED_BY)
+    compared = once(lambda: compare_shares(request.cohort, terms, names))
     shares = Answer(
-        asked,
+        request,
         "predicted-shares",
         "Shares of the scores: observed, common and relaxed odds",
         compared,
         relaxed_shares_table,
         planned=False,
-        groups=(*((*own, MRS) for own in asked.groups_by(terms)), *asked.groups_by(names)),
+        groups=(*((*own, MRS) for own in request.groups_by(terms)), *request.groups_by(names)),
     )
     odds = Answer(
-        asked,
+        request,
         "partial-proportional-odds",
         "Partial proportional odds",
         compared,
         relaxed_odds_table,
         planned=False,
-        groups=asked.groups_by((*terms, *names)),
+        groups=request.groups_by((*terms, *names)),
     )
     return shares, odds

@@ -14,7 +14,7 @@ from analytics.kernels.profile_likelihood import profile_interval
 from analytics.kernels.proportional_odds import fit_proportional_odds
 from analytics.kernels.types import FitError
 from analytics.method import in_manuscript
-from analytics.models.design import Design, Formula, usable_design
+from analytics.models.design import Design, Formula, estimable_design
 from analytics.models.terms import CUBE_ROOT, Term
 from analytics.odds.methods import BRANT, CUT_POINT_ODDS_RATIOS, PROFILE_INTERVAL, RELAXED_ODDS
 from analytics.odds.relaxed_terms import (
@@ -137,7 +137,7 @@ def check_proportional_odds(cohort: Cohort, names: Sequence[str] = ()) -> Propor
     """
     adjusted_for = tuple(name for name in names if name != "arm")
     transforms = {VOLUME: CUBE_ROOT} if VOLUME in adjusted_for else {}
-    design = usable_design(cohort, Formula(MRS, ("arm", *adjusted_for), transforms=transforms))
+    design = estimable_design(cohort, Formula(MRS, ("arm", *adjusted_for), transforms=transforms))
     (arm,) = arm_of(design).columns
     try:
         cuts = fit_cut_points(design.matrix, design.outcome, design.weights)

@@ -14,7 +14,7 @@ from analytics.kernels.partial_proportional_odds import (
 )
 from analytics.kernels.types import FitError
 from analytics.method import in_manuscript
-from analytics.models.design import Design, Formula, usable_design
+from analytics.models.design import Design, Formula, estimable_design
 from analytics.models.terms import CUBE_ROOT, Term, step_words
 from analytics.odds.methods import RELAXED_ODDS_RATIOS, RELAXED_SHARES
 from analytics.odds.relaxed_terms import (
@@ -177,7 +177,7 @@ def compare_shares(
     """
     asked = tuple(dict.fromkeys(("arm", *names, *relaxed)))
     transforms = {VOLUME: CUBE_ROOT} if VOLUME in asked else {}
-    design = usable_design(cohort, Formula(MRS, asked, transforms=transforms))
+    design = estimable_design(cohort, Formula(MRS, asked, transforms=transforms))
     arm = arm_of(design)
     terms = tuple(term for term in design.terms if term.name in relaxed)
     if not terms:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.kernels.newton import Summit
+from analytics.kernels.newton import Maximum
 from analytics.kernels.partial_proportional_odds import PartialFit, relax_columns
 from analytics.kernels.proportional_odds import maximise, start_of
 from analytics.kernels.rows import ModelRows
@@ -30,13 +30,13 @@ class SharedOdds:
     ----------
     design : Design
     rows : ModelRows
-    together : Summit or Absent
+    together : Maximum or Absent
         The fit on centred, scaled columns.
     """
 
     design: Design
     rows: ModelRows
-    together: Summit | Absent
+    together: Maximum | Absent
 
     @classmethod
     def of(cls, design: Design) -> "SharedOdds":

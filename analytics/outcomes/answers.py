@@ -8,11 +8,11 @@ from analytics.models.table import regression_table
 from analytics.outcomes.comparison import OutcomeComparison, compare_outcomes
 from analytics.outcomes.distribution import MrsDistribution, distribute_mrs
 from analytics.outcomes.model import MrsModel, model_mrs
-from analytics.outcomes.over_volume import QUANTITIES, MrsOverVolume, follow_volume
+from analytics.outcomes.over_volume import QUANTITIES, MrsOverVolume, estimate_outcome_curve
 from analytics.outcomes.plan import ESTIMATORS, PUBLISHED_TERMS, VOLUME_AS, VOLUME_GROUP, MrsPlan
 from analytics.outcomes.shift import MrsShift, shift_mrs
 from analytics.outcomes.tables import curve_table, distribution_table, outcomes_table, shift_table
-from analytics.request import MOST_TERMS, Asked, Setting, baseline_options, fixed
+from analytics.request import MOST_TERMS, Request, Setting, baseline_options, fixed
 from analytics.trial import ADJUSTED_FOR, MRS
 from data.data_set import DataSet
 from data.filters import (
@@ -57,84 +57,86 @@ FOLLOWED = fixed(QUANTITY, "Follow", QUANTITIES)
 SETTINGS = (WITHIN, SHIFT_BY, IN_MODEL, FITTED_BY, VOLUME_AS_WHAT, FOLLOWED)
 
 
-def plan_of(asked: Asked) -> MrsPlan:
+def plan_of(request: Request) -> MrsPlan:
     """Return the model that the settings ask for."""
-    terms = asked.several(IN_MODEL)
+    terms = request.several(IN_MODEL)
     # Data that lack a variable of the publication still get its model, which says what it lacks.
-    known = {name for name in PUBLISHED_TERMS if asked.cohort.data.has(name)}
+    known = {name for name in PUBLISHED_TERMS if request.cohort.data.has(name)}
     return MrsPlan(
         terms=PUBLISHED_TERMS if set(terms) == known else terms,
-        volume_as=asked.one(VOLUME_AS_WHAT),
-        estimator=asked.one(FITTED_BY),
+        volume_as=request.one(VOLUME_AS_WHAT),
+        estimator=request.one(FITTED_BY),
     )
 
 
-def model(asked: Asked) -> Answer[MrsModel]:
+def model(request: Request) -> Answer[MrsModel]:
     """Ask what goes along with the mRS."""
-    plan = plan_of(asked)
-    shows_p = asked.shows_p(planned=plan.is_published)
+    plan = plan_of(request)
+    shows_p = request.shows_p(planned=plan.is_published)
     return Answer(
-        asked,
+        request,
         "mrs-model",
         "What goes along with the mRS",
-        lambda: model_mrs(asked.cohort, plan),
+        lambda: model_mrs(request.cohort, plan),
         lambda result: regression_table(result.table, show_p=shows_p),
         planned=plan.is_published,
-        groups=asked.groups_by(plan.terms),
+        groups=request.groups_by(plan.terms),
     )
 
 
-def curves(asked: Asked) -> Answer[MrsOverVolume]:
+def curves(request: Request) -> Answer[MrsOverVolume]:
     """Ask how the outcome changes with infarct volume in each arm."""
-    quantity = asked.one(FOLLOWED)
+    quantity = request.one(FOLLOWED)
     return Answer(
-        asked,
+        request,
         "mrs-over-volume",
         "Outcome over infarct volume",
-        lambda: follow_volume(asked.cohort, "mean" if quantity == "mean" else "independent"),
+        lambda: estimate_outcome_curve(
+            request.cohort, "mean" if quantity == "mean" else "independent"
+        ),
         curve_table,
         planned=False,
-        groups=(("arm", "mrs_0_2"), *asked.groups_by(ADJUSTED_FOR)),
+        groups=(("arm", "mrs_0_2"), *request.groups_by(ADJUSTED_FOR)),
     )
 
 
-def distribution(asked: Asked) -> Answer[MrsDistribution]:
+def distribution(request: Request) -> Answer[MrsDistribution]:
     """Ask how the scores are distributed in each arm."""
-    within = asked.one(WITHIN)
+    within = request.one(WITHIN)
     return Answer(
-        asked,
+        request,
         "mrs-distribution",
         "mRS at 90 days, by arm",
-        lambda: distribute_mrs(asked.cohort, "" if within == _NONE else within),
+        lambda: distribute_mrs(request.cohort, "" if within == _NONE else within),
         distribution_table,
         groups=(("arm",) if within == _NONE else ("arm", within),),
     )
 
 
-def outcomes(asked: Asked) -> Answer[OutcomeComparison]:
+def outcomes(request: Request) -> Answer[OutcomeComparison]:
     """Ask how many live independently, how many well, and how many are dead."""
     return Answer(
-        asked,
+        request,
         "outcomes-by-arm",
         "Independence and death, by arm",
-        lambda: compare_outcomes(asked.cohort),
+        lambda: compare_outcomes(request.cohort),
         outcomes_table,
         groups=(("arm",),),
     )
 
 
-def shift(asked: Asked) -> Answer[MrsShift]:
+def shift(request: Request) -> Answer[MrsShift]:
     """Ask whether the whole scale shifts."""
-    names = asked.several(SHIFT_BY)
-    known = {name for name in ADJUSTED_FOR if asked.cohort.data.has(name)}
+    names = request.several(SHIFT_BY)
+    known = {name for name in ADJUSTED_FOR if request.cohort.data.has(name)}
     planned = set(names) == known
     names = ADJUSTED_FOR if planned else names
     return Answer(
-        asked,
+        request,
         "mrs-shift",
         "Shift of the whole scale",
-        lambda: shift_mrs(asked.cohort, names),
-        partial(shift_table, show_p=asked.shows_p(planned=planned)),
+        lambda: shift_mrs(request.cohort, names),
+        partial(shift_table, show_p=request.shows_p(planned=planned)),
         planned=planned,
-        groups=(("arm",), *asked.groups_by(names)),
+        groups=(("arm",), *request.groups_by(names)),
     )

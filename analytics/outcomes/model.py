@@ -12,7 +12,7 @@ from analytics.kernels.newton import logistic
 from analytics.kernels.proportional_odds import ProportionalOddsFit, fit_proportional_odds
 from analytics.kernels.types import SEPARATION, FitError, Floats
 from analytics.method import Method, in_manuscript
-from analytics.models.design import Design, usable_design, usable_designs
+from analytics.models.design import Design, estimable_design, estimable_designs
 from analytics.models.fitted import Fitted, Mean, TermTest
 from analytics.models.methods import SPLINE_TERMS
 from analytics.models.side_by_side import (
@@ -102,7 +102,7 @@ def model_mrs(cohort: Cohort, plan: MrsPlan = MrsPlan()) -> MrsModel:  # noqa: B
     Variables that these patients cannot tell are left out and named in the warnings. Each fit
     takes the patients who have all of its own variables.
     """
-    design = usable_design(cohort, plan.formula)
+    design = estimable_design(cohort, plan.formula)
     if not design.terms:
         raise AnalysisError(" ".join(design.notes) or "A model needs a variable. Choose one.")
     try:
@@ -245,7 +245,7 @@ def _independent(fit: ProportionalOddsFit) -> Mean | None:
 def _alone(cohort: Cohort, plan: MrsPlan) -> Model:
     """Return every term of a plan fitted alone."""
     parts: dict[str, Part | Absent] = {}
-    for name, design in usable_designs(cohort, plan.formula).items():
+    for name, design in estimable_designs(cohort, plan.formula).items():
         if isinstance(design, AnalysisError):
             parts[name] = Absent(str(design))
             continue
@@ -258,7 +258,7 @@ def _alone(cohort: Cohort, plan: MrsPlan) -> Model:
 
 def _without(cohort: Cohort, plan: MrsPlan, label: str) -> Model:
     try:
-        return Model.of(label, _fit(usable_design(cohort, plan.formula), plan))
+        return Model.of(label, _fit(estimable_design(cohort, plan.formula), plan))
     except AnalysisError as error:
         why = Absent(str(error))
     except FitError as error:

@@ -14,7 +14,7 @@ from analytics.kernels.proportional_odds import ProportionalOddsFit, fit_proport
 from analytics.kernels.splines import KNOTS
 from analytics.kernels.types import FitError, Floats
 from analytics.method import in_manuscript
-from analytics.models.design import Design, Formula, usable_design
+from analytics.models.design import Design, Formula, estimable_design
 from analytics.models.methods import SPLINE_TERMS
 from analytics.models.terms import CUBE_ROOT
 from analytics.outcomes.comparison import recorded_share
@@ -98,7 +98,7 @@ class MrsOverVolume:
     account: Account
 
 
-def follow_volume(cohort: Cohort, quantity: Quantity = "independent") -> MrsOverVolume:
+def estimate_outcome_curve(cohort: Cohort, quantity: Quantity = "independent") -> MrsOverVolume:
     """Follow the outcome over infarct volume in each arm.
 
     Parameters
@@ -126,7 +126,7 @@ def follow_volume(cohort: Cohort, quantity: Quantity = "independent") -> MrsOver
         knots={VOLUME: KNOTS},
         transforms={VOLUME: CUBE_ROOT},
     )
-    design = usable_design(cohort, formula)
+    design = estimable_design(cohort, formula)
     volume = design.term(VOLUME)
     if volume is None:
         msg = "These patients have no infarct volumes that differ. Widen the filters."
@@ -154,7 +154,7 @@ def follow_volume(cohort: Cohort, quantity: Quantity = "independent") -> MrsOver
         method=in_manuscript(MRS_OVER_VOLUME, SPLINE_TERMS),
         finding=_finding(quantity, curves),
         warnings=(_ASSOCIATION, *design.notes),
-        recipe=f"follow_volume(cohort, {quantity!r})",
+        recipe=f"estimate_outcome_curve(cohort, {quantity!r})",
     )
     observed = _observed(design)
     if is_guarded:

@@ -7,9 +7,9 @@ import numpy as np
 
 from analytics.formatting import format_estimate
 from analytics.kernels import rank_tests
-from analytics.kernels.weighted_sample import Tally, mean, sd
+from analytics.kernels.weighted_sample import WeightedSample, mean, sd
 from analytics.method import Method, in_manuscript
-from analytics.models.design import Formula, usable_design
+from analytics.models.design import Formula, estimable_design
 from analytics.models.side_by_side import variables_in_text
 from analytics.outcomes.comparison import (
     ArmOutcome,
@@ -125,16 +125,16 @@ def _adjusted(
 ) -> tuple[Estimate | Absent, int, tuple[str, ...]]:
     """Return the adjusted odds ratio, its patients, and what the model goes without."""
     try:
-        design = usable_design(cohort, Formula(MRS, ("arm", *names)))
+        design = estimable_design(cohort, Formula(MRS, ("arm", *names)))
     except AnalysisError as error:
         return Absent(str(error)), 0, ()
     return arm_odds_ratio(design), design.n, design.notes
 
 
-def _scores(arm: ArmOutcome) -> Tally:
+def _scores(arm: ArmOutcome) -> WeightedSample:
     counts = np.array(arm.counts, dtype=np.int64)
     known = np.flatnonzero(counts)
-    return Tally(known.astype(float), counts[known])
+    return WeightedSample(known.astype(float), counts[known])
 
 
 def _win_odds(probability: Estimate) -> Estimate | Absent:
@@ -147,7 +147,7 @@ def _win_odds(probability: Estimate) -> Estimate | Absent:
     return Estimate(p / (1 - p), low, high, LEVEL, decimals=2)
 
 
-def _mean_difference(treated: Tally, control: Tally) -> Estimate:
+def _mean_difference(treated: WeightedSample, control: WeightedSample) -> Estimate:
     """Return Welch's interval of the difference in means."""
     from scipy.special import stdtrit  # noqa: PLC0415  # a tenth of a second that few need
 

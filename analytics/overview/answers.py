@@ -10,7 +10,7 @@ from analytics.overview.claims_table import claims_table
 from analytics.overview.headline import Headline, answer_in_short
 from analytics.overview.headline_tiles import headline_table
 from analytics.overview.patient_flow import PatientFlow, flow_table, trace_patients
-from analytics.request import Asked
+from analytics.request import Request
 from analytics.trial import MRS
 
 CLAIMED_OF = (
@@ -20,54 +20,54 @@ CLAIMED_OF = (
 """By what the claims count patients."""
 
 
-def answers(asked: Asked) -> tuple[Answer, ...]:
-    """Return everything the page can say about the asked patients."""
-    return (headline(asked), patient_flow(asked), baseline(asked), claims(asked))
+def answers(request: Request) -> tuple[Answer, ...]:
+    """Return everything the page can say about the chosen patients."""
+    return (headline(request), patient_flow(request), baseline(request), claims(request))
 
 
-def headline(asked: Asked) -> Answer[Headline]:
+def headline(request: Request) -> Answer[Headline]:
     """Ask for the answer in one screen."""
     return Answer(
-        asked,
+        request,
         "headline",
         "Treatment, infarct volume and outcome",
-        lambda: answer_in_short(asked.cohort),
+        lambda: answer_in_short(request.cohort),
         headline_table,
         groups=(("arm",),),
     )
 
 
-def patient_flow(asked: Asked) -> Answer[PatientFlow]:
+def patient_flow(request: Request) -> Answer[PatientFlow]:
     """Ask who is in the analysis."""
     return Answer(
-        asked,
+        request,
         "patient-flow",
         "Flow of patients",
-        lambda: trace_patients(asked.cohort),
+        lambda: trace_patients(request.cohort),
         flow_table,
         groups=(("arm", "imaging_modality"),),
     )
 
 
-def baseline(asked: Asked) -> Answer[BaselineTable]:
+def baseline(request: Request) -> Answer[BaselineTable]:
     """Ask who the patients are."""
     return Answer(
-        asked,
+        request,
         "baseline",
         "Who these patients are, by arm",
-        lambda: summarise_baseline(asked.cohort),
+        lambda: summarise_baseline(request.cohort),
         baseline_table,
         groups=(("arm",),),
     )
 
 
-def claims(asked: Asked) -> Answer[ClaimTable]:
+def claims(request: Request) -> Answer[ClaimTable]:
     """Ask what the publications claim and what these data give."""
     return Answer(
-        asked,
+        request,
         "published-claims",
         "Published claims beside these data",
-        lambda: check_claims(asked.cohort),
-        partial(claims_table, show_p=asked.shows_p()),
+        lambda: check_claims(request.cohort),
+        partial(claims_table, show_p=request.shows_p()),
         groups=CLAIMED_OF,
     )

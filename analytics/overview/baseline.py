@@ -11,7 +11,7 @@ from analytics.kernels.standardised_difference import (
     standardised_mean_difference,
     standardised_share_distance,
 )
-from analytics.kernels.weighted_sample import Tally, mean, quantile, sd
+from analytics.kernels.weighted_sample import WeightedSample, mean, quantile, sd
 from analytics.method import in_manuscript
 from analytics.overview.methods import CHARACTERISTICS, SMD, SMD_OF_GROUPS
 from analytics.results import HIDDEN, Absent, Account, AnalysisError
@@ -206,10 +206,10 @@ def _continuous(
     cohort: Cohort, variable: Variable, treatment: Arm, reference: Arm
 ) -> ContinuousRow:
     groups = _tallied(cohort, variable.name)
-    none = (Tally.of([]), 0)
+    none = (WeightedSample.of([]), 0)
     first, second = (groups.get(arm.level.code, none) for arm in (treatment, reference))
     everyone = (
-        Tally.merged([values for values, _ in groups.values()]),
+        WeightedSample.merged([values for values, _ in groups.values()]),
         sum(missing for _, missing in groups.values()),
     )
     smd = standardised_mean_difference(first[0], second[0])
@@ -220,7 +220,7 @@ def _continuous(
     )
 
 
-def _tallied(cohort: Cohort, name: str) -> dict[str, tuple[Tally, int]]:
+def _tallied(cohort: Cohort, name: str) -> dict[str, tuple[WeightedSample, int]]:
     """Return each arm's recorded values and its number of missing ones."""
     counts = cohort.counts([ARM], [name])
     arms = counts[ARM].to_numpy(dtype=object)
@@ -229,15 +229,15 @@ def _tallied(cohort: Cohort, name: str) -> dict[str, tuple[Tally, int]]:
     recorded = ~np.isnan(values)
     # The query returns its rows in order, so that each arm is one run.
     starts = np.flatnonzero(arms[1:] != arms[:-1]) + 1
-    groups: dict[str, tuple[Tally, int]] = {}
+    groups: dict[str, tuple[WeightedSample, int]] = {}
     for start, stop in pairwise([0, *starts.tolist(), len(arms)]):
         kept, counted = recorded[start:stop], patients[start:stop]
-        tally = Tally(values[start:stop][kept], counted[kept])
-        groups[str(arms[start])] = (tally, int(counted[~kept].sum()))
+        sample = WeightedSample(values[start:stop][kept], counted[kept])
+        groups[str(arms[start])] = (sample, int(counted[~kept].sum()))
     return groups
 
 
-def _statistics(values: Tally) -> Statistics | None:
+def _statistics(values: WeightedSample) -> Statistics | None:
     if values.n == 0:
         return None
     q1, median, q3 = (quantile(values, p) for p in (0.25, 0.5, 0.75))

@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.kernels.weighted_sample import Tally, mean, quantile, share_at_most
+from analytics.kernels.weighted_sample import WeightedSample, mean, quantile, share_at_most
 from analytics.method import Method
 from analytics.outcomes.comparison import (
     OutcomeComparison,
@@ -84,17 +84,17 @@ class Evidence:
     def _answers(self) -> dict[object, Any]:
         return {}
 
-    def volumes(self, by: str) -> Mapping[str, Tally]:
+    def volumes(self, by: str) -> Mapping[str, WeightedSample]:
         """Return the recorded volumes at each level of a variable."""
-        return self.tallies(VOLUME, by)
+        return self.samples(VOLUME, by)
 
-    def tallies(self, name: str, by: str = "arm") -> Mapping[str, Tally]:
+    def samples(self, name: str, by: str = "arm") -> Mapping[str, WeightedSample]:
         """Return the recorded values of a variable at each level of another."""
         key = (name, by)
         if key not in self._answers:
             counted = self.cohort.counts([by], [name]).dropna(subset=[name])
             self._answers[key] = {
-                str(code): Tally(
+                str(code): WeightedSample(
                     own[name].to_numpy(dtype=float), own["patients"].to_numpy(dtype=np.int64)
                 )
                 for code, own in counted.groupby(by, sort=False)
@@ -349,7 +349,7 @@ def independence(table: NDArray[np.float64]) -> float:
 def quantile_in(name: str, p: float, *, treated: bool) -> Measure:
     """Return a quantile of a variable in one arm."""
     return lambda evidence: _quantile(
-        _at(evidence.tallies(name), evidence.arm(treated=treated)), p
+        _at(evidence.samples(name), evidence.arm(treated=treated)), p
     )
 
 
@@ -357,7 +357,7 @@ def mean_of(name: str) -> Measure:
     """Return the mean of a variable."""
 
     def measured(evidence: Evidence) -> Found:
-        known = _some(Tally.merged(evidence.tallies(name).values()))
+        known = _some(WeightedSample.merged(evidence.samples(name).values()))
         return Found(mean(known), known.n)
 
     return measured
@@ -384,7 +384,7 @@ def late_in(*, treated: bool) -> Measure:
     """Count the patients of one arm who were randomised late."""
 
     def measured(evidence: Evidence) -> Found:
-        times = _at(evidence.tallies(_TIME), evidence.arm(treated=treated))
+        times = _at(evidence.samples(_TIME), evidence.arm(treated=treated))
         return Found(int(times.counts[times.values > LATE_AFTER_MIN].sum()), times.n)
 
     return measured
@@ -417,7 +417,7 @@ def _late_outcomes(evidence: Evidence, *, treated: bool) -> tuple[int, int]:
 
 def within_six_hours(evidence: Evidence) -> Found:
     """Return the percentage randomised within six hours, of those whose time is known."""
-    times = _some(Tally.merged(evidence.tallies(_TIME).values()))
+    times = _some(WeightedSample.merged(evidence.samples(_TIME).values()))
     return Found(100 * share_at_most(times, SIX_HOURS_MIN), times.n)
 
 
@@ -425,11 +425,11 @@ def _in_arm(evidence: Evidence, *, treated: bool) -> int:
     return evidence.patients(("arm", evidence.arm(treated=treated)))
 
 
-def _all_volumes(evidence: Evidence) -> Tally:
-    return Tally.merged(evidence.volumes("arm").values())
+def _all_volumes(evidence: Evidence) -> WeightedSample:
+    return WeightedSample.merged(evidence.volumes("arm").values())
 
 
-def _volumes_of(evidence: Evidence, *, treated: bool) -> Tally:
+def _volumes_of(evidence: Evidence, *, treated: bool) -> WeightedSample:
     return _at(evidence.volumes("arm"), evidence.arm(treated=treated))
 
 
@@ -446,29 +446,29 @@ def _present(estimate: Estimate | Absent) -> Estimate:
     return estimate
 
 
-def _median(volumes: Tally) -> Found:
+def _median(volumes: WeightedSample) -> Found:
     statistics = volume_statistics(_some(volumes))
     if statistics is None:
-        msg = "A tally that is not empty has statistics."
+        msg = "A sample that is not empty has statistics."
         raise ValueError(msg)
     return Found(statistics.median, volumes.n, (MEDIAN,))
 
 
-def _quantile(tally: Tally, p: float) -> Found:
-    return Found(quantile(_some(tally), p), tally.n, (QUARTILES,))
+def _quantile(sample: WeightedSample, p: float) -> Found:
+    return Found(quantile(_some(sample), p), sample.n, (QUARTILES,))
 
 
-def _width(volumes: Tally) -> Found:
+def _width(volumes: WeightedSample) -> Found:
     width = quantile(_some(volumes), 0.75) - quantile(volumes, 0.25)
     return Found(width, volumes.n, (QUARTILES,))
 
 
-def _at(tallies: Mapping[str, Tally], code: str) -> Tally:
-    return tallies.get(code, Tally.of([]))
+def _at(samples: Mapping[str, WeightedSample], code: str) -> WeightedSample:
+    return samples.get(code, WeightedSample.of([]))
 
 
-def _some(tally: Tally) -> Tally:
-    if not tally.n:
+def _some(sample: WeightedSample) -> WeightedSample:
+    if not sample.n:
         msg = "nobody here has it recorded"
         raise AnalysisError(msg)
-    return tally
+    return sample

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from analytics.answer import Answer
 from analytics.patients.listing import PatientList, list_patients, patient_table
-from analytics.request import Asked, Setting, fixed
+from analytics.request import Request, Setting, fixed
 from data.cohort import Sheet
 from data.data_set import DataSet
 from data.filters import COLUMNS, ORDER, ROWS, SHEET, SORT, Filters
@@ -36,25 +36,25 @@ SIZE = fixed(ROWS, "Rows a page", {"1000": "1,000", "100": "100", "10000": "10,0
 SETTINGS = (SHOWN, SORTED_BY, DIRECTION, SIZE)
 
 
-def answers(asked: Asked) -> tuple[Answer, ...]:
-    """Return everything the page can say about the asked patients."""
-    return (listing(asked),)
+def answers(request: Request) -> tuple[Answer, ...]:
+    """Return everything the page can say about the chosen patients."""
+    return (listing(request),)
 
 
-def listing(asked: Asked, search: str = "") -> Answer[PatientList]:
+def listing(request: Request, search: str = "") -> Answer[PatientList]:
     """Ask for one page of the patients, those with a searched text only."""
-    names = asked.several(SHOWN)
+    names = request.several(SHOWN)
     return Answer(
-        asked,
+        request,
         "patients",
         "Patients",
         lambda: list_patients(
-            asked.cohort,
+            request.cohort,
             names,
             search=search,
-            sort="" if asked.one(SORTED_BY) == "subject_id" else asked.one(SORTED_BY),
-            descending=asked.one(DIRECTION) == "down",
-            sheet=Sheet(int(asked.one(SIZE)), _number(asked)),
+            sort="" if request.one(SORTED_BY) == "subject_id" else request.one(SORTED_BY),
+            descending=request.one(DIRECTION) == "down",
+            sheet=Sheet(int(request.one(SIZE)), _number(request)),
         ),
         patient_table,
         is_analysis=False,
@@ -62,20 +62,20 @@ def listing(asked: Asked, search: str = "") -> Answer[PatientList]:
     )
 
 
-def picked(asked: Asked, chosen: Filters) -> Answer[PatientList]:
+def picked(request: Request, chosen: Filters) -> Answer[PatientList]:
     """Ask for the patients that a reader picked in a figure."""
     return Answer(
-        asked,
+        request,
         "picked-patients",
         "Picked patients",
-        lambda: list_patients(asked.cohort, picked=chosen, sheet=_FIRST),
+        lambda: list_patients(request.cohort, picked=chosen, sheet=_FIRST),
         patient_table,
         is_analysis=False,
         is_of_single_patients=True,
     )
 
 
-def _number(asked: Asked) -> int:
+def _number(request: Request) -> int:
     """Return which page of the list is asked for, from 1."""
-    text = dict(asked.settings).get(SHEET, "")
+    text = dict(request.settings).get(SHEET, "")
     return max(int(text), 1) if text.isdecimal() and len(text) <= _LONGEST_SHEET else 1

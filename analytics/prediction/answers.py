@@ -6,30 +6,30 @@ from analytics.answer import Answer
 from analytics.prediction.discordance import Discordance, find_discordant
 from analytics.prediction.discrimination import Discrimination, discriminate
 from analytics.prediction.tables import discordance_table, discrimination_table
-from analytics.request import Asked
+from analytics.request import Request
 from analytics.trial import ADJUSTED_FOR
 
 
-def discrimination(asked: Asked) -> Answer[Discrimination]:
+def discrimination(request: Request) -> Answer[Discrimination]:
     """Ask how well infarct volume tells who is independent, and what it adds."""
     return Answer(
-        asked,
+        request,
         "discrimination",
         "How well volume tells who is independent",
-        lambda: discriminate(asked.cohort),
-        partial(discrimination_table, show_p=asked.shows_p(planned=False)),
+        lambda: discriminate(request.cohort),
+        partial(discrimination_table, show_p=request.shows_p(planned=False)),
         planned=False,
-        groups=(("mrs_0_2",), *asked.groups_by(ADJUSTED_FOR)),
+        groups=(("mrs_0_2",), *request.groups_by(ADJUSTED_FOR)),
     )
 
 
-def discordance(asked: Asked) -> Answer[Discordance]:
+def discordance(request: Request) -> Answer[Discordance]:
     """Ask who does badly with a small infarct and well with a large one."""
     return Answer(
-        asked,
+        request,
         "discordance",
         "Small infarct, poor outcome; large infarct, good outcome",
-        lambda: find_discordant(asked.cohort),
+        lambda: find_discordant(request.cohort),
         discordance_table,
         planned=False,
         is_of_single_patients=True,

@@ -16,7 +16,7 @@ from analytics.kernels.standardised_difference import (
     standardised_share_distance,
 )
 from analytics.kernels.types import Floats
-from analytics.kernels.weighted_sample import Tally, quantile
+from analytics.kernels.weighted_sample import WeightedSample, quantile
 from analytics.method import in_manuscript
 from analytics.outcomes.comparison import recorded_share
 from analytics.prediction.methods import DISCORDANCE
@@ -289,7 +289,9 @@ def _number(
     table: pd.DataFrame, variable: Variable, groups: tuple[str, str]
 ) -> Iterator[Characteristic]:
     first, second = (
-        Tally(own[variable.name].to_numpy(dtype=float), own["patients"].to_numpy(dtype=np.int64))
+        WeightedSample(
+            own[variable.name].to_numpy(dtype=float), own["patients"].to_numpy(dtype=np.int64)
+        )
         for own in (table[table[_GOOD] == group] for group in groups)
     )
     enough = min(first.n, second.n) >= FEWEST_PER_GROUP
@@ -302,7 +304,7 @@ def _number(
     )
 
 
-def _quartiles(values: Tally) -> Quartiles | Absent:
+def _quartiles(values: WeightedSample) -> Quartiles | Absent:
     if not values.n:
         return Absent("none recorded")
     q1, median, q3 = (quantile(values, p) for p in (0.25, 0.5, 0.75))

@@ -16,7 +16,7 @@ from analytics.kernels.resampling import resample
 from analytics.kernels.splines import KNOTS, knots_of, spline_columns
 from analytics.kernels.types import SEPARATION, FitError, Floats
 from analytics.method import in_manuscript
-from analytics.models.design import Design, Formula, usable_design
+from analytics.models.design import Design, Formula, estimable_design
 from analytics.models.methods import SPLINE_TERMS
 from analytics.models.side_by_side import variables_in_text
 from analytics.models.terms import CUBE_ROOT, Term
@@ -258,11 +258,11 @@ def discriminate(cohort: Cohort, replicates: int = REPLICATES) -> Discrimination
 def _design(cohort: Cohort) -> tuple[Design, Term]:
     """Return the design of the full model, and volume in it."""
     straight = Formula(MRS, (*ADJUSTED_FOR, "arm", VOLUME), transforms={VOLUME: CUBE_ROOT})
-    design = usable_design(cohort, straight)
+    design = estimable_design(cohort, straight)
     good = float(design.weights[design.outcome <= INDEPENDENT].sum())
     rarer, coefficients = min(good, design.n - good), design.matrix.shape[1] + KNOTS - 2
     if rarer >= FEWEST_PER_CURVED_COEFFICIENT * coefficients:
-        design = usable_design(cohort, replace(straight, knots={VOLUME: KNOTS}))
+        design = estimable_design(cohort, replace(straight, knots={VOLUME: KNOTS}))
     term = design.term(VOLUME)
     if term is None:
         msg = (

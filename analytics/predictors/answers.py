@@ -6,7 +6,7 @@ from analytics.answer import Answer, once
 from analytics.models.table import regression_table
 from analytics.predictors.diagnostics import VolumeDiagnostics, diagnose_volume, told_of_variables
 from analytics.predictors.model import VolumeModel, model_volume
-from analytics.predictors.partial_effects import PartialEffect, follow_variable
+from analytics.predictors.partial_effects import PartialEffect, estimate_partial_effect
 from analytics.predictors.plan import (
     ESTIMATORS,
     INTERACTIONS,
@@ -15,14 +15,14 @@ from analytics.predictors.plan import (
     TAUS,
     VolumePlan,
 )
-from analytics.predictors.quantile_process import QuantileProcess, follow_quantiles
+from analytics.predictors.quantile_process import QuantileProcess, estimate_quantile_process
 from analytics.predictors.tables import (
     inflation_table,
     influence_table,
     partial_effect_table,
     quantile_process_table,
 )
-from analytics.request import MOST_TERMS, Asked, Setting, fixed
+from analytics.request import MOST_TERMS, Request, Setting, fixed
 from analytics.trial import VOLUME
 from data.data_set import DataSet
 from data.filters import ALONG, CURVED, ESTIMATOR, INTERACTION, SCALE, TAU, TERMS
@@ -72,80 +72,80 @@ OVER = Setting(ALONG, "Over", _terms, lambda data: (_first_followed(data),))
 SETTINGS = (OUTCOME_SCALE, FITTED_BY, QUANTILE, IN_MODEL, AS_CURVES, TOGETHER, OVER)
 
 
-def plan_of(asked: Asked) -> VolumePlan:
+def plan_of(request: Request) -> VolumePlan:
     """Return the model that the settings ask for."""
-    terms = asked.several(IN_MODEL)
+    terms = request.several(IN_MODEL)
     # Data that lack a variable of the publication still get its model, which says what it lacks.
-    known = {name for name in PUBLISHED_TERMS if asked.cohort.data.has(name)}
+    known = {name for name in PUBLISHED_TERMS if request.cohort.data.has(name)}
     chosen = VolumePlan(
         terms=PUBLISHED_TERMS if set(terms) == known else terms,
-        scale=asked.one(OUTCOME_SCALE),
-        estimator=asked.one(FITTED_BY),
-        tau=float(asked.one(QUANTILE)),
-        curved=tuple(name for name in asked.several(AS_CURVES) if name in terms),
+        scale=request.one(OUTCOME_SCALE),
+        estimator=request.one(FITTED_BY),
+        tau=float(request.one(QUANTILE)),
+        curved=tuple(name for name in request.several(AS_CURVES) if name in terms),
         interactions=tuple(
-            pair for pair in INTERACTIONS if ":".join(pair) in asked.several(TOGETHER)
+            pair for pair in INTERACTIONS if ":".join(pair) in request.several(TOGETHER)
         ),
     )
     return chosen.relevant
 
 
-def answers(asked: Asked) -> tuple[Answer, ...]:
-    """Return everything the page can say about the asked patients."""
-    return (model(asked), partial_effect(asked), quantiles(asked), *residuals(asked))
+def answers(request: Request) -> tuple[Answer, ...]:
+    """Return everything the page can say about the chosen patients."""
+    return (model(request), partial_effect(request), quantiles(request), *residuals(request))
 
 
-def model(asked: Asked) -> Answer[VolumeModel]:
+def model(request: Request) -> Answer[VolumeModel]:
     """Ask what goes along with infarct volume."""
-    plan = plan_of(asked)
+    plan = plan_of(request)
     planned = plan.is_published
-    shows_p = asked.shows_p(planned=planned)
+    shows_p = request.shows_p(planned=planned)
     return Answer(
-        asked,
+        request,
         "volume-model",
         "What goes along with infarct volume",
-        lambda: model_volume(asked.cohort, plan),
+        lambda: model_volume(request.cohort, plan),
         lambda result: regression_table(result.table, show_p=shows_p),
         planned=planned,
-        groups=asked.groups_by(plan.terms),
+        groups=request.groups_by(plan.terms),
     )
 
 
-def partial_effect(asked: Asked) -> Answer[PartialEffect]:
+def partial_effect(request: Request) -> Answer[PartialEffect]:
     """Ask what the model predicts over one of its variables."""
-    plan, name = plan_of(asked), asked.one(OVER)
+    plan, name = plan_of(request), request.one(OVER)
     return Answer(
-        asked,
+        request,
         "partial-effect",
-        f"Predicted volume over {asked.cohort.variable(name).in_text}",
-        lambda: follow_variable(asked.cohort, plan, name),
+        f"Predicted volume over {request.cohort.variable(name).in_text}",
+        lambda: estimate_partial_effect(request.cohort, plan, name),
         partial_effect_table,
         planned=plan.is_published,
-        groups=asked.groups_by((*plan.terms, name)),
+        groups=request.groups_by((*plan.terms, name)),
     )
 
 
-def quantiles(asked: Asked) -> Answer[QuantileProcess]:
+def quantiles(request: Request) -> Answer[QuantileProcess]:
     """Ask where in the distribution of volumes the arms differ."""
-    plan = plan_of(asked)
+    plan = plan_of(request)
     return Answer(
-        asked,
+        request,
         "quantile-process",
         "Where in the distribution do the arms differ?",
-        lambda: follow_quantiles(asked.cohort, plan),
+        lambda: estimate_quantile_process(request.cohort, plan),
         quantile_process_table,
         planned=False,
-        groups=asked.groups_by(plan.terms),
+        groups=request.groups_by(plan.terms),
     )
 
 
-def residuals(asked: Asked) -> tuple[Answer[VolumeDiagnostics], Answer[VolumeDiagnostics]]:
+def residuals(request: Request) -> tuple[Answer[VolumeDiagnostics], Answer[VolumeDiagnostics]]:
     """Ask what the model leaves over and who stands out, and what its variables share."""
-    plan = plan_of(asked)
-    shows_p = asked.shows_p(planned=plan.is_published)
-    diagnosed = once(lambda: diagnose_volume(asked.cohort, plan))
+    plan = plan_of(request)
+    shows_p = request.shows_p(planned=plan.is_published)
+    diagnosed = once(lambda: diagnose_volume(request.cohort, plan))
     influence = Answer(
-        asked,
+        request,
         "residuals",
         "Residuals and influence",
         diagnosed,
@@ -154,12 +154,12 @@ def residuals(asked: Asked) -> tuple[Answer[VolumeDiagnostics], Answer[VolumeDia
         is_of_single_patients=True,
     )
     inflation = Answer(
-        asked,
+        request,
         "inflation",
         "What the variables share",
         lambda: told_of_variables(diagnosed()),
         lambda result: inflation_table(result, show_p=shows_p),
         planned=plan.is_published,
-        groups=asked.groups_by(plan.terms),
+        groups=request.groups_by(plan.terms),
     )
     return influence, inflation

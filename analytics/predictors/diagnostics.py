@@ -10,7 +10,7 @@ from analytics.kernels.chi_squared import ChiSquared
 from analytics.kernels.least_squares import fit_least_squares
 from analytics.kernels.types import FitError, Floats
 from analytics.method import in_manuscript
-from analytics.models.design import Design, usable_design
+from analytics.models.design import Design, estimable_design
 from analytics.predictors.methods import DIAGNOSTICS, VOLUME_MODEL
 from analytics.predictors.plan import SCALES, VolumePlan
 from analytics.results import Absent, Account, AnalysisError
@@ -93,7 +93,7 @@ def diagnose_volume(cohort: Cohort, plan: VolumePlan = VolumePlan()) -> VolumeDi
     if plan.estimator != "least_squares":
         msg = "Residuals are those of the least-squares model. Choose least squares above."
         raise AnalysisError(msg)
-    design = usable_design(cohort, plan.formula)
+    design = estimable_design(cohort, plan.formula)
     if not design.terms:
         raise AnalysisError(" ".join(design.notes) or "A model needs a variable. Choose one.")
     if design.n > MOST_PATIENTS:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from analytics.formatting import format_count
 from analytics.method import Method, in_manuscript
-from analytics.models.design import Design, usable_design, usable_designs
+from analytics.models.design import Design, estimable_design, estimable_designs
 from analytics.models.fitted import Fitted
 from analytics.models.methods import SPLINE_TERMS, STANDARDISED_DIFFERENCE
 from analytics.models.side_by_side import (
@@ -103,7 +103,7 @@ def model_volume(cohort: Cohort, plan: VolumePlan = VolumePlan()) -> VolumeModel
     takes the patients who have all of its own variables. The publication does not print its
     transformation; the cube root makes the residuals close to normal.
     """
-    design = usable_design(cohort, plan.formula)
+    design = estimable_design(cohort, plan.formula)
     if not design.terms:
         raise AnalysisError(" ".join(design.notes) or "A model needs a variable. Choose one.")
     fitted = fit_volume(design, plan)
@@ -142,7 +142,7 @@ def model_volume(cohort: Cohort, plan: VolumePlan = VolumePlan()) -> VolumeModel
 def _alone(cohort: Cohort, plan: VolumePlan) -> Model:
     """Return every term of a plan fitted alone."""
     parts: dict[str, Part | Absent] = {}
-    for name, design in usable_designs(cohort, plan.formula).items():
+    for name, design in estimable_designs(cohort, plan.formula).items():
         try:
             if isinstance(design, AnalysisError):
                 raise design
@@ -154,7 +154,7 @@ def _alone(cohort: Cohort, plan: VolumePlan) -> Model:
 
 def _without(cohort: Cohort, plan: VolumePlan, label: str) -> Model:
     try:
-        design = usable_design(cohort, plan.formula)
+        design = estimable_design(cohort, plan.formula)
         return Model.of(label, Part(design, fit_volume(design, plan)))
     except AnalysisError as error:
         return Model(label, dict.fromkeys(plan.terms, Absent(str(error))))

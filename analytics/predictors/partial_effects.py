@@ -7,7 +7,7 @@ import numpy as np
 from analytics.formatting import format_count, format_number
 from analytics.kernels.types import Floats
 from analytics.method import in_manuscript
-from analytics.models.design import usable_design
+from analytics.models.design import estimable_design
 from analytics.models.methods import SPLINE_TERMS, STANDARDISED_DIFFERENCE
 from analytics.predictors.estimators import fit_volume
 from analytics.predictors.model import ESTIMATOR_METHODS
@@ -49,7 +49,7 @@ class PartialEffect:
     account: Account
 
 
-def follow_variable(cohort: Cohort, plan: VolumePlan, name: str) -> PartialEffect:
+def estimate_partial_effect(cohort: Cohort, plan: VolumePlan, name: str) -> PartialEffect:
     """Follow the predicted volume over one variable of a model.
 
     Parameters
@@ -69,7 +69,7 @@ def follow_variable(cohort: Cohort, plan: VolumePlan, name: str) -> PartialEffec
     -----
     At each value everyone is given it, all else as it is; intervals by the delta method.
     """
-    design = usable_design(cohort, plan.formula)
+    design = estimable_design(cohort, plan.formula)
     if not design.terms:
         raise AnalysisError(" ".join(design.notes) or "A model needs a variable. Choose one.")
     fitted = fit_volume(design, plan)
@@ -103,7 +103,7 @@ def follow_variable(cohort: Cohort, plan: VolumePlan, name: str) -> PartialEffec
         ),
         finding=_finding(term.variable, levels, values, predicted, design.n),
         warnings=(*design.notes, *fitted.notes),
-        recipe=f"follow_variable(cohort, {plan!r}, {name!r})",
+        recipe=f"estimate_partial_effect(cohort, {plan!r}, {name!r})",
     )
     return PartialEffect(
         term.variable,

@@ -8,7 +8,7 @@ from analytics.formatting import format_count
 from analytics.kernels.quantile_regression import fit_quantiles
 from analytics.kernels.types import FitError
 from analytics.method import in_manuscript
-from analytics.models.design import Design, usable_design
+from analytics.models.design import Design, estimable_design
 from analytics.models.fitted import Fitted
 from analytics.models.side_by_side import variables_in_text
 from analytics.predictors.estimators import fit_volume
@@ -44,7 +44,7 @@ class QuantileProcess:
     account: Account
 
 
-def follow_quantiles(cohort: Cohort, plan: VolumePlan = VolumePlan()) -> QuantileProcess:  # noqa: B008
+def estimate_quantile_process(cohort: Cohort, plan: VolumePlan = VolumePlan()) -> QuantileProcess:  # noqa: B008
     """Follow the difference between the arms over the quantiles of infarct volume.
 
     Parameters
@@ -70,7 +70,7 @@ def follow_quantiles(cohort: Cohort, plan: VolumePlan = VolumePlan()) -> Quantil
         msg = "The difference between the arms needs the arm among the variables of the model."
         raise AnalysisError(msg)
     own = VolumePlan(terms=whole.terms, scale="ml", curved=whole.curved)
-    design = usable_design(cohort, own.formula)
+    design = estimable_design(cohort, own.formula)
     term = design.term("arm")
     if term is None or term.reference is None:
         msg = "These patients are in one arm, so there is no difference to follow."
@@ -102,7 +102,7 @@ def follow_quantiles(cohort: Cohort, plan: VolumePlan = VolumePlan()) -> Quantil
             method=in_manuscript(QUANTILE_PROCESS, QUANTILE_MODEL, adjusted.strip()),
             finding=_finding(design, treatment, reference, differences),
             warnings=(*design.notes, *_left_out(plan), *_not_unique(several)),
-            recipe=f"follow_quantiles(cohort, {plan!r})",
+            recipe=f"estimate_quantile_process(cohort, {plan!r})",
         ),
     )
 

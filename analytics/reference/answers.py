@@ -10,45 +10,45 @@ from analytics.reference.dictionary import (
     list_methods,
     methods_table,
 )
-from analytics.request import Asked
+from analytics.request import Request
 
 
-def answers(asked: Asked) -> tuple[Answer, ...]:
+def answers(request: Request) -> tuple[Answer, ...]:
     """Return everything the page says."""
-    return (definitions(asked), checked(asked), dictionary(asked))
+    return (definitions(request), checked(request), dictionary(request))
 
 
-def definitions(asked: Asked) -> Answer[MethodList]:
+def definitions(request: Request) -> Answer[MethodList]:
     """Ask what every estimand, test, model and drawing is."""
     return Answer(
-        asked,
+        request,
         "definitions",
         "Estimands, tests and models",
-        lambda: list_methods(asked.cohort),
+        lambda: list_methods(request.cohort),
         methods_table,
         is_analysis=False,
     )
 
 
-def checked(asked: Asked) -> Answer[CheckedAgainstR]:
+def checked(request: Request) -> Answer[CheckedAgainstR]:
     """Ask how closely the statistics agree with R."""
     return Answer(
-        asked,
+        request,
         "checked-against-r",
         "Checked against R",
-        lambda: list_checks(asked.cohort),
+        lambda: list_checks(request.cohort),
         checks_table,
         is_analysis=False,
     )
 
 
-def dictionary(asked: Asked) -> Answer[Dictionary]:
+def dictionary(request: Request) -> Answer[Dictionary]:
     """Ask what every variable is."""
     return Answer(
-        asked,
+        request,
         "dictionary",
         "Data dictionary",
-        lambda: describe_variables(asked.cohort),
+        lambda: describe_variables(request.cohort),
         dictionary_table,
         is_analysis=False,
     )

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from functools import partial
 
 from analytics.answer import Answer, once
-from analytics.request import Asked, Setting, fixed
+from analytics.request import Request, Setting, fixed
 from analytics.subgroups.complement import EffectContrast, contrast_effect
-from analytics.subgroups.curve import EffectCurve, follow_effect
+from analytics.subgroups.curve import EffectCurve, estimate_effect_curve
 from analytics.subgroups.effects import EFFECTS
 from analytics.subgroups.forest import (
     PRESPECIFIED,
@@ -63,85 +63,85 @@ ALONG = Setting(CURVE, "Along", _continuous, lambda data: tuple(_continuous(data
 SETTINGS = (EFFECT_OF, DIVIDED_BY, PLANNED, ALONG)
 
 
-def answers(asked: Asked) -> tuple[Answer, ...]:
-    """Return everything the page can say about the asked patients."""
-    curves = [curve(asked)] if _continuous(asked.cohort.data) else []
-    return (*forest(asked), contrast(asked), *curves, funnel(asked))
+def answers(request: Request) -> tuple[Answer, ...]:
+    """Return everything the page can say about the chosen patients."""
+    curves = [curve(request)] if _continuous(request.cohort.data) else []
+    return (*forest(request), contrast(request), *curves, funnel(request))
 
 
-def forest(asked: Asked) -> tuple[Answer[SubgroupEffects], Answer[InteractionTests]]:
+def forest(request: Request) -> tuple[Answer[SubgroupEffects], Answer[InteractionTests]]:
     """Ask for the effect in every subgroup, and whether effects differ."""
-    effect = asked.one(EFFECT_OF)
-    names = asked.several(DIVIDED_BY)
-    planned = tuple(name for name in asked.several(PLANNED) if name != NONE)
-    compared = once(lambda: compare_subgroups(asked.cohort, effect, names, planned))
-    shows_p = shows_interactions(asked)
+    effect = request.one(EFFECT_OF)
+    names = request.several(DIVIDED_BY)
+    planned = tuple(name for name in request.several(PLANNED) if name != NONE)
+    compared = once(lambda: compare_subgroups(request.cohort, effect, names, planned))
+    shows_p = shows_interactions(request)
     effects = Answer(
-        asked,
+        request,
         "subgroup-effects",
         "Effect of treatment within subgroups",
         compared,
         partial(subgroups_table, show_p=shows_p),
         planned=False,
-        groups=_counted(asked),
+        groups=_counted(request),
     )
     tests = Answer(
-        asked,
+        request,
         "interaction-tests",
         "Do the effects differ?",
         lambda: tell_interactions(compared()),
         partial(interactions_table, show_p=shows_p),
         planned=False,
-        groups=_counted(asked),
+        groups=_counted(request),
     )
     return effects, tests
 
 
-def _counted(asked: Asked) -> tuple[tuple[str, ...], ...]:
+def _counted(request: Request) -> tuple[tuple[str, ...], ...]:
     """Return by what the patients of an effect are counted, all together."""
-    is_volume = EFFECTS[asked.one(EFFECT_OF)].outcome == VOLUME
+    is_volume = EFFECTS[request.one(EFFECT_OF)].outcome == VOLUME
     return (("arm",),) if is_volume else (("arm", "mrs_0_2"),)
 
 
-def shows_interactions(asked: Asked) -> bool:
+def shows_interactions(request: Request) -> bool:
     """Tell whether the p-values of interactions are shown; the published plan has none."""
-    return asked.shows_p(planned=False)
+    return request.shows_p(planned=False)
 
 
-def contrast(asked: Asked) -> Answer[EffectContrast]:
+def contrast(request: Request) -> Answer[EffectContrast]:
     """Ask how the chosen patients stand beside everyone else and beside all."""
     return Answer(
-        asked,
+        request,
         "effect-and-complement",
         "This subgroup, its complement and all patients",
-        lambda: contrast_effect(asked.cohort, asked.one(EFFECT_OF)),
+        lambda: contrast_effect(request.cohort, request.one(EFFECT_OF)),
         effect_contrast_table,
         planned=False,
-        groups=_counted(asked),
+        groups=_counted(request),
     )
 
 
-def curve(asked: Asked) -> Answer[EffectCurve]:
+def curve(request: Request) -> Answer[EffectCurve]:
     """Ask how the effect goes along with a continuous variable."""
     return Answer(
-        asked,
+        request,
         "effect-curve",
         "Effect of treatment along a continuous variable",
-        lambda: follow_effect(asked.cohort, asked.one(EFFECT_OF), asked.one(ALONG)),
-        partial(effect_curve_table, show_p=shows_interactions(asked)),
+        lambda: estimate_effect_curve(request.cohort, request.one(EFFECT_OF), request.one(ALONG)),
+        partial(effect_curve_table, show_p=shows_interactions(request)),
         planned=False,
-        groups=_counted(asked),
+        groups=_counted(request),
     )
 
 
-def funnel(asked: Asked) -> Answer[Funnel]:
+def funnel(request: Request) -> Answer[Funnel]:
     """Ask whether the chosen patients' effect is remarkable for their number."""
     return Answer(
-        asked,
+        request,
         "subgroup-funnel",
         "Every subgroup, by its size",
-        lambda: all_subgroups(asked.cohort, asked.one(EFFECT_OF)),
+        lambda: all_subgroups(request.cohort, request.one(EFFECT_OF)),
         funnel_table,
         planned=False,
-        groups=_counted(asked),
+        groups=_counted(request),
     )

@@ -11,7 +11,7 @@ from analytics.kernels.newton import logistic
 from analytics.kernels.proportional_odds import fit_proportional_odds
 from analytics.kernels.types import FitError, Floats
 from analytics.method import in_manuscript
-from analytics.models.design import Design, usable_design
+from analytics.models.design import Design, estimable_design
 from analytics.models.fitted import TermTest
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.subgroups.effects import (
@@ -63,7 +63,7 @@ class EffectCurve:
     account: Account
 
 
-def follow_effect(cohort: Cohort, effect: str, name: str) -> EffectCurve:
+def estimate_effect_curve(cohort: Cohort, effect: str, name: str) -> EffectCurve:
     """Follow the effect of treatment along a continuous baseline variable.
 
     Parameters
@@ -93,7 +93,7 @@ def follow_effect(cohort: Cohort, effect: str, name: str) -> EffectCurve:
     counted = cohort.flow([EFFECTS[effect].outcome, name]).analysed
     is_straight = counted < _FEWEST_FOR_SPLINE
     knots = 0 if is_straight else _KNOTS
-    design = usable_design(cohort, interaction_formula(effect, [name], knots))
+    design = estimable_design(cohort, interaction_formula(effect, [name], knots))
     if design.term("arm") is None or design.term(f"arm:{name}") is None:
         raise AnalysisError(" ".join(design.notes))
     own = design.values[name].astype(float)[design.repeated]
@@ -120,7 +120,7 @@ def follow_effect(cohort: Cohort, effect: str, name: str) -> EffectCurve:
             f"patients, as {words}."
         ),
         warnings=design.notes,
-        recipe=f"follow_effect(cohort, {effect!r}, {name!r})",
+        recipe=f"estimate_effect_curve(cohort, {effect!r}, {name!r})",
     )
     if effect == "shift":
         overall: Estimate | Absent = _typical_difference(design)

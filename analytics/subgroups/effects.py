@@ -10,8 +10,8 @@ from analytics.kernels.least_squares import fit_least_squares
 from analytics.kernels.logistic import fit_logistic
 from analytics.kernels.proportional_odds import fit_proportional_odds
 from analytics.kernels.types import FitError, Floats
-from analytics.kernels.weighted_sample import Tally
-from analytics.models.design import Design, Formula, usable_design
+from analytics.kernels.weighted_sample import WeightedSample
+from analytics.models.design import Design, Formula, estimable_design
 from analytics.models.fitted import Fitted, TermTest
 from analytics.outcomes.comparison import better_odds_ratio
 from analytics.results import Absent, AnalysisError, Estimate
@@ -115,8 +115,8 @@ EFFECTS: dict[str, Effect] = {
 class Arms:
     """One outcome in two arms: volumes in mL, or scores of the mRS, and how often each occurs."""
 
-    treated: Tally
-    control: Tally
+    treated: WeightedSample
+    control: WeightedSample
 
 
 def arms_of(cohort: Cohort, outcome: str) -> Arms:
@@ -151,13 +151,13 @@ def arms_by_level(cohort: Cohort, outcome: str, modifier: str) -> dict[str, Arms
     values = table[outcome].to_numpy(dtype=float)
     counts = table["patients"].to_numpy(dtype=np.int64)
 
-    def tally(code: str, arm: str) -> Tally:
+    def sample(code: str, arm: str) -> WeightedSample:
         own = (codes == code) & (arms == arm)
         order = np.argsort(values[own], kind="stable")
-        return Tally(values[own][order], counts[own][order])
+        return WeightedSample(values[own][order], counts[own][order])
 
     levels = dict.fromkeys(codes.tolist() or [""])
-    return {code: Arms(tally(code, treatment), tally(code, reference)) for code in levels}
+    return {code: Arms(sample(code, treatment), sample(code, reference)) for code in levels}
 
 
 def treatment_effect(arms: Arms, name: str) -> Estimate | Absent:
@@ -183,13 +183,13 @@ def treatment_effect(arms: Arms, name: str) -> Estimate | Absent:
         return _risk_difference(arms)
     if name == "shift":
         found = rank_tests.shift(treated, control, LEVEL)
-        if len(Tally.merged([treated, control]).values) == 1:
+        if len(WeightedSample.merged([treated, control]).values) == 1:
             return Estimate(found.estimate, None, None, LEVEL, "no interval: all volumes equal")
         return Estimate(found.estimate, found.low, found.high, LEVEL, "no interval: too few")
     return _ratio(arms)
 
 
-def independent(scores: Tally) -> int:
+def independent(scores: WeightedSample) -> int:
     """Return how many have mRS 0-2."""
     return int(scores.counts[scores.values <= INDEPENDENT].sum())
 
@@ -268,7 +268,7 @@ def interaction_test(cohort: Cohort, name: str, modifiers: Sequence[str]) -> Tes
         no combination of levels has enough patients or a model no finite estimate.
     """
     try:
-        design = usable_design(cohort, interaction_formula(name, modifiers))
+        design = estimable_design(cohort, interaction_formula(name, modifiers))
     except AnalysisError:
         return Tested(Absent("too few patients or outcomes"))
     return Tested(nested_test(design, name), design.notes)

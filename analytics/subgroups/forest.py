@@ -8,7 +8,7 @@ import numpy as np
 from analytics.formatting import format_count, format_estimate
 from analytics.kernels.empirical_bayes import shrink
 from analytics.kernels.multiplicity import benjamini_hochberg, holm
-from analytics.kernels.weighted_sample import Tally, quantile
+from analytics.kernels.weighted_sample import WeightedSample, quantile
 from analytics.method import in_manuscript
 from analytics.models.fitted import TermTest
 from analytics.results import HIDDEN, Absent, Account, AnalysisError, Estimate
@@ -271,7 +271,7 @@ def sides_of(arms: Arms, effect: str) -> tuple[Side, Side]:
     """Return how many are in treatment and reference arm, with events or median."""
     is_volume = EFFECTS[effect].outcome == VOLUME
 
-    def side(values: Tally) -> Side:
+    def side(values: WeightedSample) -> Side:
         median = quantile(values, 0.5) if is_volume and values.n else None
         return Side(values.n, None if is_volume else independent(values), median)
 

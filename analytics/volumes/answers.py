@@ -5,7 +5,7 @@ from functools import partial
 
 from analytics.answer import Answer
 from analytics.drawing.volume_axis import SCALES
-from analytics.request import Asked, Setting, fixed
+from analytics.request import Request, Setting, fixed
 from analytics.trial import VOLUME
 from analytics.volumes.comparison import (
     PUBLISHED_COMPARISONS,
@@ -47,65 +47,65 @@ BY = Setting(STRATA, "Strata", _groupings, lambda _: FIRST_FILTERS, most=MOST_ST
 SETTINGS = (KIND, SCALE, PANELS, COMPARED, BY)
 
 
-def answers(asked: Asked) -> tuple[Answer, ...]:
-    """Return everything the page can say about the asked patients."""
-    return (distribution(asked), comparison(asked), strata(asked), contrast(asked))
+def answers(request: Request) -> tuple[Answer, ...]:
+    """Return everything the page can say about the chosen patients."""
+    return (distribution(request), comparison(request), strata(request), contrast(request))
 
 
-def distribution(asked: Asked) -> Answer[VolumeDistribution]:
+def distribution(request: Request) -> Answer[VolumeDistribution]:
     """Ask what the volumes look like in each arm."""
-    facet = asked.one(PANELS)
+    facet = request.one(PANELS)
     return Answer(
-        asked,
+        request,
         "volume-distribution",
         "Every patient's infarct volume, by arm",
         lambda: distribute_volume(
-            asked.cohort,
+            request.cohort,
             "arm",
             "" if facet == _NO_FACET else facet,
-            asked.one(KIND),
-            asked.one(SCALE),
+            request.one(KIND),
+            request.one(SCALE),
         ),
         distribution_table,
         groups=(("arm", facet) if facet != _NO_FACET else ("arm",),),
         # Every other kind is drawn through or to the volumes of single patients.
-        is_of_single_patients=asked.one(KIND) != "box",
+        is_of_single_patients=request.one(KIND) != "box",
     )
 
 
-def comparison(asked: Asked) -> Answer[TwoGroups | SeveralGroups]:
+def comparison(request: Request) -> Answer[TwoGroups | SeveralGroups]:
     """Ask how two groups differ, or whether several do."""
-    by = asked.one(COMPARED)
+    by = request.one(COMPARED)
     planned = by in PUBLISHED_COMPARISONS
     return Answer(
-        asked,
+        request,
         f"volume-by-{by}",
-        f"Difference by {asked.cohort.variable(by).in_text}",
-        lambda: compare_volumes(asked.cohort, by),
-        partial(comparison_table, show_p=asked.shows_p(planned=planned)),
+        f"Difference by {request.cohort.variable(by).in_text}",
+        lambda: compare_volumes(request.cohort, by),
+        partial(comparison_table, show_p=request.shows_p(planned=planned)),
         planned=planned,
         groups=((by,),),
     )
 
 
-def strata(asked: Asked) -> Answer[VolumeTable]:
+def strata(request: Request) -> Answer[VolumeTable]:
     """Ask for medians and the whole summary in every stratum and margin."""
     return Answer(
-        asked,
+        request,
         "volume-by-stratum",
         "Summary in every stratum",
-        lambda: summarise_volume(asked.cohort, asked.several(BY)),
+        lambda: summarise_volume(request.cohort, request.several(BY)),
         volume_table,
     )
 
 
-def contrast(asked: Asked) -> Answer[SubgroupContrast]:
+def contrast(request: Request) -> Answer[SubgroupContrast]:
     """Ask how the subgroup stands beside everyone else and beside all."""
     return Answer(
-        asked,
+        request,
         "subgroup-and-complement",
         "This subgroup, its complement and all patients",
-        lambda: contrast_subgroup(asked.cohort),
+        lambda: contrast_subgroup(request.cohort),
         contrast_table,
         groups=(("arm",),),
     )

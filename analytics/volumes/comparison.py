@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from analytics.formatting import format_count, format_estimate, format_level, format_number
 from analytics.kernels import rank_tests
 from analytics.kernels.bootstrap_of_medians import median_difference
-from analytics.kernels.weighted_sample import Tally
+from analytics.kernels.weighted_sample import WeightedSample
 from analytics.method import in_manuscript
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.trial import LEVEL
@@ -254,14 +254,14 @@ def _two_groups(
     )
 
 
-def _shift(x: Tally, y: Tally) -> Estimate:
+def _shift(x: WeightedSample, y: WeightedSample) -> Estimate:
     found = rank_tests.shift(x, y, LEVEL)
-    if len(Tally.merged([x, y]).values) == 1:
+    if len(WeightedSample.merged([x, y]).values) == 1:
         return Estimate(found.estimate, None, None, LEVEL, "no interval: all volumes are equal")
     return Estimate(found.estimate, found.low, found.high, LEVEL, _too_few(x, y))
 
 
-def _superiority(x: Tally, y: Tally) -> Estimate:
+def _superiority(x: WeightedSample, y: WeightedSample) -> Estimate:
     found = rank_tests.superiority(x, y, LEVEL)
     if min(x.n, y.n) < FEWEST_FOR_INTERVAL:
         return Estimate(found.value, None, None, LEVEL, _below_fewest(), decimals=2)
@@ -270,7 +270,7 @@ def _superiority(x: Tally, y: Tally) -> Estimate:
     return Estimate(found.value, found.low, found.high, LEVEL, why, decimals=2)
 
 
-def _median_difference(x: Tally, y: Tally) -> Estimate:
+def _median_difference(x: WeightedSample, y: WeightedSample) -> Estimate:
     found = median_difference(x, y, LEVEL)
     # With two or three in a group the percentile interval covers 68% or 90%, not 95%.
     if min(x.n, y.n) < FEWEST_FOR_INTERVAL:
@@ -282,7 +282,7 @@ def _below_fewest() -> str:
     return f"no {format_level(LEVEL)} CI below n = {FEWEST_FOR_INTERVAL} in a group"
 
 
-def _too_few(x: Tally, y: Tally) -> str:
+def _too_few(x: WeightedSample, y: WeightedSample) -> str:
     return f"no {format_level(LEVEL)} CI with {x.n} and {y.n} patients"
 
 
@@ -295,7 +295,7 @@ def _stratified(
         return Absent("no occlusion site in this data set")
     stratifier = cohort.variable(STRATIFIED_BY)
     measured = measure(cohort, [STRATIFIED_BY, by.name])
-    empty = Measured(Tally.of([]), 0)
+    empty = Measured(WeightedSample.of([]), 0)
     strata = [
         tuple(measured.get((level.code, group.code), empty).volumes for group in (first, second))
         for level in stratifier.levels
@@ -325,8 +325,8 @@ def _method(
 def _several_groups(
     by: Variable, groups: Sequence[tuple[Level, Measured]], flow: Flow
 ) -> SeveralGroups:
-    tallies = [measured.volumes for _, measured in groups]
-    test = rank_tests.kruskal_wallis(tallies)
+    samples = [measured.volumes for _, measured in groups]
+    test = rank_tests.kruskal_wallis(samples)
     compared = tuple(_group(level, measured) for level, measured in groups)
     return SeveralGroups(
         by=by,
@@ -341,7 +341,7 @@ def _several_groups(
             ),
             finding=_several_finding(compared),
             warnings=(
-                *few_patients("The smaller group", min(t.n for t in tallies), "volumes"),
+                *few_patients("The smaller group", min(t.n for t in samples), "volumes"),
                 *is_association(by),
             ),
             recipe=f"compare_volumes(cohort, by={by.name!r})",

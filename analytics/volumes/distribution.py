@@ -8,7 +8,7 @@ import numpy as np
 from analytics.drawing.volume_axis import SCALES, Scale
 from analytics.formatting import format_count, format_estimate
 from analytics.kernels.types import Floats
-from analytics.kernels.weighted_sample import Tally, ecdf
+from analytics.kernels.weighted_sample import WeightedSample, ecdf
 from analytics.method import in_manuscript
 from analytics.results import Account, AnalysisError
 from analytics.trial import VOLUME
@@ -206,23 +206,25 @@ def _panel(
 ) -> Panel:
     levels = [variable.level(code) for variable, code in zip(variables, codes, strict=True)]
     subjects, volumes = points or ((), np.empty(0))
-    tally = measured.volumes
-    statistics = volume_statistics(tally)
+    sample = measured.volumes
+    statistics = volume_statistics(sample)
     return Panel(
         facet=levels[1] if len(levels) > 1 else None,
         group=levels[0],
-        n=tally.n,
+        n=sample.n,
         n_missing=measured.n_missing,
         subjects=subjects,
         volumes=volumes,
         statistics=statistics,
-        whiskers=_whiskers(tally, statistics),
-        density=_density(tally, scale) if kind in ("violin", "raincloud") else None,
-        shares=ecdf(tally),
+        whiskers=_whiskers(sample, statistics),
+        density=_density(sample, scale) if kind in ("violin", "raincloud") else None,
+        shares=ecdf(sample),
     )
 
 
-def _whiskers(volumes: Tally, statistics: VolumeStatistics | None) -> tuple[float, float] | None:
+def _whiskers(
+    volumes: WeightedSample, statistics: VolumeStatistics | None
+) -> tuple[float, float] | None:
     if statistics is None:
         return None
     reach = _WHISKER_WIDTHS * statistics.iqr_width
@@ -237,7 +239,7 @@ def _box(statistics: VolumeStatistics | None) -> tuple[float, float] | None:
     return None if statistics is None else (statistics.q1, statistics.q3)
 
 
-def _density(volumes: Tally, scale: Scale) -> tuple[Floats, Floats] | None:
+def _density(volumes: WeightedSample, scale: Scale) -> tuple[Floats, Floats] | None:
     if volumes.n < FEWEST_FOR_DENSITY or len(volumes.values) < 2:  # noqa: PLR2004
         return None
     from scipy.stats import gaussian_kde  # noqa: PLC0415  # a second of imports, for two kinds

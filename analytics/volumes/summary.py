@@ -8,7 +8,7 @@ import numpy as np
 
 from analytics.formatting import format_count, format_estimate, format_level, format_number
 from analytics.kernels.weighted_sample import (
-    Tally,
+    WeightedSample,
     geometric_mean_plus_one,
     maximum,
     mean,
@@ -107,7 +107,7 @@ class VolumeTable:
 class Measured:
     """The recorded volumes of one group and the number of patients without one."""
 
-    volumes: Tally
+    volumes: WeightedSample
     n_missing: int
 
 
@@ -188,7 +188,7 @@ def measure(cohort: Cohort, by: Sequence[str]) -> dict[tuple[str, ...], Measured
         kept = recorded[start:stop]
         values, counted = volumes[start:stop][kept], patients[start:stop][kept]
         missing = int(patients[start:stop][~kept].sum())
-        groups[stratum] = Measured(Tally(values, counted), missing)
+        groups[stratum] = Measured(WeightedSample(values, counted), missing)
     return groups
 
 
@@ -208,12 +208,12 @@ def merged(groups: Iterable[Measured]) -> Measured:
     """Return several groups as one."""
     members = list(groups)
     return Measured(
-        Tally.merged([group.volumes for group in members]),
+        WeightedSample.merged([group.volumes for group in members]),
         sum(group.n_missing for group in members),
     )
 
 
-def volume_statistics(volumes: Tally) -> VolumeStatistics | None:
+def volume_statistics(volumes: WeightedSample) -> VolumeStatistics | None:
     """Return the statistics of recorded volumes; None when there are none."""
     if volumes.n == 0:
         return None
@@ -232,7 +232,7 @@ def volume_statistics(volumes: Tally) -> VolumeStatistics | None:
     )
 
 
-def _median_estimate(volumes: Tally, median: float) -> Estimate:
+def _median_estimate(volumes: WeightedSample, median: float) -> Estimate:
     limits = median_interval(volumes, LEVEL)
     if limits is None:
         return Estimate(

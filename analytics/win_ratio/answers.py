@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from analytics.answer import Answer
-from analytics.request import Asked, Setting, fixed
+from analytics.request import Request, Setting, fixed
 from analytics.trial import MRS
 from analytics.win_ratio.comparison import MARGINS, ORDER, WinRatio, compare_hierarchically
 from analytics.win_ratio.tables import win_ratio_table
@@ -36,14 +36,14 @@ VOLUME_BY = fixed(
 SETTINGS = (IN_ORDER, MRS_BY, VOLUME_BY)
 
 
-def wins(asked: Asked) -> Answer[WinRatio]:
+def wins(request: Request) -> Answer[WinRatio]:
     """Ask which arm wins more pairs of patients, outcome by outcome."""
-    margins = {**MARGINS, "mrs": int(asked.one(MRS_BY)), "volume": float(asked.one(VOLUME_BY))}
+    margins = {**MARGINS, "mrs": int(request.one(MRS_BY)), "volume": float(request.one(VOLUME_BY))}
     return Answer(
-        asked,
+        request,
         "win-ratio",
         "Hierarchical win ratio",
-        lambda: compare_hierarchically(asked.cohort, asked.several(IN_ORDER), margins),
+        lambda: compare_hierarchically(request.cohort, request.several(IN_ORDER), margins),
         win_ratio_table,
         planned=False,
         groups=(("arm", MRS),),

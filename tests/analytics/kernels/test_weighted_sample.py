@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from analytics.kernels import weighted_sample as of
-from analytics.kernels.weighted_sample import Tally
+from analytics.kernels.weighted_sample import WeightedSample
 from tests.oracles import oracle, oracle_inputs
 
 R = oracle("tally")
@@ -19,81 +19,86 @@ SAMPLES = {
 volumes = st.lists(st.integers(0, 3000).map(lambda tenths: tenths / 10), min_size=1, max_size=60)
 
 
-def pairs(tally):
-    return list(zip(tally.values, tally.counts, strict=True))
+def pairs(sample):
+    return list(zip(sample.values, sample.counts, strict=True))
 
 
 def test_counts_by_hand():
-    tally = Tally.of([3.0, 0.0, 3.0, 1.5, 0.0, 3.0])
-    assert pairs(tally) == [(0.0, 2), (1.5, 1), (3.0, 3)]
-    assert tally.n == 6
+    sample = WeightedSample.of([3.0, 0.0, 3.0, 1.5, 0.0, 3.0])
+    assert pairs(sample) == [(0.0, 2), (1.5, 1), (3.0, 3)]
+    assert sample.n == 6
 
 
 def test_statistics_by_hand():
-    tally = Tally.of([0.0, 0.0, 3.0, 5.0])
-    assert of.mean(tally) == 2.0
-    assert of.sd(tally) == pytest.approx(np.sqrt(18 / 3))
-    assert (of.minimum(tally), of.maximum(tally)) == (0.0, 5.0)
-    assert of.quantile(tally, 0.5) == 1.5
-    assert [of.order_statistic(tally, rank) for rank in (1, 2, 3, 4)] == [0.0, 0.0, 3.0, 5.0]
-    assert of.geometric_mean_plus_one(tally) == pytest.approx(24**0.25)
-    assert (of.share_at_most(tally, 3.0), of.share_at_least(tally, 3.0)) == (0.75, 0.5)
-    values, shares = of.ecdf(tally)
+    sample = WeightedSample.of([0.0, 0.0, 3.0, 5.0])
+    assert of.mean(sample) == 2.0
+    assert of.sd(sample) == pytest.approx(np.sqrt(18 / 3))
+    assert (of.minimum(sample), of.maximum(sample)) == (0.0, 5.0)
+    assert of.quantile(sample, 0.5) == 1.5
+    assert [of.order_statistic(sample, rank) for rank in (1, 2, 3, 4)] == [0.0, 0.0, 3.0, 5.0]
+    assert of.geometric_mean_plus_one(sample) == pytest.approx(24**0.25)
+    assert (of.share_at_most(sample, 3.0), of.share_at_least(sample, 3.0)) == (0.75, 0.5)
+    values, shares = of.ecdf(sample)
     assert (values.tolist(), shares.tolist()) == ([0.0, 3.0, 5.0], [0.5, 0.75, 1.0])
 
 
 def test_a_missing_value_is_refused():
     with pytest.raises(ValueError, match="leave missing ones out"):
-        Tally.of([1.0, float("nan")])
+        WeightedSample.of([1.0, float("nan")])
 
 
 def test_nothing_tallies_to_nothing():
-    assert Tally.of([]).n == Tally.merged([]).n == Tally.merged([Tally.of([])]).n == 0
+    assert (
+        WeightedSample.of([]).n
+        == WeightedSample.merged([]).n
+        == WeightedSample.merged([WeightedSample.of([])]).n
+        == 0
+    )
 
 
 def test_one_patient_has_no_spread():
-    assert np.isnan(of.sd(Tally.of([7.0])))
+    assert np.isnan(of.sd(WeightedSample.of([7.0])))
 
 
 @pytest.mark.parametrize("n", range(1, 6))
 def test_fewer_than_six_have_no_median_interval(n):
-    assert of.median_interval(Tally.of(np.arange(n))) is None
+    assert of.median_interval(WeightedSample.of(np.arange(n))) is None
 
 
 def test_six_have_their_range_as_median_interval():
-    assert of.median_interval(Tally.of([4, 8, 15, 16, 23, 42])) == (4.0, 42.0)
+    assert of.median_interval(WeightedSample.of([4, 8, 15, 16, 23, 42])) == (4.0, 42.0)
 
 
 @pytest.mark.parametrize("key", SAMPLES, ids=" ".join)
 def test_against_r(key):
     case, sample = key
-    tally, r = Tally.of(SAMPLES[key]), R[case][sample]
-    assert tally.n == r["n"]
-    assert (of.minimum(tally), of.maximum(tally)) == (r["min"], r["max"])
-    assert of.mean(tally) == pytest.approx(r["mean"], rel=1e-13)
+    sample, r = WeightedSample.of(SAMPLES[key]), R[case][sample]
+    assert sample.n == r["n"]
+    assert (of.minimum(sample), of.maximum(sample)) == (r["min"], r["max"])
+    assert of.mean(sample) == pytest.approx(r["mean"], rel=1e-13)
     sd = float("nan") if r["sd"] is None else r["sd"]
-    assert of.sd(tally) == pytest.approx(sd, rel=1e-12, nan_ok=True)
-    assert of.geometric_mean_plus_one(tally) == pytest.approx(
+    assert of.sd(sample) == pytest.approx(sd, rel=1e-12, nan_ok=True)
+    assert of.geometric_mean_plus_one(sample) == pytest.approx(
         r["geometric_mean_plus_one"], rel=1e-13
     )
-    assert of.share_at_most(tally, 10) == pytest.approx(r["at_most_10"], rel=1e-14)
-    assert of.share_at_least(tally, 70) == pytest.approx(r["at_least_70"], rel=1e-14)
+    assert of.share_at_most(sample, 10) == pytest.approx(r["at_most_10"], rel=1e-14)
+    assert of.share_at_least(sample, 70) == pytest.approx(r["at_least_70"], rel=1e-14)
     for p in (0, 0.1, 0.25, 0.5, 0.75, 0.9, 1):
-        assert of.quantile(tally, p) == pytest.approx(r[f"quantile_{p}"], rel=1e-13)
+        assert of.quantile(sample, p) == pytest.approx(r[f"quantile_{p}"], rel=1e-13)
     expected = r.get("median_interval")
-    assert of.median_interval(tally) == (tuple(expected) if expected else None)
+    assert of.median_interval(sample) == (tuple(expected) if expected else None)
 
 
 @pytest.mark.parametrize(("n", "ranks"), R["median_ranks"].items())
 def test_ranks_of_the_median_interval_against_r(n, ranks):
-    tally = Tally(np.arange(1.0, int(n) + 1), np.ones(int(n), dtype=np.int64))
-    assert of.median_interval(tally) == tuple(ranks)
+    sample = WeightedSample(np.arange(1.0, int(n) + 1), np.ones(int(n), dtype=np.int64))
+    assert of.median_interval(sample) == tuple(ranks)
 
 
 @pytest.mark.parametrize("n", [6, 17, 50, 315])
 @pytest.mark.parametrize("level", [0.8, 0.9, 0.99])
 def test_median_interval_covers_its_level_and_no_narrower_one_does(n, level):
-    found = of.median_interval(Tally.of(np.arange(1, n + 1)), level)
+    found = of.median_interval(WeightedSample.of(np.arange(1, n + 1)), level)
     if found is None:
         assert 1 - 2 * stats.binom.cdf(0, n, 0.5) < level
         return
@@ -105,40 +110,42 @@ def test_median_interval_covers_its_level_and_no_narrower_one_does(n, level):
 
 def test_mean_and_sd_far_from_zero():
     sample = 1e9 + np.array([0.0, 1.0, 2.0])
-    assert of.mean(Tally.of(sample)) == 1e9 + 1
-    assert of.sd(Tally.of(sample)) == 1.0
+    assert of.mean(WeightedSample.of(sample)) == 1e9 + 1
+    assert of.sd(WeightedSample.of(sample)) == 1.0
 
 
 @given(volumes)
 def test_a_tally_is_its_sample(sample):
-    tally = Tally.of(sample)
-    assert np.repeat(tally.values, tally.counts).tolist() == sorted(sample)
-    assert (np.diff(tally.values) > 0).all()
+    sample = WeightedSample.of(sample)
+    assert np.repeat(sample.values, sample.counts).tolist() == sorted(sample)
+    assert (np.diff(sample.values) > 0).all()
 
 
 @given(volumes, volumes)
 def test_tallies_of_parts_merge_into_the_whole(one, other):
-    merged = Tally.merged([Tally.of(one), Tally.of(other)])
-    assert pairs(merged) == pairs(Tally.of(one + other))
+    merged = WeightedSample.merged([WeightedSample.of(one), WeightedSample.of(other)])
+    assert pairs(merged) == pairs(WeightedSample.of(one + other))
 
 
 @given(volumes, st.floats(0, 1))
 def test_quantiles_equal_those_of_the_sample(sample, p):
     expected = np.quantile(np.array(sample), p)
-    assert of.quantile(Tally.of(sample), p) == pytest.approx(expected, rel=1e-12, abs=1e-12)
+    assert of.quantile(WeightedSample.of(sample), p) == pytest.approx(
+        expected, rel=1e-12, abs=1e-12
+    )
 
 
 @given(volumes)
 def test_moments_equal_those_of_the_sample(sample):
-    tally = Tally.of(sample)
-    assert of.mean(tally) == pytest.approx(np.mean(sample), rel=1e-12, abs=1e-12)
+    sample = WeightedSample.of(sample)
+    assert of.mean(sample) == pytest.approx(np.mean(sample), rel=1e-12, abs=1e-12)
     if len(sample) > 1:
-        assert of.sd(tally) == pytest.approx(np.std(sample, ddof=1), rel=1e-9, abs=1e-9)
+        assert of.sd(sample) == pytest.approx(np.std(sample, ddof=1), rel=1e-9, abs=1e-9)
 
 
 @given(volumes, st.integers(2, 5))
 def test_duplicating_a_sample_keeps_its_shares_and_mean(sample, times):
-    once, often = Tally.of(sample), Tally.of(sample * times)
+    once, often = WeightedSample.of(sample), WeightedSample.of(sample * times)
     assert of.ecdf(often)[1] == pytest.approx(of.ecdf(once)[1], rel=1e-14)
     assert of.mean(often) == pytest.approx(of.mean(once), rel=1e-13)
 
@@ -146,4 +153,4 @@ def test_duplicating_a_sample_keeps_its_shares_and_mean(sample, times):
 @given(volumes, st.randoms(use_true_random=False))
 def test_the_order_of_rows_is_irrelevant(sample, random):
     shuffled = random.sample(sample, len(sample))
-    assert pairs(Tally.of(shuffled)) == pairs(Tally.of(sample))
+    assert pairs(WeightedSample.of(shuffled)) == pairs(WeightedSample.of(sample))

@@ -21,15 +21,20 @@ from analytics.kernels.logistic import fit_logistic
 from analytics.kernels.proportional_odds import fit_proportional_odds
 from analytics.mediation.by_method import explain_by_every_method
 from analytics.mediation.effects import mediate
-from analytics.mediation.models import WORLDS, MediationRows
+from analytics.mediation.models import POTENTIAL_OUTCOMES, MediationRows
 from analytics.mediation.multiverse import explore_choices
 from analytics.mediation.plan import RECANALIZATION, SCALES, MediationPlan
 from analytics.mediation.published_shares import PUBLISHED_SHARES
-from analytics.mediation.samples import sample_worlds
+from analytics.mediation.samples import sample_potential_outcomes
 from analytics.mediation.scores import NO_TOTAL, OPPOSED, scored
-from analytics.mediation.sensitivity import e_value, find_e_value, follow_rho, grid_of_bias
+from analytics.mediation.sensitivity import (
+    e_value,
+    estimate_rho_sensitivity,
+    find_e_value,
+    grid_of_bias,
+)
 from analytics.mediation.tables import by_method_table, effects_table
-from analytics.models.design import usable_design
+from analytics.models.design import estimable_design
 from analytics.results import Absent, AnalysisError, Estimate
 from data.cohort import Cohort
 from tests.oracles import oracle
@@ -42,8 +47,8 @@ DENSITY_THERE = 0.0584
 
 
 def fitted_worlds(cohort, plan, *through):
-    rows = MediationRows.of(usable_design(cohort, plan.formula(*through)), plan)
-    return rows, rows.worlds(rows.fitted(), rows.weights[None])[0]
+    rows = MediationRows.of(estimable_design(cohort, plan.formula(*through)), plan)
+    return rows, rows.potential_outcomes(rows.fitted(), rows.weights[None])[0]
 
 
 def simulated(n=400, effect=-0.6, seed=5, slope=0.8, direct=-0.5):
@@ -78,27 +83,27 @@ SMALL = MediationPlan(adjusted=("age_years",), replicates=FEW)
     ],
 )
 def test_worlds_equal_r(whole, name, plan):
-    rows, worlds = fitted_worlds(whole, plan)
+    rows, potential_outcomes = fitted_worlds(whole, plan)
     assert rows.weights.sum() == R["n"]
-    assert worlds[:, 0] == pytest.approx(R["worlds"][name], rel=1e-9)
+    assert potential_outcomes[:, 0] == pytest.approx(R["worlds"][name], rel=1e-9)
 
 
 @pytest.mark.parametrize("interaction", [False, True])
 def test_the_whole_distribution_of_every_world_equals_r(whole, interaction):
     plan = MediationPlan(scale="utility", interaction=interaction)
-    _, worlds = fitted_worlds(whole, plan)
+    _, potential_outcomes = fitted_worlds(whole, plan)
     wanted = R["worlds"]["ordinal_product" if interaction else "ordinal"]
     # R's clm stops a little before the maximum.
-    assert worlds == pytest.approx(np.array(wanted), abs=1e-8)
+    assert potential_outcomes == pytest.approx(np.array(wanted), abs=1e-8)
     _, only = fitted_worlds(whole, replace(plan, scale="independent"))
     assert only[:, 0] == pytest.approx(np.array(wanted)[:, :3].sum(axis=1), abs=1e-8)
 
 
 def test_interventional_worlds_equal_r(whole):
     plan = MediationPlan(outcome="logistic")
-    rows, worlds = fitted_worlds(whole, plan, RECANALIZATION)
+    rows, potential_outcomes = fitted_worlds(whole, plan, RECANALIZATION)
     assert rows.weights.sum() == R["interventional"]["n"]
-    assert worlds[:, 0] == pytest.approx(R["interventional"]["worlds"], rel=1e-9)
+    assert potential_outcomes[:, 0] == pytest.approx(R["interventional"]["worlds"], rel=1e-9)
 
 
 def test_the_published_way_equals_r(whole):
@@ -158,7 +163,7 @@ def test_intervals_are_within_monte_carlo_error_of_mediate(whole, name, plan):
 
 
 def test_the_rho_curve_equals_r(whole):
-    curve = follow_rho(whole)
+    curve = estimate_rho_sensitivity(whole)
     ours = dict(zip(curve.rhos, curve.effects, strict=True))
     theirs = R["rho"]
     for rho, d0, d1 in zip(theirs["at"], theirs["d0"], theirs["d1"], strict=True):
@@ -179,7 +184,7 @@ def test_the_linear_models_give_the_closed_form(seed, effect, interaction):
     plan = MediationPlan(
         outcome="linear", scale="mean", interaction=interaction, adjusted=("age_years",)
     )
-    rows, worlds = fitted_worlds(cohort, plan)
+    rows, potential_outcomes = fitted_worlds(cohort, plan)
     a, m = rows.arm, rows.mediator
     ones, age = np.ones(len(a)), rows.covariates
     volume = np.linalg.lstsq(np.column_stack([ones, a, age]), m, rcond=None)[0]
@@ -190,9 +195,15 @@ def test_the_linear_models_give_the_closed_form(seed, effect, interaction):
     control = volume[0] + volume[2] * age.mean()
     indirect = volume[1] * (mrs[2] + b)
     direct = mrs[1] + b * control
-    total, _, at_control = worlds[0, 0] - worlds[3, 0], None, worlds[2, 0] - worlds[3, 0]
-    assert worlds[0, 0] - worlds[1, 0] == pytest.approx(indirect, abs=1e-10)
-    assert worlds[1, 0] - worlds[3, 0] == pytest.approx(direct, abs=1e-10)
+    total, _, at_control = (
+        potential_outcomes[0, 0] - potential_outcomes[3, 0],
+        None,
+        potential_outcomes[2, 0] - potential_outcomes[3, 0],
+    )
+    assert potential_outcomes[0, 0] - potential_outcomes[1, 0] == pytest.approx(
+        indirect, abs=1e-10
+    )
+    assert potential_outcomes[1, 0] - potential_outcomes[3, 0] == pytest.approx(direct, abs=1e-10)
     assert at_control == pytest.approx(volume[1] * mrs[2], abs=1e-10)
     assert total == pytest.approx(indirect + direct, abs=1e-10)
 
@@ -211,14 +222,14 @@ def test_direct_and_indirect_add_up_on_every_scale(scale, interaction):
 
 
 def test_scores_by_hand():
-    worlds = np.zeros((4, 7))
-    worlds[0, 0] = worlds[1, 3] = worlds[2, 6] = 1
-    worlds[3, [0, 6]] = 0.5
+    potential_outcomes = np.zeros((4, 7))
+    potential_outcomes[0, 0] = potential_outcomes[1, 3] = potential_outcomes[2, 6] = 1
+    potential_outcomes[3, [0, 6]] = 0.5
     levels = np.arange(7.0)
-    assert scored(worlds, levels, "independent").tolist() == [1, 0, 0, 0.5]
-    assert scored(worlds, levels, "mean").tolist() == [0, 3, 6, 3]
-    assert scored(worlds, levels, "utility").tolist() == [1, 0.65, 0, 0.5]
-    assert scored(worlds, levels, "win").tolist() == [0.75, 0.5, 0.25, 0.5]
+    assert scored(potential_outcomes, levels, "independent").tolist() == [1, 0, 0, 0.5]
+    assert scored(potential_outcomes, levels, "mean").tolist() == [0, 3, 6, 3]
+    assert scored(potential_outcomes, levels, "utility").tolist() == [1, 0.65, 0, 0.5]
+    assert scored(potential_outcomes, levels, "win").tolist() == [0.75, 0.5, 0.25, 0.5]
 
 
 @given(st.floats(-4, 4), st.floats(0, 2.5), st.floats(-3, 3))
@@ -283,7 +294,7 @@ def test_a_sample_that_lacks_an_outcome_keeps_the_others_shares():
 def test_steps_that_cross_thresholds_are_halved():
     """Samples of rare outcomes, far from where all rows are."""
     cohort = simulated(n=80, effect=0.0, seed=2, slope=0.1)
-    assert len(sample_worlds(cohort, SMALL).samples) == FEW
+    assert len(sample_potential_outcomes(cohort, SMALL).samples) == FEW
 
 
 def test_bca_equals_scipy():
@@ -325,7 +336,8 @@ def test_the_share_is_withheld_where_the_parts_point_apart():
 
 def test_samples_are_the_same_on_every_call_and_with_more_of_them():
     few, more = (
-        sample_worlds(TRIAL, replace(SMALL, replicates=number)).samples for number in (120, 250)
+        sample_potential_outcomes(TRIAL, replace(SMALL, replicates=number)).samples
+        for number in (120, 250)
     )
     assert few == pytest.approx(more[:120], abs=1e-9)
 
@@ -444,4 +456,4 @@ def test_the_present_choice_stands_in_the_multiverse_with_its_own_numbers(whole)
 
 
 def test_worlds_are_in_the_order_that_their_names_say():
-    assert WORLDS == ((1, 1), (1, 0), (0, 1), (0, 0))
+    assert POTENTIAL_OUTCOMES == ((1, 1), (1, 0), (0, 1), (0, 0))

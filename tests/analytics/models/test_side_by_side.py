@@ -11,7 +11,7 @@ from scipy.stats import norm, t
 from analytics.drawing.forest import draw_forest
 from analytics.kernels.quantile_regression import fit_quantile
 from analytics.kernels.splines import knots_of, spline_columns
-from analytics.models.design import Formula, make_design, usable_design
+from analytics.models.design import Formula, estimable_design, make_design
 from analytics.models.side_by_side import REFERENCE
 from analytics.models.table import regression_table
 from analytics.outcomes.model import model_mrs
@@ -128,7 +128,7 @@ def test_curves_and_interactions_equal_r(whole, name):
 
 def test_quantile_objectives_equal_those_of_r(whole):
     for name in R:
-        design = usable_design(case(whole, name), VolumePlan().formula)
+        design = estimable_design(case(whole, name), VolumePlan().formula)
         for tau, r in R[name]["volume"]["quantile"].items():
             fit = fit_quantile(design.matrix, design.outcome, float(tau), design.weights)
             assert fit.objective == pytest.approx(r["objective"], rel=1e-10)
@@ -231,7 +231,7 @@ def test_a_spline_is_straight_beyond_its_outer_knots_and_bends_between():
 
 def test_what_a_model_goes_without_is_named(whole):
     def notes(cohort, *names, **more):
-        return usable_design(cohort, Formula("infarct_volume_ml", names, **more)).notes
+        return estimable_design(cohort, Formula("infarct_volume_ml", names, **more)).notes
 
     [note] = notes(whole.at("arm", "evt"), "age_years", "arm")
     assert note == "The model goes without arm: the same in all 165 patients."

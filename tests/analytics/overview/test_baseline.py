@@ -12,7 +12,7 @@ from analytics.kernels.standardised_difference import (
     standardised_mean_difference,
     standardised_share_distance,
 )
-from analytics.kernels.weighted_sample import Tally
+from analytics.kernels.weighted_sample import WeightedSample
 from analytics.overview.baseline import (
     EMPTY_ARM,
     CategoricalRow,
@@ -200,8 +200,8 @@ def test_a_cohort_with_gaps_equals_r(with_gaps):
 
 @given(samples, samples)
 def test_swapping_arms_flips_the_sign_of_a_mean_difference(x, y):
-    one = standardised_mean_difference(Tally.of(x), Tally.of(y))
-    other = standardised_mean_difference(Tally.of(y), Tally.of(x))
+    one = standardised_mean_difference(WeightedSample.of(x), WeightedSample.of(y))
+    other = standardised_mean_difference(WeightedSample.of(y), WeightedSample.of(x))
     assert one == (other if isinstance(one, Absent) else -other)
 
 
@@ -215,8 +215,10 @@ def test_swapping_arms_keeps_a_distance(x, data):
 @given(samples, samples, st.floats(0.01, 1000), st.floats(-100, 100))
 def test_unit_and_origin_change_no_mean_difference(x, y, scale, origin):
     assume(len(set(x)) > 1 or len(set(y)) > 1)
-    moved = [Tally.of([scale * (value + origin) for value in values]) for values in (x, y)]
-    one = standardised_mean_difference(Tally.of(x), Tally.of(y))
+    moved = [
+        WeightedSample.of([scale * (value + origin) for value in values]) for values in (x, y)
+    ]
+    one = standardised_mean_difference(WeightedSample.of(x), WeightedSample.of(y))
     assert standardised_mean_difference(*moved) == pytest.approx(one, rel=1e-6, abs=1e-9)
 
 
@@ -318,7 +320,7 @@ def test_one_arm_is_shown_without_differences(whole, arm):
     ],
 )
 def test_without_variation_or_patients(x, y, smd):
-    assert standardised_mean_difference(Tally.of(x), Tally.of(y)) == smd
+    assert standardised_mean_difference(WeightedSample.of(x), WeightedSample.of(y)) == smd
 
 
 @pytest.mark.parametrize(

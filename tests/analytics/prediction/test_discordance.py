@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.kernels.standardised_difference import standardised_mean_difference
-from analytics.kernels.weighted_sample import Tally
+from analytics.kernels.weighted_sample import WeightedSample
 from analytics.prediction.discordance import Frequency, Quartiles, find_discordant
 from analytics.prediction.discordance_figure import draw_discordance
 from analytics.prediction.tables import discordance_table
@@ -87,7 +87,7 @@ def test_standardised_differences_are_discordant_minus_concordant(whole):
     own = rows[(rows["infarct_volume_ml"] <= 7) & rows["age_years"].notna()]
     poor, good = (own[own["mrs_90d"] > 2], own[own["mrs_90d"] <= 2])
     by_hand = standardised_mean_difference(
-        Tally.of(poor["age_years"]), Tally.of(good["age_years"])
+        WeightedSample.of(poor["age_years"]), WeightedSample.of(good["age_years"])
     )
     assert age.difference == pytest.approx(by_hand, rel=1e-12)
     assert age.difference > 0

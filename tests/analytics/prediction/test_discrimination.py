@@ -17,7 +17,7 @@ from analytics.kernels.rank_tests import superiority
 from analytics.kernels.resampling import resample
 from analytics.kernels.splines import spline_columns
 from analytics.kernels.types import FitError
-from analytics.kernels.weighted_sample import Tally
+from analytics.kernels.weighted_sample import WeightedSample
 from analytics.prediction.calibration_figure import draw_calibration
 from analytics.prediction.discrimination import Corrected, Score, _curve, discriminate
 from analytics.prediction.tables import calibration_table, discrimination_table
@@ -161,7 +161,7 @@ def test_an_area_is_of_the_order_alone(scores, data):
     assert covariance[0, 2] == pytest.approx(-covariance[0, 0], abs=1e-15)
     swapped, _ = areas(x, ~is_case)
     assert swapped[0] == pytest.approx(1 - value[0])
-    alike = superiority(Tally.of(-x[is_case]), Tally.of(-x[~is_case]))
+    alike = superiority(WeightedSample.of(-x[is_case]), WeightedSample.of(-x[~is_case]))
     assert value[0] == pytest.approx(alike.value)
     assert np.sqrt(covariance[0, 0]) == pytest.approx(alike.standard_error, abs=1e-12)
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from analytics.kernels.delong import areas
 from analytics.kernels.optimism import weighted_areas
-from analytics.outcomes.over_volume import follow_volume
+from analytics.outcomes.over_volume import estimate_outcome_curve
 from analytics.outcomes.over_volume_figure import draw_mrs_over_volume
 from analytics.outcomes.published_marks import ESCAPE_NA1_SHARES
 from analytics.outcomes.tables import curve_table
@@ -37,7 +37,7 @@ def ends(estimate):
 @pytest.mark.parametrize("name", CURVES)
 @pytest.mark.parametrize("quantity", ["independent", "mean"])
 def test_curves_and_bands_equal_r(whole, name, quantity):
-    found, r = follow_volume(case(whole, name), quantity), CURVES[name]
+    found, r = estimate_outcome_curve(case(whole, name), quantity), CURVES[name]
     assert found.account.flow.analysed == r["n"]
     assert found.bends.statistic == pytest.approx(r["bends"], rel=1e-7)
     for curve in found.curves:
@@ -48,7 +48,7 @@ def test_curves_and_bands_equal_r(whole, name, quantity):
 
 def test_a_curve_is_what_its_places_are_and_stays_inside(whole):
     for quantity, low, high in (("independent", 0, 1), ("mean", 0, 6)):
-        for curve in follow_volume(whole, quantity).curves:
+        for curve in estimate_outcome_curve(whole, quantity).curves:
             middle = len(curve.volumes) // 2
             at = curve.at(float(curve.volumes[middle]))
             assert at.value == pytest.approx(curve.values[middle])
@@ -66,7 +66,7 @@ def test_observed_shares_are_those_of_the_published_ranges():
         VOLUME: [v + i / 1000 if v not in (15, 70, 200) else v for i, v in enumerate(volumes)],
         MRS: [0, 6, 2, 3, 1, 5, 4, 3, 0, 5, 1, 6, 2, 4, 6, 2, 1, 0, 3, 4, 5, 2, 3, 4, 0, 5, 1, 6],
     }
-    observed = follow_volume(Cohort.of(columns)).observed
+    observed = estimate_outcome_curve(Cohort.of(columns)).observed
     assert [n for n, _ in observed] == [8, 8, 8, 4]
     assert [round(share.value * n) for n, share in observed] == [4, 5, 3, 0]
 
@@ -80,7 +80,7 @@ def test_published_marks_are_those_of_the_publication():
 @pytest.mark.parametrize("mode", ["light", "dark"])
 @pytest.mark.parametrize("quantity", ["independent", "mean"])
 def test_the_figure_draws_curves_and_published_marks_of_shares_only(whole, mode, quantity):
-    result = follow_volume(whole, quantity)
+    result = estimate_outcome_curve(whole, quantity)
     names = [trace.name for trace in draw_mrs_over_volume(result, mode).data]
     assert {"Endovascular", "Control"} <= set(names)
     assert ("ESCAPE-NA1" in names) == (quantity == "independent")
@@ -184,7 +184,7 @@ def test_calibration_draws_every_group_of_patients(whole, mode):
 
 
 def test_what_cannot_be_predicted_says_why(whole):
-    for ask in (discriminate, follow_volume):
+    for ask in (discriminate, estimate_outcome_curve):
         with pytest.raises(AnalysisError, match="Widen the filters"):
             ask(whole.at("occlusion_site", "M2"))
     with pytest.raises(AnalysisError, match="hold no mRS"):

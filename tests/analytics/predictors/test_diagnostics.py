@@ -9,10 +9,10 @@ from scipy.special import stdtrit
 from analytics.predictors.diagnostics import diagnose_volume, skewness, told_of_variables
 from analytics.predictors.diagnostics_figure import draw_diagnostics
 from analytics.predictors.model import model_volume
-from analytics.predictors.partial_effects import follow_variable
+from analytics.predictors.partial_effects import estimate_partial_effect
 from analytics.predictors.partial_effects_figure import draw_partial_effect
 from analytics.predictors.plan import VolumePlan
-from analytics.predictors.quantile_process import follow_quantiles
+from analytics.predictors.quantile_process import estimate_quantile_process
 from analytics.predictors.quantile_process_figure import draw_quantile_process
 from analytics.predictors.tables import (
     inflation_table,
@@ -65,12 +65,12 @@ def test_inflation_with_an_interaction_equals_r(whole):
 def test_partial_effects_equal_r(whole, name):
     cohort, r = case(whole, name), R[name]["partial"]
     plan = VolumePlan()
-    sites = follow_variable(cohort, plan, "occlusion_site")
+    sites = estimate_partial_effect(cohort, plan, "occlusion_site")
     for level, found in zip(sites.levels, sites.predicted, strict=True):
         expected = r["occlusion_site"][level.code]
         assert found.value == pytest.approx(expected["value"], rel=1e-8)
         assert error_of(found, r["df"]) == pytest.approx(expected["se"], rel=1e-7)
-    ages = follow_variable(cohort, plan, "age_years")
+    ages = estimate_partial_effect(cohort, plan, "age_years")
     drawn = [found.value for found in ages.predicted]
     for age, expected in r["age_years"].items():
         # Between two places of the curve a straight line is this close.
@@ -80,7 +80,7 @@ def test_partial_effects_equal_r(whole, name):
 
 @pytest.mark.parametrize("name", R)
 def test_the_quantile_process_equals_r(whole, name):
-    found, r = follow_quantiles(case(whole, name)), R[name]["quantiles"]
+    found, r = estimate_quantile_process(case(whole, name)), R[name]["quantiles"]
     assert found.account.flow.analysed == r["n"]
     assert found.mean.value == pytest.approx(r["mean"]["value"], rel=1e-9)
     assert error_of(found.mean, r["df"]) == pytest.approx(r["mean"]["se"], rel=1e-7)
@@ -116,9 +116,9 @@ def test_the_tables_say_who_and_hide_p(whole):
     influential = influence_table(found)
     assert influential.rows[0][0] == found.subjects[int(np.argmax(found.cook))]
     assert P_HIDDEN.reason in display(inflation_table(found, show_p=False)).iloc[-1].tolist()
-    effect = partial_effect_table(follow_variable(whole, VolumePlan(), "age_years"))
+    effect = partial_effect_table(estimate_partial_effect(whole, VolumePlan(), "age_years"))
     assert len(effect.rows) == 9
-    process = quantile_process_table(follow_quantiles(whole))
+    process = quantile_process_table(estimate_quantile_process(whole))
     assert [row[0] for row in process.rows][-2:] == ["90%", "Mean"]
 
 
@@ -127,11 +127,11 @@ def test_the_figures_draw_every_patient_and_quantile(whole, mode):
     found = diagnose_volume(whole)
     dots = [t for t in draw_diagnostics(found, mode).data if t.name == "Patients"]
     assert [len(t.x) for t in dots] == [found.account.flow.analysed] * 4
-    process = follow_quantiles(whole)
+    process = estimate_quantile_process(whole)
     [line] = [t for t in draw_quantile_process(process, mode).data if t.mode == "lines+markers"]
     assert list(line.y) == [x.value for _, x in process.differences]
     for name in ("age_years", "occlusion_site"):
-        effect = follow_variable(whole, VolumePlan(), name)
+        effect = estimate_partial_effect(whole, VolumePlan(), name)
         drawn = draw_partial_effect(effect, mode)
         [marks] = [t for t in drawn.data if t.name == "Predicted"]
         assert len(marks.x) == len(effect.predicted)
@@ -141,10 +141,10 @@ def test_the_arms_difference_is_the_coefficient_s_of_the_plan_without_recanaliza
     row = [r for r in model_volume(whole, VolumePlan(scale="ml")).table.rows if r.term == "arm"][
         -1
     ]
-    assert follow_quantiles(whole).mean.value == pytest.approx(row.estimates[2].value)
+    assert estimate_quantile_process(whole).mean.value == pytest.approx(row.estimates[2].value)
 
 
-@pytest.mark.parametrize("ask", [diagnose_volume, follow_quantiles])
+@pytest.mark.parametrize("ask", [diagnose_volume, estimate_quantile_process])
 def test_every_filter_state_is_answered_or_refused_in_a_sentence(whole, ask):
     for arm, site, recanalized in itertools.product(
         (None, "control", "evt"), (None, "ICA", "M1", "M2"), (None, "yes", "no", "unknown")
@@ -169,9 +169,9 @@ def test_other_estimators_have_no_residuals_here(whole):
     with pytest.raises(AnalysisError, match="Choose least squares"):
         diagnose_volume(whole, VolumePlan(estimator="gamma"))
     with pytest.raises(AnalysisError, match="needs the arm"):
-        follow_quantiles(whole, VolumePlan(terms=("age_years",)))
+        estimate_quantile_process(whole, VolumePlan(terms=("age_years",)))
     with pytest.raises(AnalysisError, match="goes without arm"):
-        follow_variable(whole.at("arm", "evt"), VolumePlan(), "arm")
+        estimate_partial_effect(whole.at("arm", "evt"), VolumePlan(), "arm")
 
 
 def test_equal_volumes_leave_nothing_to_explain():
@@ -184,11 +184,13 @@ def test_equal_volumes_leave_nothing_to_explain():
 def test_what_the_process_leaves_out_is_said(whole):
     pair = ("arm", "occlusion_site")
     assert "Interactions are left out" in " ".join(
-        follow_quantiles(whole, VolumePlan(interactions=(pair,))).account.warnings
+        estimate_quantile_process(whole, VolumePlan(interactions=(pair,))).account.warnings
     )
 
 
 def test_predicted_volumes_are_not_below_zero(whole):
     plan = VolumePlan(scale="ml")
-    for found in follow_variable(whole.at("occlusion_site", "M1"), plan, "aspects").predicted:
+    for found in estimate_partial_effect(
+        whole.at("occlusion_site", "M1"), plan, "aspects"
+    ).predicted:
         assert found.low >= min(0.0, found.value)

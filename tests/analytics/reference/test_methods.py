@@ -13,7 +13,7 @@ from analytics.reference.dictionary import (
     methods_table,
 )
 from analytics.reference.methods import METHODS
-from analytics.request import Asked, read_query
+from analytics.request import Request, read_query
 from analytics.results import AnalysisError
 from analytics.volumes.comparison import compare_volumes
 from data.cohort import Cohort
@@ -112,7 +112,7 @@ def test_nothing_is_assumed_of_a_readers_own_data(six_patients):
 
 
 def test_accounts_name_whoever_is_left_out(six_patients):
-    asked = Asked(Cohort(six_patients.data))
+    asked = Request(Cohort(six_patients.data))
     for page in ("volumes", "overview"):
         for answer in PAGES[page].answers(asked):
             try:

@@ -12,7 +12,7 @@ from analytics.kernels.empirical_bayes import shrink
 from analytics.kernels.multiplicity import benjamini_hochberg, holm
 from analytics.results import Absent, AnalysisError, Estimate
 from analytics.subgroups.complement import contrast_effect
-from analytics.subgroups.curve import follow_effect
+from analytics.subgroups.curve import estimate_effect_curve
 from analytics.subgroups.effects import EFFECTS, arms_of, interaction_test, treatment_effect
 from analytics.subgroups.forest import PRESPECIFIED, compare_subgroups, tell_interactions
 from analytics.subgroups.funnel import FEWEST_PER_ARM, all_subgroups
@@ -112,10 +112,10 @@ def test_shrunken_estimates_agree_with_r(compared, name):
 
 
 def test_the_curves_agree_with_r(whole):
-    curve = follow_effect(whole, "odds", "age_years")
+    curve = estimate_effect_curve(whole, "odds", "age_years")
     same(curve.test.statistic, R["curve"]["test"]["statistic"], 1e-6)
     same(curve.test.p_value, R["curve"]["test"]["p"], 1e-6)
-    shift = follow_effect(whole, "shift", "age_years")
+    shift = estimate_effect_curve(whole, "shift", "age_years")
     same(shift.test.statistic, R["curve"]["shift_test"], 1e-6)
     same(shift.overall.value, R["curve"]["shift_overall"], 1e-6)
     for place, at in enumerate(R["places"]):
@@ -228,10 +228,10 @@ def test_a_variable_after_randomisation_is_refused_with_the_reason(whole):
     with pytest.raises(AnalysisError, match=r"arises after randomisation.*Choose a baseline"):
         compare_subgroups(whole, "odds", ("recanalization", "mrs_0_2"))
     with pytest.raises(AnalysisError, match="Infarct volume is no subgroup"):
-        follow_effect(whole, "odds", "infarct_volume_ml")
+        estimate_effect_curve(whole, "odds", "infarct_volume_ml")
     chosen = Cohort(whole.data, Filters((("recanalization", Levels(("yes",))),)))
     asked = (all_subgroups, contrast_effect, compare_subgroups)
-    for ask in (*asked, lambda cohort: follow_effect(cohort, "odds", "age_years")):
+    for ask in (*asked, lambda cohort: estimate_effect_curve(cohort, "odds", "age_years")):
         with pytest.raises(AnalysisError, match="Recanalization is no subgroup"):
             ask(chosen)
 
@@ -373,7 +373,7 @@ def test_tables_have_a_row_for_everything(whole, compared):
     rows = funnel_table(funnel).rows
     assert [row[0] for row in rows[:2]] == ["All patients", "The chosen patients"]
     assert len(rows) == len(funnel.points) + 2
-    curve = follow_effect(whole, "risk", "nihss_baseline")
+    curve = estimate_effect_curve(whole, "risk", "nihss_baseline")
     assert isinstance(effect_curve_table(curve, show_p=True).rows[0][2], float)
     assert effect_curve_table(curve, show_p=False).rows[0][2] == P_HIDDEN
     contrast = contrast_effect(Cohort(whole.data, Filters((("sex", Levels(("male",))),))))
@@ -384,7 +384,7 @@ def test_few_patients_get_a_straight_line(whole):
     cohort = Cohort(
         whole.data, Filters((("occlusion_site", Levels(("ICA",))), ("age_years", Range(70, None))))
     )
-    curve = follow_effect(cohort, "ratio", "nihss_baseline")
+    curve = estimate_effect_curve(cohort, "ratio", "nihss_baseline")
     assert curve.is_straight
     logs = [math.log(e.value) for e in curve.effects]
     assert np.diff(logs) == pytest.approx([logs[1] - logs[0]] * (len(logs) - 1))

@@ -1,4 +1,4 @@
-"""Work that can take seconds: kept for the session, shown as it goes on, and stopped on demand."""
+"""Computations that take seconds: kept for the session, shown as they go on, stopped on demand."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -28,18 +28,18 @@ def computed(view: View, answer: Answer[R], stop: Callable[[], None] | None = No
     -----
     Pressing anything on the page ends the work: the page is drawn again without it.
     """
-    if answer.work is None:
+    if answer.computation is None:
         return answer.compute()
     answer.require_shown()
     kept: OrderedDict[tuple[str, str], R] = st.session_state.setdefault(
         KEPT_RESULTS, OrderedDict()
     )
-    key = (view.cohort.digest, answer.work.key)
+    key = (view.cohort.digest, answer.computation.key)
     if key in kept:
         kept.move_to_end(key)
         return kept[key]
     place = st.empty()
-    result = answer.work.run(_Bar(place, answer.id, stop).tell)
+    result = answer.computation.run(_Bar(place, answer.id, stop).tell)
     place.empty()
     kept[key] = result
     while len(kept) > _MOST_KEPT:
