@@ -13,6 +13,7 @@ from analytics import quantile_programme, quantile_regression
 from analytics.newton import COLLINEAR, INDEFINITE, MISSING, FitError
 from analytics.quantile_programme import Programme
 from analytics.quantile_regression import fit_quantile, fit_quantiles
+from analytics.quantile_vertices import follow_edges, starting_basis
 
 R = json.loads(
     (Path(__file__).resolve().parent.parent / "oracle" / "quantiles.json").read_text(
@@ -244,8 +245,8 @@ def test_many_rows_solved_in_part_equal_all_at_once(monkeypatch, ties, tau):
 def test_edges_lead_from_any_vertex_to_the_optimum(seed, ties, tau):
     x, y, w = drawn(seed, 80, 4, ties=ties)
     rows = programme(np.repeat(x, 2, axis=0), np.repeat(y, 2), np.repeat(w, 2))
-    start = rows._rows_nearest(np.full(5, 3.0), np.zeros(160))
-    found = rows._follow_edges(start, tau, np.zeros(160), examine=True)
+    start = starting_basis(rows, np.full(5, 3.0), np.zeros(160))
+    found = follow_edges(rows, start, tau, np.zeros(160), examine=True)
     usual = rows.optimum(tau)
     assert rows.loss(found.at, tau) == pytest.approx(rows.loss(usual.at, tau), rel=1e-10)
     assert found.is_unique == usual.is_unique
