@@ -99,6 +99,7 @@ def quantile(tally: Tally, p: float) -> float:
     position = (tally.n - 1) * p
     below = int(np.floor(position))
     low = order_statistic(tally, below + 1)
+    # At p = 1 there is no observation above.
     high = order_statistic(tally, min(below + 2, tally.n))
     return low + (position - below) * (high - low)
 
@@ -112,8 +113,10 @@ def median_interval(tally: Tally, level: float = 0.95) -> tuple[float, float] | 
     from scipy.special import bdtr, ndtri  # noqa: PLC0415  # half a second of imports
 
     n, tail = tally.n, (1 - level) / 2
+    # From the smallest to the largest value, the widest there is, covers 1 - 2 * 2**-n.
     if bdtr(0, n, 0.5) >= tail:
         return None
+    # The normal approximation comes close: from rank 1 the search would take n / 2 steps.
     rank = max(int(n / 2 + ndtri(tail) * np.sqrt(n) / 2) - 2, 1)
     while bdtr(rank, n, 0.5) < tail:
         rank += 1
@@ -124,6 +127,7 @@ def median_interval(tally: Tally, level: float = 0.95) -> tuple[float, float] | 
 
 def mean(tally: Tally) -> float:
     """Return the arithmetic mean."""
+    # From a value of the sample: no digits go to a common distance from 0.
     centre = tally.values[len(tally.values) // 2]
     return float(centre + (tally.values - centre) @ tally.counts / tally.n)
 
@@ -132,6 +136,7 @@ def sd(tally: Tally) -> float:
     """Return the standard deviation with divisor n - 1; NaN for a single observation."""
     if tally.n < 2:  # noqa: PLR2004
         return float("nan")
+    # Two passes: a mean of squares less a squared mean cancels where the spread is small.
     deviations = tally.values - mean(tally)
     return float(np.sqrt(deviations**2 @ tally.counts / (tally.n - 1)))
 
