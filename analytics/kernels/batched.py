@@ -46,6 +46,7 @@ def least_squares_together(
     """
     first, second, products = _products(x)
     information = _symmetric(weights @ products, first, second)
+    # The inverse, though solving is cheaper: its diagonal tells which samples hold what.
     inverse = np.linalg.inv(information + _RIDGE * np.eye(x.shape[1]))
     found = np.einsum("rij,rj->ri", inverse, (weights * outcome) @ x)
     # One correction takes out what the ridge put in.
@@ -114,6 +115,7 @@ def proportional_odds_together(
     counts = np.add.reduceat(weights, starts, axis=1)
     found = np.tile(start, (len(weights), 1))
     is_finite = np.zeros(len(weights), dtype=bool)
+    # A sample without an outcome has one threshold less; those alike have matrices of one size.
     patterns, pattern = np.unique(counts > 0, axis=0, return_inverse=True)
     for number, occurs in enumerate(patterns):
         own = np.flatnonzero(pattern.ravel() == number)
@@ -169,6 +171,7 @@ def _climb(model: _Model, start: Floats) -> tuple[Floats, Bools]:
         ahead = reached >= before - 1e-12 * (1 + np.abs(before))
         if not ahead.all():
             back = places[~ahead]
+            # What is found stands at the step's end already: half of it is taken back.
             step[back] /= 2
             found[back] -= step[back]
             places, parts = places[ahead], tuple(part[ahead] for part in parts)
@@ -228,6 +231,7 @@ class _Ordinal(NamedTuple):
         thresholds, own = at[:, :cuts], self.weights[places]
         gaps = np.diff(thresholds, axis=1)
         is_crossed = (gaps <= 0).any(axis=1)
+        # Any gap will do: crossed thresholds get their minus infinity at the end.
         gaps[is_crossed] = 1
         predictor = at[:, cuts:] @ self.x.T
         # The lowest outcome has no threshold below it, the highest none above.

@@ -76,6 +76,7 @@ def median_law(sample: WeightedSample) -> tuple[Floats, Floats]:
     first = max(int(np.searchsorted(below, 0.5 - reach)) - 1, 0)
     last = int(np.searchsorted(below, 0.5 + reach)) + 1
     below, values = below[first : last + 1], sample.values[first:last]
+    # The middle draw is at or below a value when more than half of the draws are.
     if n % 2:
         return _trimmed(values, np.diff(bdtrc((n - 1) // 2, n, below)))
     return _mean_of_two(values, below, n)
@@ -93,6 +94,7 @@ def _mean_of_two(values: Floats, below: Floats, n: int) -> tuple[Floats, Floats]
     log_lower = _log_power_step(below[:-1], below[1:], m)
     log_higher = _log_power_step(1 - below[1:], 1 - below[:-1], m)
     pairs = [values]
+    # Both middle draws are the same value unless the higher one lies beyond it.
     laws = [lower_draw - _beyond(below[1:], log_lower, log_choose, m)]
     for gap in range(1, min(_WIDEST_GAP, len(values) - 1) + 1):
         pairs.append((values[:-gap] + values[gap:]) / 2)
@@ -116,6 +118,7 @@ def _log_power_step(low: Floats, high: Floats, m: int) -> Floats:
 def _trimmed(values: Floats, law: Floats) -> tuple[Floats, Floats]:
     """Return a law with equal values merged and the least likely ones left out."""
     distinct, position = np.unique(values, return_inverse=True)
+    # A difference of nearly equal probabilities can be below 0 by rounding.
     weights = np.bincount(position, np.clip(law, 0, None))
     order = np.argsort(weights)
     rare = order[np.cumsum(weights[order]) < _NEGLIGIBLE]

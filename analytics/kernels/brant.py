@@ -102,6 +102,7 @@ def fit_cut_points(
         try:
             fits.append(fit_logistic(rows.design, rows.places > cut, rows.weights))
         except FitError as error:
+            # Beside a rare category one cut may be separated: the others keep their estimates.
             fits.append(error.reason)
     at_most = np.cumsum(rows.counts)[:-1]
     return CutPoints(
@@ -151,6 +152,7 @@ def brant_test(cuts: CutPoints, columns: Sequence[int] | None = None) -> ChiSqua
         raise FitError(next(fit for fit in cuts.fits if not isinstance(fit, LogisticFit)))
     places = (known[:, None] * p + chosen).ravel()
     own = cuts.covariance[np.ix_(places, places)]
+    # Each cut against the first; any contrasts that span the differences give one statistic.
     contrast = np.kron(
         np.column_stack([np.ones(number - 1), -np.eye(number - 1)]), np.eye(len(chosen))
     )
@@ -160,6 +162,7 @@ def brant_test(cuts: CutPoints, columns: Sequence[int] | None = None) -> ChiSqua
     if np.diag(spread).min() <= 0:
         raise FitError(INDEFINITE)
     scale = np.sqrt(np.diag(spread))
+    # As correlations, so that one limit serves columns of any unit.
     correlation = spread / np.outer(scale, scale)
     if np.linalg.eigvalsh(correlation)[0] <= _SMALLEST_EIGENVALUE:
         raise FitError(INDEFINITE)
@@ -178,6 +181,7 @@ def _covariance(rows: ModelRows, fits: Sequence[LogisticFit | Reason]) -> Floats
         x = np.column_stack([np.ones(len(weights)), block.columns])
         shares = {j: logistic(x @ _scaled(rows, fit))[0] for j, fit in known.items()}
         for j, m in products:
+            # Whoever is above the higher cut is above the lower: jointly p_m, less p_j p_m.
             products[j, m] += x.T @ (x * (weights * shares[m] * (1 - shares[j]))[:, None])
     inverse = {j: np.linalg.inv(products[j, j]) for j in known}
     covariance = np.full((len(fits) * p, len(fits) * p), np.nan)

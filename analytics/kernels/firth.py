@@ -194,6 +194,8 @@ def fit_firth(design: ArrayLike, outcome: ArrayLike, weights: ArrayLike | None =
         coefficients=scaled,
         intercept=float(top.at[0] - problem.centre @ scaled),
         covariance=(covariance + covariance.T) / 2,
+        # Dividing a column by s divides the information's determinant by s**2, and the penalty is
+        # half the logarithm of that: it is put back. Centring leaves the determinant alone.
         log_likelihood=top.value + float(np.log(problem.scale).sum()),
         n=float(problem.weights.sum()),
         iterations=iterations,
@@ -245,6 +247,7 @@ class _Problem:
         centre = w @ x / total
         x = x - centre
         scale = np.sqrt(w @ x**2 / total)
+        # Centring leaves a constant column rounding, about 1e-16 of its size, and seldom 0.
         if (scale <= 1e-12 * (np.abs(centre) + np.abs(x).max(axis=0, initial=0))).any():
             raise FitError(COLLINEAR)
         x = x / scale
@@ -261,6 +264,7 @@ class _Problem:
         """Return the penalised fit of the intercept alone."""
         total, events = self.weights.sum(), self.weights @ self.outcome
         start = np.zeros(self.size)
+        # Jeffreys' prior of one proportion is half an event and half a non-event more.
         start[0] = np.log((events + 0.5) / (total - events + 0.5))
         return start
 
@@ -292,6 +296,7 @@ def _evaluate(problem: _Problem, at: Floats) -> _Top | None:
         x, y, w = problem.columns[rows], problem.outcome[rows], problem.weights[rows]
         turned = x @ turn
         leverage = np.einsum("ij,ij->i", turned, turned) * w * spreads[rows]
+        # As if each row brought half its leverage in further events, and half in non-events.
         score += (w * (y - shares[rows]) + leverage * (0.5 - shares[rows])) @ x
     return _Top(at, value, score, information, turn)
 
@@ -354,6 +359,7 @@ def _climb(problem: _Problem, start: Floats, free: Flags, still: float) -> tuple
     for steps in range(1, _MOST_STEPS + 1):
         step = _step(here, _curvature(problem, here) if is_slow else here.information, free)
         is_slow = is_slow or (steps > _FIRST_STEPS and np.abs(step).max() > _SLOW * length)
+        # Before halving: a step that is short because it was halved has not settled.
         length = np.abs(step).max()
         for _ in range(_MOST_HALVINGS):
             there = _evaluate(problem, here.at + step)
@@ -408,6 +414,7 @@ def _limit(problem: _Problem, top: _Top, place: int, distance: float) -> float:
     """
     side = np.sign(distance)
     inside, outside = float(top.at[place]), side * np.inf
+    # Wald's limit is tried first; it is the answer where the likelihood is a parabola.
     width = np.sqrt(np.linalg.inv(top.information)[place, place])
     trial, near = inside + distance * width, top
     for _ in range(_MOST_TRIALS):

@@ -93,6 +93,7 @@ def find_maximum(evaluate: Evaluate, start: Floats, held: int | None = None) -> 
         for _ in range(_MOST_HALVINGS):
             candidate = found + step
             higher, score, information = evaluate(candidate)
+            # Near the top two values differ by rounding alone, which is no way down.
             if higher >= value - 1e-12 * (1 + abs(value)):
                 break
             step = step / 2

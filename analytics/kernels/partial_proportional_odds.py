@@ -148,6 +148,7 @@ def relax_columns(rows: ModelRows, together: Maximum, relaxed: Sequence[int]) ->
         raise ValueError(msg)
     split = _Split(rows, places)
     own = together.at[rows.cuts :]
+    # Proportional odds is a special case: every observed outcome has a probability there.
     start = np.concatenate(
         [
             together.at[: rows.cuts],
@@ -193,6 +194,7 @@ def proportionality_test(fit: PartialFit) -> ChiSquared:
     if freedom < 1:
         msg = "The test needs a relaxed column and two thresholds."
         raise ValueError(msg)
+    # The larger model is never less likely, but each maximum is known to its rounding only.
     return ChiSquared.of(max(2 * (fit.log_likelihood - fit.shared_log_likelihood), 0.0), freedom)
 
 
@@ -235,6 +237,7 @@ class _Split:
             x = self._columns(block.columns)
             part = _parts(*self._ends(x, block, at), block.weights)
             if part is None:
+                # The climb halves the step and looks at neither derivative.
                 return -np.inf, at, square
             value += part[0]
             right = np.hstack([*(x * spread[:, None] for spread in part[1]), part[2].T])
@@ -245,6 +248,8 @@ class _Split:
                 score_upper, score_lower = product[:, -2:].T
                 square += (upper + lower - 2 * both)[size:, size:]
                 shared_score += score_lower[size:] - score_upper[size:]
+                # A category touches the two cuts beside it only, so that the information of the
+                # cuts' own parameters is block tridiagonal.
                 if level < cuts:
                     own_score[level] += score_upper[:size]
                     own[level, :, level] += upper[:size, :size]
@@ -269,6 +274,7 @@ class _Split:
         """Return whether the logits rise from threshold to threshold at every row."""
         size = self._own.shape[1]
         for block in self.rows.blocks():
+            # Shared columns move all logits of a row alike, and cannot make them cross.
             logits = self._columns(block.columns)[:, :size] @ at[self._own].T
             if (np.diff(logits, axis=1) < -_ROUNDING).any():
                 return False
@@ -319,6 +325,7 @@ def _parts(
     gap = upper[middle] - lower[middle]
     if (gap <= 0).any():
         return None
+    # log s(upper) + log s(-lower) + log(1 - exp(-gap)), as in proportional odds.
     above, log_upper = logistic(-upper)
     below, log_lower = logistic(lower)
     value = float(weights @ (log_upper + log_lower))

@@ -135,8 +135,11 @@ def _end(rows: ModelRows, held: int, summit: Maximum, fall: float, near: Floats)
         if abs(gap) < _EXACT:
             return origin + side * distance
         inner, outer = (distance, outer) if gap < 0 else (inner, distance)
+        # The root's slope is minus the profile's, which is the held score, over the root.
         step = gap * root / steepness if steepness > 0 else np.sign(gap) * np.inf
         following = min(distance - step, distance + _LONGEST)
+        # A step out of the stretch that holds the end goes to its middle, or on by a bounded way
+        # while it is open.
         if not inner < following < outer:
             following = inner + _LONGEST if np.isinf(outer) else (inner + outer) / 2
         if outer - inner <= _CLOSE * (1 + abs(origin) + inner):
@@ -150,6 +153,7 @@ def _one_sided(
 ) -> ProfileInterval:
     """Return the interval of a column along which the likelihood rises for ever."""
     without = maximise(rows, _moved(start_of(rows), held, 0.0), held)
+    # The profile is concave and has no top: its slope at 0 points to where it rises for ever.
     side = float(np.sign(without.score[held]))
     before, there, distance = without, without, 1.0
     for _ in range(_MOST_DOUBLINGS):

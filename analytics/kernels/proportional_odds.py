@@ -124,6 +124,7 @@ def start_of(rows: ModelRows) -> Floats:
     """
     total = rows.counts.sum()
     below = np.cumsum(rows.counts) / total
+    # The median of a latent logistic variable within a category, where no column explains it.
     middle = below - rows.counts / (2 * total)
     scores = np.log(middle / (1 - middle))
     scores = scores - rows.counts @ scores / total
@@ -159,6 +160,7 @@ def _evaluate(rows: ModelRows, at: Floats) -> tuple[float, Floats, Floats]:
     """Return log likelihood, score and observed information; thresholds come first."""
     cuts, levels = rows.cuts, len(rows.levels)
     thresholds, beta = at[:cuts], at[cuts:]
+    # Crossed thresholds leave a category no probability; the climb then halves its step.
     if (thresholds[1:] <= thresholds[:-1]).any():
         return -np.inf, at, np.empty((0, 0))
     ends = np.concatenate([[-np.inf], thresholds, [np.inf]])
@@ -190,6 +192,7 @@ def _evaluate(rows: ModelRows, at: Floats) -> tuple[float, Floats, Floats]:
     crossed = -crossed_upper[:cuts] - (crossed_both - crossed_upper)[1:]
     # The part of the middle categories that depends on the distance of their thresholds alone.
     middle, gaps = rows.counts[1:-1], thresholds[1:] - thresholds[:-1]
+    # 1 / (exp(gap) - 1), without overflow where wide and without cancelling where narrow.
     ratio = np.exp(-gaps) / -np.expm1(-gaps)
     value += float(middle @ np.log(-np.expm1(-gaps)))
     curve = middle * ratio * (1 + ratio)

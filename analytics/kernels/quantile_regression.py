@@ -122,12 +122,14 @@ def _fit(programme: Programme, tau: float) -> QuantileFit:
     x, w = programme.columns, programme.weights
     n = float(w.sum())
     width = _bandwidth(tau, n)
+    # These two give a density only: whether each is the only optimum is not reported.
     above, below = (programme.optimum(tau + side, examine=False).at for side in (width, -width))
     rise = programme.unit * (x @ (above - below))
     # Where both planes meet, rounding leaves a rise that is none.
     least = _ROUNDING * programme.unit * (np.abs(x) @ np.abs(above))
     density = np.zeros(len(rise))
     is_rise = rise > np.maximum(least, _ROOT_OF_PRECISION)
+    # quantreg's difference quotient, and no density where the two planes cross.
     np.divide(2 * width, rise - _ROOT_OF_PRECISION, out=density, where=is_rise)
     bread = x.T @ (x * (density * w)[:, None])
     if np.linalg.eigvalsh(bread)[0] <= _LEAST_RANK * np.trace(bread):
@@ -155,6 +157,7 @@ def _bandwidth(tau: float, n: float) -> float:
     height = float(np.exp(-(place**2) / 2) / np.sqrt(2 * np.pi))
     reach = float(ndtri(1 - _ALPHA / 2)) ** (2 / 3)
     width = n ** (-1 / 3) * reach * (1.5 * height**2 / (2 * place**2 + 1)) ** (1 / 3)
+    # With few rows or an extreme tau the formula reaches past the ends of (0, 1).
     while tau - width < 0 or tau + width > 1:
         width /= 2
     return width

@@ -155,6 +155,8 @@ def rank_sum(x: WeightedSample, y: WeightedSample) -> RankSum:
     statistic = doubled / 2
     if _is_exact(x, y):
         below = _cumulative_law(min(x.n, y.n), max(x.n, y.n))
+        # The law is symmetric: the smaller tail is added up from its own end, so that a p-value
+        # far out keeps the digits that 1 - p would lose.
         smaller = min(doubled, 2 * pairs - doubled) // 2
         p_value = min(2 * float(below[smaller]), 1.0)
         return RankSum(statistic, p_value, exact=True, n_x=x.n, n_y=y.n, z=None)
@@ -163,6 +165,7 @@ def rank_sum(x: WeightedSample, y: WeightedSample) -> RankSum:
         nan = float("nan")
         return RankSum(statistic, nan, exact=False, n_x=x.n, n_y=y.n, z=nan)
     centred = (doubled - pairs) / 2
+    # R's correction for continuity: half a pair towards the middle.
     z = float((centred - np.sign(centred) * 0.5) / spread)
     return RankSum(statistic, float(2 * ndtr(-abs(z))), exact=False, n_x=x.n, n_y=y.n, z=z)
 
@@ -242,6 +245,8 @@ def superiority(x: WeightedSample, y: WeightedSample, level: float = 0.95) -> Su
     error = float(np.sqrt(variance))
     if not 0 < value < 1 or error == 0:
         return Superiority(value, error, None, None, level)
+    # Limits on the logit scale stay between 0 and 1; the delta method divides the error by
+    # value (1 - value).
     centre = logit(value)
     reach = ndtri((1 + level) / 2) * error / (value * (1 - value))
     return Superiority(
@@ -272,6 +277,7 @@ def kruskal_wallis(samples: Sequence[WeightedSample]) -> KruskalWallis:
         / sample.n
         for sample in present
     )
+    # Over the spread of the mid-ranks themselves, H is corrected for ties already.
     statistic = (pooled.n - 1) * between / spread
     return KruskalWallis(statistic, freedom, float(chdtrc(freedom, statistic)))
 
@@ -376,6 +382,8 @@ def _cumulative_law(m: int, n: int) -> Floats:
         grown = [np.ones(1)]
         for j in range(1, n + 1):
             law = np.zeros(i * j + 1)
+            # Shares instead of counts: samples of 49 have 2.5e28 orderings, more than a double
+            # counts exactly.
             law[j:] += laws[j] * (i / (i + j))
             law[: i * (j - 1) + 1] += grown[j - 1] * (j / (i + j))
             grown.append(law)

@@ -97,6 +97,7 @@ class ModelRows:
         centre = w @ x / w.sum()
         scale = np.sqrt(sum(ws @ (xs - centre) ** 2 for xs, ws in _blocks(x, w)) / w.sum())
         largest = np.abs(x).max(axis=0, initial=0)
+        # Centring leaves a constant column rounding, about 1e-16 of its size, and seldom 0.
         if (scale <= 1e-12 * largest).any() or (scale == 0).any():
             raise FitError(COLLINEAR)
         rows = cls(x, places, w, y[firsts], counts, firsts, centre, scale)
@@ -127,6 +128,8 @@ class ModelRows:
             added = np.linalg.cholesky(self.products).diagonal() ** 2
         except np.linalg.LinAlgError:
             raise FitError(COLLINEAR) from None
+        # Sums of products hold about 15 digits: a smaller share of a column's variance may be
+        # rounding.
         if added.min(initial=np.inf) <= _LEAST_RANK * self.counts.sum():
             raise FitError(COLLINEAR)
 
@@ -156,6 +159,7 @@ class ModelRows:
             places=self.places[start:end],
             weights=self.weights[start:end],
             present=present,
+            # A level that began in the block before begins again with this one.
             starts=np.maximum(self.firsts[present] - start, 0),
         )
 

@@ -2,7 +2,7 @@
 
 A data base counts once; every statistic of a page is then computed from the counts, exactly,
 whether the sample holds eight patients or ten million. Samples of parts merge into that of
-the whole. All of it equals R 4.2.2 to 1e-12, relative (tests/oracle/tally.R).
+the whole. All of it equals R 4.2.2 to 1e-12, relative (tests/oracle/sample.R).
 """
 
 from collections.abc import Iterable
@@ -100,6 +100,7 @@ def quantile(sample: WeightedSample, p: float) -> float:
     position = (sample.n - 1) * p
     below = int(np.floor(position))
     low = order_statistic(sample, below + 1)
+    # At p = 1 there is no observation above.
     high = order_statistic(sample, min(below + 2, sample.n))
     return low + (position - below) * (high - low)
 
@@ -113,8 +114,10 @@ def median_interval(sample: WeightedSample, level: float = 0.95) -> tuple[float,
     from scipy.special import bdtr, ndtri  # noqa: PLC0415  # half a second of imports
 
     n, tail = sample.n, (1 - level) / 2
+    # From the smallest to the largest value, the widest there is, covers 1 - 2 * 2**-n.
     if bdtr(0, n, 0.5) >= tail:
         return None
+    # The normal approximation comes close: from rank 1 the search would take n / 2 steps.
     rank = max(int(n / 2 + ndtri(tail) * np.sqrt(n) / 2) - 2, 1)
     while bdtr(rank, n, 0.5) < tail:
         rank += 1
@@ -125,6 +128,7 @@ def median_interval(sample: WeightedSample, level: float = 0.95) -> tuple[float,
 
 def mean(sample: WeightedSample) -> float:
     """Return the arithmetic mean."""
+    # From a value of the sample: no digits go to a common distance from 0.
     centre = sample.values[len(sample.values) // 2]
     return float(centre + (sample.values - centre) @ sample.counts / sample.n)
 
@@ -133,6 +137,7 @@ def sd(sample: WeightedSample) -> float:
     """Return the standard deviation with divisor n - 1; NaN for a single observation."""
     if sample.n < 2:  # noqa: PLR2004
         return float("nan")
+    # Two passes: a mean of squares less a squared mean cancels where the spread is small.
     deviations = sample.values - mean(sample)
     return float(np.sqrt(deviations**2 @ sample.counts / (sample.n - 1)))
 

@@ -6,10 +6,10 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from analytics.kernels import quantile_regression
-from analytics.kernels import quantile_solver as quantile_programme
+from analytics.kernels import quantile_regression, quantile_solver
 from analytics.kernels.quantile_regression import fit_quantile, fit_quantiles
 from analytics.kernels.quantile_solver import Programme
+from analytics.kernels.quantile_vertices import follow_edges, starting_basis
 from analytics.kernels.types import COLLINEAR, INDEFINITE, MISSING, FitError
 from tests.oracles import oracle
 
@@ -226,7 +226,7 @@ def test_many_rows_solved_in_part_equal_all_at_once(monkeypatch, ties, tau):
     x = np.column_stack([x, np.arange(3000) % 1000 == 0])
     whole = programme(x, y, w)
     at_once = whole.optimum(tau)
-    monkeypatch.setattr(quantile_programme, "_ROWS_AT_ONCE", 100)
+    monkeypatch.setattr(quantile_solver, "_ROWS_AT_ONCE", 100)
     in_parts = whole.optimum(tau)
     assert in_parts.is_unique == at_once.is_unique
     assert whole.loss(in_parts.at, tau) == pytest.approx(whole.loss(at_once.at, tau), rel=1e-12)
@@ -239,8 +239,8 @@ def test_many_rows_solved_in_part_equal_all_at_once(monkeypatch, ties, tau):
 def test_edges_lead_from_any_vertex_to_the_optimum(seed, ties, tau):
     x, y, w = drawn(seed, 80, 4, ties=ties)
     rows = programme(np.repeat(x, 2, axis=0), np.repeat(y, 2), np.repeat(w, 2))
-    start = rows._rows_nearest(np.full(5, 3.0), np.zeros(160))
-    found = rows._follow_edges(start, tau, np.zeros(160), examine=True)
+    start = starting_basis(rows, np.full(5, 3.0), np.zeros(160))
+    found = follow_edges(rows, start, tau, np.zeros(160), examine=True)
     usual = rows.optimum(tau)
     assert rows.loss(found.at, tau) == pytest.approx(rows.loss(usual.at, tau), rel=1e-10)
     assert found.is_unique == usual.is_unique

@@ -71,8 +71,8 @@ def test_six_have_their_range_as_median_interval():
 
 @pytest.mark.parametrize("key", SAMPLES, ids=" ".join)
 def test_against_r(key):
-    case, sample = key
-    sample, r = WeightedSample.of(SAMPLES[key]), R[case][sample]
+    case, name = key
+    sample, r = WeightedSample.of(SAMPLES[key]), R[case][name]
     assert sample.n == r["n"]
     assert (of.minimum(sample), of.maximum(sample)) == (r["min"], r["max"])
     assert of.mean(sample) == pytest.approx(r["mean"], rel=1e-13)
@@ -115,14 +115,14 @@ def test_mean_and_sd_far_from_zero():
 
 
 @given(volumes)
-def test_a_tally_is_its_sample(sample):
-    sample = WeightedSample.of(sample)
-    assert np.repeat(sample.values, sample.counts).tolist() == sorted(sample)
+def test_a_weighted_sample_is_its_values_counted(values):
+    sample = WeightedSample.of(values)
+    assert np.repeat(sample.values, sample.counts).tolist() == sorted(values)
     assert (np.diff(sample.values) > 0).all()
 
 
 @given(volumes, volumes)
-def test_tallies_of_parts_merge_into_the_whole(one, other):
+def test_samples_of_parts_merge_into_the_whole(one, other):
     merged = WeightedSample.merged([WeightedSample.of(one), WeightedSample.of(other)])
     assert pairs(merged) == pairs(WeightedSample.of(one + other))
 
@@ -136,11 +136,11 @@ def test_quantiles_equal_those_of_the_sample(sample, p):
 
 
 @given(volumes)
-def test_moments_equal_those_of_the_sample(sample):
-    sample = WeightedSample.of(sample)
-    assert of.mean(sample) == pytest.approx(np.mean(sample), rel=1e-12, abs=1e-12)
-    if len(sample) > 1:
-        assert of.sd(sample) == pytest.approx(np.std(sample, ddof=1), rel=1e-9, abs=1e-9)
+def test_moments_equal_those_of_the_values(values):
+    sample = WeightedSample.of(values)
+    assert of.mean(sample) == pytest.approx(np.mean(values), rel=1e-12, abs=1e-12)
+    if len(values) > 1:
+        assert of.sd(sample) == pytest.approx(np.std(values, ddof=1), rel=1e-9, abs=1e-9)
 
 
 @given(volumes, st.integers(2, 5))
