@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Generic, Protocol, TypeVar
+from typing import Final, Generic, Literal, Protocol, TypeVar
 
 from analytics.request import Request, Standing
 from analytics.results import Account, AnalysisError
-from analytics.tables import Table
+from analytics.tables import Table, with_p_values
 
 
 class Result(Protocol):
@@ -23,8 +23,31 @@ R = TypeVar("R", bound=Result)
 
 
 @dataclass(frozen=True)
+class OfGroups:
+    """An answer that tells of groups of patients.
+
+    Attributes
+    ----------
+    by : tuple of tuple of str
+        Sets of variables by whose levels together it tells of groups; it is refused where one of
+        the groups is too small to be shown.
+    """
+
+    by: tuple[tuple[str, ...], ...]
+
+
+TellsOf = OfGroups | Literal["single patients", "groups that it hides itself", "no patients"]
+OF_PATIENTS: Final = "single patients"
+"""It shows values of single patients, so it is refused where small groups are hidden."""
+HIDES_ITSELF: Final = "groups that it hides itself"
+"""Its result leaves out small groups, cell by cell, and what would give them away."""
+OF_NOBODY: Final = "no patients"
+"""It is the same whoever the patients are."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Answer(Generic[R]):
-    """One question to one cohort, not yet computed.
+    """One question to one cohort, not yet computed. Nothing of it is open by default.
 
     Attributes
     ----------
@@ -36,43 +59,51 @@ class Answer(Generic[R]):
         The question or the thing shown, in sentence case.
     find : callable
         Returns the result; an AnalysisError says why these patients cannot answer.
-    table : callable
-        Returns the numbers of the result, with the p-values that may be shown.
-    planned : bool
-        Whether the published plan holds this analysis; others are exploratory on any patients.
+    tabulate : callable
+        Returns every number of the result, its p-values too; `table` is what may be shown.
+    planned : bool or None
+        Whether the plan of analysis holds it; others are exploratory on any patients. None is no
+        analysis, such as a list of patients or a text, which is neither.
+    tells_of : TellsOf
+        Whom it tells of, which decides what is refused where small groups are hidden.
     computation : Computation, optional
-        The same computation, where it can take seconds: with progress, and worth keeping.
-    is_analysis : bool
-        Whether it is primary or exploratory; a list of patients or a text is neither.
-    groups : tuple of tuple of str
-        Sets of variables by whose levels together it tells of groups; it is refused where one of
-        the groups is too small to be shown. What hides groups itself names none.
-    is_of_single_patients : bool
-        Whether it shows values of single patients.
+        The same as `find`, where it can take seconds: with progress, and worth keeping.
     """
 
     request: Request
     id: str
     title: str
     find: Callable[[], R]
-    table: Callable[[R], Table]
-    planned: bool = True
+    tabulate: Callable[[R], Table]
+    planned: bool | None
+    tells_of: TellsOf
     computation: "Computation[R] | None" = None
-    is_analysis: bool = True
-    groups: tuple[tuple[str, ...], ...] = ()
-    is_of_single_patients: bool = False
+
+    @property
+    def is_analysis(self) -> bool:
+        """Tell whether it is primary or exploratory, and not merely a list or a text."""
+        return self.planned is not None
 
     @property
     def standing(self) -> Standing:
         """Return whether it is primary or exploratory."""
-        return self.request.standing(planned=self.planned)
+        return self.request.standing(planned=bool(self.planned))
 
     @property
     def standing_words(self) -> str:
         """Return what a file says of it: primary, or exploratory with what was withheld."""
         if not self.is_analysis:
             return "no analysis"
-        return self.request.standing_words(planned=self.planned)
+        return self.request.standing_words(planned=bool(self.planned))
+
+    @property
+    def shows_p(self) -> bool:
+        """Tell whether its p-values are shown."""
+        return self.request.shows_p(planned=bool(self.planned))
+
+    def table(self, result: R) -> Table:
+        """Return the numbers of a result that may be shown: the one way out of an answer."""
+        return with_p_values(self.tabulate(result), shown=self.shows_p)
 
     def compute(self) -> R:
         """Return the result.
@@ -99,10 +130,10 @@ class Answer(Generic[R]):
         if cohort.too_small:
             raise AnalysisError(cohort.too_small)
         fewest = f"groups of fewer than {cohort.data.smallest_cell} patients are not shown"
-        if self.is_of_single_patients:
+        if self.tells_of == OF_PATIENTS:
             msg = f"With these data {fewest}, so single patients are not either."
             raise AnalysisError(msg)
-        for names in self.groups:
+        for names in self.tells_of.by if isinstance(self.tells_of, OfGroups) else ():
             if cohort.hidden_groups(names):
                 labels = [cohort.variable(n).in_text for n in names if cohort.data.has(n)]
                 msg = (

@@ -61,7 +61,7 @@ class Request:
     cohort: Cohort
     settings: tuple[tuple[str, str], ...] = ()
 
-    def standing(self, *, planned: bool = True) -> Standing:
+    def standing(self, *, planned: bool) -> Standing:
         """Return whether an analysis is primary: by the published plan, and on all patients."""
         return "primary" if planned and self.cohort.is_whole else "exploratory"
 
@@ -70,11 +70,11 @@ class Request:
         """Tell whether the reader asked for p-values of chosen patients."""
         return dict(self.settings).get(P_VALUES) == SHOWN
 
-    def shows_p(self, *, planned: bool = True) -> bool:
+    def shows_p(self, *, planned: bool) -> bool:
         """Tell whether p-values are shown: of primary analyses, and of others when asked for."""
         return self.p_values_asked or self.standing(planned=planned) == "primary"
 
-    def standing_words(self, *, planned: bool = True) -> str:
+    def standing_words(self, *, planned: bool) -> str:
         """Return the standing of an analysis with what was done about p-values."""
         standing = self.standing(planned=planned)
         if standing == "primary":

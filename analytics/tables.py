@@ -1,7 +1,7 @@
 """Tables: one model for the screen, the CSV and the workbook, and the builders that fill it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import pandas as pd
@@ -10,10 +10,30 @@ from analytics.formatting import format_cell, format_p, format_share
 from analytics.results import Absent, Estimate
 
 Form = Literal["text", "count", "number", "share", "p"]
-Cell = str | int | float | Estimate | Absent
+Plain = str | int | float | Estimate | Absent
 NOTHING_TO_SAY = "\N{EN DASH}"
 """Stands on screen where a column has no meaning for a row; files leave the cell empty."""
 P_HIDDEN = Absent("not shown: exploratory")
+
+
+@dataclass(frozen=True)
+class TellsP:
+    """A cell that tells a p-value by another name, as a statistic does with its N.
+
+    Attributes
+    ----------
+    shown : str, int, float, Estimate or Absent
+        What stands there where p-values are shown.
+    withheld : str or Absent
+        What stands there where they are not.
+    """
+
+    shown: Plain
+    withheld: str | Absent = P_HIDDEN
+
+
+Cell = Plain | TellsP
+"""What a builder of a table puts into a row; a table that leaves an answer has no `TellsP`."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +68,35 @@ class Table:
     ids: tuple[str, ...] = ()
 
 
+def with_p_values(table: Table, *, shown: bool) -> Table:
+    """Return a table as it leaves an answer: with its p-values, or without what tells one.
+
+    A number in a column of form "p" is a p-value; every other cell that tells one is a `TellsP`.
+    """
+    columns = table.columns
+    rows = tuple(
+        tuple(_leaving(cell, c, shown=shown) for cell, c in zip(row, columns, strict=True))
+        for row in table.rows
+    )
+    return replace(table, rows=rows)
+
+
+def _leaving(cell: Cell, column: Column, *, shown: bool) -> Plain:
+    if isinstance(cell, TellsP):
+        return cell.shown if shown else cell.withheld
+    is_p = column.form == "p" and isinstance(cell, float | int)
+    return P_HIDDEN if is_p and not shown else cell
+
+
+def _require_left(table: Table) -> None:
+    if any(isinstance(cell, TellsP) for row in table.rows for cell in row):
+        msg = "This table has not left its answer: it still tells p-values."
+        raise ValueError(msg)
+
+
 def display(table: Table) -> pd.DataFrame:
     """Return the table as text, column labels as heads, for the screen."""
+    _require_left(table)
     shown = [(i, column) for i, column in enumerate(table.columns) if column.on_screen]
     body = [[_written(row[i], column) for i, column in shown] for row in table.rows]
     return pd.DataFrame(body, columns=[column.label for _, column in shown], dtype="str")
@@ -88,6 +135,7 @@ def raw(table: Table) -> pd.DataFrame:
     cell is empty and `<x>_note` says why. A name that a column has already is not used again:
     it gets underscores.
     """
+    _require_left(table)
     series: dict[str, list[object]] = {}
     own = {column.name for column in table.columns}
     for position, column in enumerate(table.columns):

@@ -38,7 +38,7 @@ def render(view: View) -> None:
 def show_forest(view: View) -> None:
     """Show the effect at every level of every modifier, and the tests of interaction."""
     effects, tests = subgroups.forest(view.request)
-    draw = partial(draw_subgroup_forest, show_p=subgroups.shows_interactions(view.request))
+    draw = partial(draw_subgroup_forest, show_p=effects.shows_p)
 
     def controls() -> None:
         with st.expander("Variables", key="modifiers"):

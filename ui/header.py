@@ -41,7 +41,7 @@ def show_header(view: View, page: str, needs: Sequence[str], notices: Sequence[s
     _show_cohort(view, needs)
     if cohort.too_small:
         return
-    if view.request.standing() == "exploratory":
+    if not cohort.is_whole:
         _show_exploratory(view, _OF_CHOSEN)
     elif _leaves_the_plan(view, page):
         _show_exploratory(view, _OF_OTHER_PLANS)
@@ -107,9 +107,9 @@ def flow_words(flow: Flow, needs: Sequence[str], cohort: Cohort) -> str:
 
 def _leaves_the_plan(view: View, page: str) -> bool:
     """Tell whether a page holds an analysis that is not of the published plan."""
-    return page in PAGES and not all(
-        answer.planned for answer in PAGES[page].answers(view.request)
-    )
+    if page not in PAGES:
+        return False
+    return any(answer.planned is False for answer in PAGES[page].answers(view.request))
 
 
 def _show_exploratory(view: View, words: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
-from analytics.answer import Answer, Computation, R
+from analytics.answer import Answer, Computation, OfGroups, R
 from analytics.mediation.by_method import MediationByMethod, explain_by_every_method
 from analytics.mediation.causal_structure import CausalStructure, assume_structure
 from analytics.mediation.checklist import Checklist, fill_checklist
@@ -113,13 +113,13 @@ def structure(request: Request) -> Answer[CausalStructure]:
     """Ask what is assumed to change what."""
     plan = plan_of(request)
     return Answer(
-        request,
-        "causal-structure",
-        "What is assumed",
-        lambda: assume_structure(request.cohort, plan),
-        structure_table,
+        request=request,
+        id="causal-structure",
+        title="What is assumed",
+        find=lambda: assume_structure(request.cohort, plan),
+        tabulate=structure_table,
         planned=False,
-        groups=_counted(request),
+        tells_of=OfGroups(_counted(request)),
     )
 
 
@@ -127,13 +127,13 @@ def effects(request: Request) -> Answer[Mediation]:
     """Ask how much of the difference between the arms goes through infarct volume."""
     computation = _work(request, plan_of(request), mediate)
     return Answer(
-        request,
-        "mediation",
-        "Total, direct and indirect effect",
-        computation.compute,
-        effects_table,
+        request=request,
+        id="mediation",
+        title="Total, direct and indirect effect",
+        find=computation.compute,
+        tabulate=effects_table,
         planned=False,
-        groups=_counted(request),
+        tells_of=OfGroups(_counted(request)),
         computation=computation,
     )
 
@@ -143,13 +143,13 @@ def by_method(request: Request) -> Answer[MediationByMethod]:
     plan = replace(plan_of(request), interval="percentile")
     computation = _work(request, plan, explain_by_every_method)
     return Answer(
-        request,
-        "explained-by-method",
-        "How much is explained, by method",
-        computation.compute,
-        by_method_table,
+        request=request,
+        id="explained-by-method",
+        title="How much is explained, by method",
+        find=computation.compute,
+        tabulate=by_method_table,
         planned=False,
-        groups=_counted(request),
+        tells_of=OfGroups(_counted(request)),
         computation=computation,
     )
 
@@ -158,13 +158,13 @@ def correlation(request: Request) -> Answer[RhoCurve]:
     """Ask what correlated errors of volume and outcome would do."""
     plan = plan_of(request)
     return Answer(
-        request,
-        "correlated-errors",
-        "If the errors of volume and outcome are correlated",
-        lambda: estimate_rho_sensitivity(request.cohort, plan),
-        rho_table,
+        request=request,
+        id="correlated-errors",
+        title="If the errors of volume and outcome are correlated",
+        find=lambda: estimate_rho_sensitivity(request.cohort, plan),
+        tabulate=rho_table,
         planned=False,
-        groups=_counted(request),
+        tells_of=OfGroups(_counted(request)),
     )
 
 
@@ -172,13 +172,13 @@ def e_value(request: Request) -> Answer[EValue]:
     """Ask how strong a confounder would have to be."""
     computation = _work(request, plan_of(request), find_e_value)
     return Answer(
-        request,
-        "e-value",
-        "Mediational E-value",
-        computation.compute,
-        e_value_table,
+        request=request,
+        id="e-value",
+        title="Mediational E-value",
+        find=computation.compute,
+        tabulate=e_value_table,
         planned=False,
-        groups=_counted(request),
+        tells_of=OfGroups(_counted(request)),
         computation=computation,
     )
 
@@ -187,13 +187,13 @@ def bias(request: Request) -> Answer[BiasGrid]:
     """Ask what confounders of several strengths would do."""
     computation = _work(request, plan_of(request), grid_of_bias)
     return Answer(
-        request,
-        "bias-grid",
-        "If something unmeasured goes along with volume and outcome",
-        computation.compute,
-        bias_table,
+        request=request,
+        id="bias-grid",
+        title="If something unmeasured goes along with volume and outcome",
+        find=computation.compute,
+        tabulate=bias_table,
         planned=False,
-        groups=_counted(request),
+        tells_of=OfGroups(_counted(request)),
         computation=computation,
     )
 
@@ -202,13 +202,13 @@ def choices(request: Request) -> Answer[Multiverse]:
     """Ask how the answer moves with the choices."""
     computation = _work(request, plan_of(request), explore_choices)
     return Answer(
-        request,
-        "multiverse",
-        "The indirect effect under other choices",
-        computation.compute,
-        multiverse_table,
+        request=request,
+        id="multiverse",
+        title="The indirect effect under other choices",
+        find=computation.compute,
+        tabulate=multiverse_table,
         planned=False,
-        groups=_counted(request),
+        tells_of=OfGroups(_counted(request)),
         computation=computation,
     )
 
@@ -228,13 +228,13 @@ def checklist(request: Request) -> Answer[Checklist]:
 
     computation = _work(request, plan, fill)
     return Answer(
-        request,
-        "agrema",
-        "AGReMA checklist, filled in part",
-        computation.compute,
-        checklist_table,
+        request=request,
+        id="agrema",
+        title="AGReMA checklist, filled in part",
+        find=computation.compute,
+        tabulate=checklist_table,
         planned=False,
-        groups=_counted(request),
+        tells_of=OfGroups(_counted(request)),
         computation=computation,
     )
 

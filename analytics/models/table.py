@@ -4,20 +4,13 @@ from analytics.formatting import format_number
 from analytics.models.fitted import TermTest
 from analytics.models.side_by_side import Regression, Row
 from analytics.results import Absent
-from analytics.tables import P_HIDDEN, Cell, Column, Table
+from analytics.tables import Cell, Column, Table, TellsP
 
 _SEVERAL = "Of all levels together."
 
 
-def regression_table(regression: Regression, *, show_p: bool) -> Table:
-    """Return one row for each variable or level, with every model's estimate and test.
-
-    Parameters
-    ----------
-    regression : Regression
-    show_p : bool
-        Whether p-values are shown.
-    """
+def regression_table(regression: Regression) -> Table:
+    """Return one row for each variable or level, with every model's estimate and test."""
     measure, models = regression.measure, regression.models
     has_bends = any(row.bends is not None for row in regression.rows)
     columns: list[Column] = [
@@ -38,34 +31,34 @@ def regression_table(regression: Regression, *, show_p: bool) -> Table:
     if has_bends:
         columns.append(Column("bends_p", "p, bends", "p", 0, "Is a straight line enough?"))
     columns.append(Column("tests", "Test", on_screen=False))
-    rows = [_cells(regression, row, show_p=show_p, has_bends=has_bends) for row in regression.rows]
+    rows = [_cells(regression, row, has_bends=has_bends) for row in regression.rows]
     return Table(tuple(columns), tuple(rows), ids=_ids(regression.rows))
 
 
-def _cells(regression: Regression, row: Row, *, show_p: bool, has_bends: bool) -> tuple[Cell, ...]:
+def _cells(regression: Regression, row: Row, *, has_bends: bool) -> tuple[Cell, ...]:
     cells: list[Cell] = [row.label, row.level, row.n]
     if regression.effect_label:
         cells.append(row.effect)
     for place, estimate in enumerate(row.estimates):
         test = row.tests[place] if row.tests else None
-        cells += [estimate, p_cell(test, show_p=show_p)]
+        cells += [estimate, p_cell(test)]
     if has_bends:
-        cells.append(p_cell(row.bends, show_p=show_p))
+        cells.append(p_cell(row.bends))
     main = row.tests[regression.main] if row.tests else None
-    cells.append(test_words(main, show_p=show_p))
+    cells.append(test_words(main))
     return tuple(cells)
 
 
-def p_cell(test: TermTest | Absent | None, *, show_p: bool) -> Cell:
-    """Return the p-value of a test where it may be shown."""
+def p_cell(test: TermTest | Absent | None) -> Cell:
+    """Return the p-value of a test, or why there is none."""
     if test is None:
         return Absent("")
     if isinstance(test, Absent):
         return test
-    return test.p_value if show_p else P_HIDDEN
+    return test.p_value
 
 
-def test_words(test: TermTest | Absent | None, *, show_p: bool) -> str | Absent:
+def test_words(test: TermTest | Absent | None) -> Cell:
     """Return a test's name and degrees of freedom, its statistic where p-values are shown."""
     if test is None:
         return Absent("")
@@ -75,7 +68,7 @@ def test_words(test: TermTest | Absent | None, *, show_p: bool) -> str | Absent:
     if test.residual_degrees_of_freedom is not None:
         freedom += f", {format_number(test.residual_degrees_of_freedom)}"
     said = f"{test.name}({freedom})"
-    return f"{said} = {format_number(test.statistic, 2)}" if show_p else said
+    return TellsP(f"{said} = {format_number(test.statistic, 2)}", said)
 
 
 def _ids(rows: tuple[Row, ...]) -> tuple[str, ...]:

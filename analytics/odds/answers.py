@@ -1,9 +1,8 @@
 """The answers of the odds view: whether odds are proportional, and what relaxing them changes."""
 
 from collections.abc import Mapping
-from functools import partial
 
-from analytics.answer import Answer, once
+from analytics.answer import Answer, OfGroups, once
 from analytics.odds.check import ProportionalOddsCheck, check_proportional_odds
 from analytics.odds.relaxed_odds import SharesComparison, compare_shares
 from analytics.odds.tables import (
@@ -40,22 +39,22 @@ def proportionality(
     names = request.several(ADJUSTED_BY)
     checked = once(lambda: check_proportional_odds(request.cohort, names))
     cut_points = Answer(
-        request,
-        "cut-points",
-        "Odds ratio at every cut-point",
-        checked,
-        cut_points_table,
+        request=request,
+        id="cut-points",
+        title="Odds ratio at every cut-point",
+        find=checked,
+        tabulate=cut_points_table,
         planned=not names,
-        groups=(("arm", MRS), *request.groups_by(names)),
+        tells_of=OfGroups((("arm", MRS), *request.groups_by(names))),
     )
     tests = Answer(
-        request,
-        "proportional-odds-tests",
-        "Tests of proportional odds",
-        checked,
-        partial(proportionality_table, show_p=request.shows_p(planned=not names)),
+        request=request,
+        id="proportional-odds-tests",
+        title="Tests of proportional odds",
+        find=checked,
+        tabulate=proportionality_table,
         planned=not names,
-        groups=(("arm",), *request.groups_by(names)),
+        tells_of=OfGroups((("arm",), *request.groups_by(names))),
     )
     return cut_points, tests
 
@@ -65,21 +64,23 @@ def relaxed(request: Request) -> tuple[Answer[SharesComparison], Answer[SharesCo
     terms, names = request.several(RELAXED_TERMS), request.several(ADJUSTED_BY)
     compared = once(lambda: compare_shares(request.cohort, terms, names))
     shares = Answer(
-        request,
-        "predicted-shares",
-        "Shares of the scores: observed, common and relaxed odds",
-        compared,
-        relaxed_shares_table,
+        request=request,
+        id="predicted-shares",
+        title="Shares of the scores: observed, common and relaxed odds",
+        find=compared,
+        tabulate=relaxed_shares_table,
         planned=False,
-        groups=(*((*own, MRS) for own in request.groups_by(terms)), *request.groups_by(names)),
+        tells_of=OfGroups(
+            (*((*own, MRS) for own in request.groups_by(terms)), *request.groups_by(names))
+        ),
     )
     odds = Answer(
-        request,
-        "partial-proportional-odds",
-        "Partial proportional odds",
-        compared,
-        relaxed_odds_table,
+        request=request,
+        id="partial-proportional-odds",
+        title="Partial proportional odds",
+        find=compared,
+        tabulate=relaxed_odds_table,
         planned=False,
-        groups=request.groups_by((*terms, *names)),
+        tells_of=OfGroups(request.groups_by((*terms, *names))),
     )
     return shares, odds

@@ -4,7 +4,7 @@ from analytics.kernels.chi_squared import ChiSquared
 from analytics.odds.check import ProportionalOddsCheck
 from analytics.odds.relaxed_odds import SharesComparison
 from analytics.results import Absent
-from analytics.tables import P_HIDDEN, Cell, Column, Table
+from analytics.tables import Cell, Column, Table, TellsP
 from analytics.trial import DEAD
 
 _CHI_SQUARED = "\N{GREEK SMALL LETTER CHI}\N{SUPERSCRIPT TWO}"
@@ -38,16 +38,8 @@ def cut_points_table(check: ProportionalOddsCheck) -> Table:
     )
 
 
-def proportionality_table(check: ProportionalOddsCheck, *, show_p: bool) -> Table:
-    """Return the tests of proportional odds, variable by variable and all together.
-
-    Parameters
-    ----------
-    check : ProportionalOddsCheck
-    show_p : bool
-        Whether p-values are shown; with its degrees of freedom a statistic is the p-value by
-        another name and is hidden with it.
-    """
+def proportionality_table(check: ProportionalOddsCheck) -> Table:
+    """Return the tests of proportional odds, variable by variable and all together."""
     columns = (
         Column("variable", "Variable"),
         Column("brant", f"Brant {_CHI_SQUARED}", "number", 2, _over(check)),
@@ -63,13 +55,13 @@ def proportionality_table(check: ProportionalOddsCheck, *, show_p: bool) -> Tabl
         Column("likelihood_ratio_p_value", "Likelihood ratio p", "p"),
     )
     rows = [
-        (test.term.label, *_cells(test.brant, show_p), *_cells(test.likelihood_ratio, show_p))
+        (test.term.label, *_cells(test.brant), *_cells(test.likelihood_ratio))
         for test in check.tests
     ]
     ids = [test.term.name for test in check.tests]
     if len(rows) == 1:
         return Table(columns, tuple(rows), ids=tuple(ids))
-    both = (*_cells(check.brant, show_p), *_cells(check.likelihood_ratio, show_p))
+    both = (*_cells(check.brant), *_cells(check.likelihood_ratio))
     rows.append(("All variables", *both))
     return Table(columns, tuple(rows), frozenset({len(rows) - 1}), (*ids, "all"))
 
@@ -80,12 +72,10 @@ def _over(check: ProportionalOddsCheck) -> str:
     return f"Over {', '.join(check.brant_over)}" if check.brant_over else ""
 
 
-def _cells(test: ChiSquared | Absent, show_p: bool) -> tuple[Cell, Cell, Cell]:  # noqa: FBT001
+def _cells(test: ChiSquared | Absent) -> tuple[Cell, Cell, Cell]:
     if isinstance(test, Absent):
         return test, _NONE, _NONE
-    if not show_p:
-        return P_HIDDEN, test.degrees_of_freedom, P_HIDDEN
-    return test.statistic, test.degrees_of_freedom, test.p_value
+    return TellsP(test.statistic), test.degrees_of_freedom, test.p_value
 
 
 _NONE = Absent("none")

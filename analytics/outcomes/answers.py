@@ -1,9 +1,8 @@
 """The answers of the outcomes page."""
 
 from collections.abc import Mapping
-from functools import partial
 
-from analytics.answer import Answer
+from analytics.answer import Answer, OfGroups
 from analytics.models.table import regression_table
 from analytics.outcomes.comparison import OutcomeComparison, compare_outcomes
 from analytics.outcomes.distribution import MrsDistribution, distribute_mrs
@@ -72,15 +71,14 @@ def plan_of(request: Request) -> MrsPlan:
 def model(request: Request) -> Answer[MrsModel]:
     """Ask what goes along with the mRS."""
     plan = plan_of(request)
-    shows_p = request.shows_p(planned=plan.is_published)
     return Answer(
-        request,
-        "mrs-model",
-        "What goes along with the mRS",
-        lambda: model_mrs(request.cohort, plan),
-        lambda result: regression_table(result.table, show_p=shows_p),
+        request=request,
+        id="mrs-model",
+        title="What goes along with the mRS",
+        find=lambda: model_mrs(request.cohort, plan),
+        tabulate=lambda result: regression_table(result.table),
         planned=plan.is_published,
-        groups=request.groups_by(plan.terms),
+        tells_of=OfGroups(request.groups_by(plan.terms)),
     )
 
 
@@ -88,15 +86,15 @@ def curves(request: Request) -> Answer[MrsOverVolume]:
     """Ask how the outcome changes with infarct volume in each arm."""
     quantity = request.one(FOLLOWED)
     return Answer(
-        request,
-        "mrs-over-volume",
-        "Outcome over infarct volume",
-        lambda: estimate_outcome_curve(
+        request=request,
+        id="mrs-over-volume",
+        title="Outcome over infarct volume",
+        find=lambda: estimate_outcome_curve(
             request.cohort, "mean" if quantity == "mean" else "independent"
         ),
-        curve_table,
+        tabulate=curve_table,
         planned=False,
-        groups=(("arm", "mrs_0_2"), *request.groups_by(ADJUSTED_FOR)),
+        tells_of=OfGroups((("arm", "mrs_0_2"), *request.groups_by(ADJUSTED_FOR))),
     )
 
 
@@ -104,24 +102,26 @@ def distribution(request: Request) -> Answer[MrsDistribution]:
     """Ask how the scores are distributed in each arm."""
     within = request.one(WITHIN)
     return Answer(
-        request,
-        "mrs-distribution",
-        "mRS at 90 days, by arm",
-        lambda: distribute_mrs(request.cohort, "" if within == _NONE else within),
-        distribution_table,
-        groups=(("arm",) if within == _NONE else ("arm", within),),
+        request=request,
+        id="mrs-distribution",
+        title="mRS at 90 days, by arm",
+        find=lambda: distribute_mrs(request.cohort, "" if within == _NONE else within),
+        tabulate=distribution_table,
+        planned=True,
+        tells_of=OfGroups((("arm",) if within == _NONE else ("arm", within),)),
     )
 
 
 def outcomes(request: Request) -> Answer[OutcomeComparison]:
     """Ask how many live independently, how many well, and how many are dead."""
     return Answer(
-        request,
-        "outcomes-by-arm",
-        "Independence and death, by arm",
-        lambda: compare_outcomes(request.cohort),
-        outcomes_table,
-        groups=(("arm",),),
+        request=request,
+        id="outcomes-by-arm",
+        title="Independence and death, by arm",
+        find=lambda: compare_outcomes(request.cohort),
+        tabulate=outcomes_table,
+        planned=True,
+        tells_of=OfGroups((("arm",),)),
     )
 
 
@@ -132,11 +132,11 @@ def shift(request: Request) -> Answer[MrsShift]:
     planned = set(names) == known
     names = ADJUSTED_FOR if planned else names
     return Answer(
-        request,
-        "mrs-shift",
-        "Shift of the whole scale",
-        lambda: shift_mrs(request.cohort, names),
-        partial(shift_table, show_p=request.shows_p(planned=planned)),
+        request=request,
+        id="mrs-shift",
+        title="Shift of the whole scale",
+        find=lambda: shift_mrs(request.cohort, names),
+        tabulate=shift_table,
         planned=planned,
-        groups=(("arm",), *request.groups_by(names)),
+        tells_of=OfGroups((("arm",), *request.groups_by(names))),
     )

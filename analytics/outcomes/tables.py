@@ -9,7 +9,7 @@ from analytics.outcomes.over_volume import QUANTITIES, MrsOverVolume
 from analytics.outcomes.published_marks import ESCAPE_NA1, ESCAPE_NA1_SHARES, ESCAPE_NA1_SOURCE
 from analytics.outcomes.shift import MrsShift
 from analytics.results import HIDDEN, Absent, Estimate, in_percent
-from analytics.tables import P_HIDDEN, Cell, Column, Table
+from analytics.tables import Cell, Column, Table
 from analytics.trial import DEAD
 
 _INFINITY = "\N{INFINITY}"
@@ -140,7 +140,7 @@ def _needed(benefit: float) -> str:
     return f"{'harm ' if benefit < 0 else ''}{format_number(abs(1 / benefit), 1)}"
 
 
-def shift_table(shift: MrsShift, *, show_p: bool) -> Table:
+def shift_table(shift: MrsShift) -> Table:
     """Return one row for each way to compare the whole scale."""
     columns = (
         Column("quantity", "Quantity"),
@@ -160,7 +160,7 @@ def shift_table(shift: MrsShift, *, show_p: bool) -> Table:
             n,
             shift.odds_ratio,
             "1",
-            _p_value(shift.odds_ratio, show_p=show_p),
+            _p_value(shift.odds_ratio),
             "Proportional odds, Wald",
         ),
         (
@@ -168,7 +168,7 @@ def shift_table(shift: MrsShift, *, show_p: bool) -> Table:
             shift.n_adjusted,
             shift.adjusted,
             "1",
-            _p_value(shift.adjusted, show_p=show_p),
+            _p_value(shift.adjusted),
             "Proportional odds, Wald",
         ),
         (
@@ -193,10 +193,8 @@ def shift_table(shift: MrsShift, *, show_p: bool) -> Table:
     return Table(columns, rows, ids=ids)
 
 
-def _p_value(odds: Estimate | Absent, *, show_p: bool) -> Cell:
-    if isinstance(odds, Absent):
-        return _NO_TEST
-    return wald_p(odds) if show_p else P_HIDDEN
+def _p_value(odds: Estimate | Absent) -> Cell:
+    return _NO_TEST if isinstance(odds, Absent) else wald_p(odds)
 
 
 _AT_ML = (0, 5, 10, 20, 50, 100, 150, 200)

@@ -1,8 +1,6 @@
 """The answers of the overview page."""
 
-from functools import partial
-
-from analytics.answer import Answer
+from analytics.answer import Answer, OfGroups
 from analytics.overview.baseline import BaselineTable, summarise_baseline
 from analytics.overview.baseline_table import baseline_table
 from analytics.overview.claims import ClaimTable, check_claims
@@ -28,46 +26,50 @@ def answers(request: Request) -> tuple[Answer, ...]:
 def headline(request: Request) -> Answer[Headline]:
     """Ask for the answer in one screen."""
     return Answer(
-        request,
-        "headline",
-        "Treatment, infarct volume and outcome",
-        lambda: answer_in_short(request.cohort),
-        headline_table,
-        groups=(("arm",),),
+        request=request,
+        id="headline",
+        title="Treatment, infarct volume and outcome",
+        find=lambda: answer_in_short(request.cohort),
+        tabulate=headline_table,
+        planned=True,
+        tells_of=OfGroups((("arm",),)),
     )
 
 
 def patient_flow(request: Request) -> Answer[PatientFlow]:
     """Ask who is in the analysis."""
     return Answer(
-        request,
-        "patient-flow",
-        "Flow of patients",
-        lambda: trace_patients(request.cohort),
-        flow_table,
-        groups=(("arm", "imaging_modality"),),
+        request=request,
+        id="patient-flow",
+        title="Flow of patients",
+        find=lambda: trace_patients(request.cohort),
+        tabulate=flow_table,
+        planned=True,
+        tells_of=OfGroups((("arm", "imaging_modality"),)),
     )
 
 
 def baseline(request: Request) -> Answer[BaselineTable]:
     """Ask who the patients are."""
     return Answer(
-        request,
-        "baseline",
-        "Who these patients are, by arm",
-        lambda: summarise_baseline(request.cohort),
-        baseline_table,
-        groups=(("arm",),),
+        request=request,
+        id="baseline",
+        title="Who these patients are, by arm",
+        find=lambda: summarise_baseline(request.cohort),
+        tabulate=baseline_table,
+        planned=True,
+        tells_of=OfGroups((("arm",),)),
     )
 
 
 def claims(request: Request) -> Answer[ClaimTable]:
     """Ask what the publications claim and what these data give."""
     return Answer(
-        request,
-        "published-claims",
-        "Published claims beside these data",
-        lambda: check_claims(request.cohort),
-        partial(claims_table, show_p=request.shows_p()),
-        groups=CLAIMED_OF,
+        request=request,
+        id="published-claims",
+        title="Published claims beside these data",
+        find=lambda: check_claims(request.cohort),
+        tabulate=claims_table,
+        planned=True,
+        tells_of=OfGroups(CLAIMED_OF),
     )

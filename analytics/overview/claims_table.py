@@ -4,7 +4,7 @@ from analytics.formatting import format_estimate_cell, format_number, format_p
 from analytics.overview.claim_measures import Measured
 from analytics.overview.claims import Checked, ClaimTable
 from analytics.results import Absent, Estimate
-from analytics.tables import P_HIDDEN, Cell, Column, Table
+from analytics.tables import Cell, Column, Plain, Table, TellsP
 
 _STATES = {
     "agrees": "agrees",
@@ -23,15 +23,8 @@ _ORIGINS = {
 _NO_DIFFERENCE = Absent("not a difference of numbers")
 
 
-def claims_table(claims: ClaimTable, *, show_p: bool) -> Table:
-    """Return one row for each claim.
-
-    Parameters
-    ----------
-    claims : ClaimTable
-    show_p : bool
-        Whether p-values may be shown.
-    """
+def claims_table(claims: ClaimTable) -> Table:
+    """Return one row for each claim."""
     columns = (
         Column("claim", "Published claim", width="medium"),
         Column("published", "ESCAPE, published"),
@@ -51,29 +44,30 @@ def claims_table(claims: ClaimTable, *, show_p: bool) -> Table:
         Column("unit", "Unit", on_screen=False),
         Column("difference", "Minus published", "number", 1, on_screen=False),
     )
-    rows = tuple(_row(checked, show_p=show_p) for checked in claims.claims)
+    rows = tuple(_row(checked) for checked in claims.claims)
     return Table(columns, rows, ids=tuple(checked.claim.id for checked in claims.claims))
 
 
-def _row(checked: Checked, *, show_p: bool) -> tuple[Cell, ...]:
+def _row(checked: Checked) -> tuple[Cell, ...]:
     claim, fact = checked.claim, checked.claim.fact
-    is_hidden = claim.is_verdict and not show_p and not isinstance(checked.measured, Absent)
-    measured = P_HIDDEN if is_hidden else checked.measured
-    state = "p-value withheld" if is_hidden else _STATES[checked.state]
+    measured, state = checked.measured, _STATES[checked.state]
+    here = measured if isinstance(measured, Absent) else _here(measured, checked)
+    difference = _difference(claim.published, measured)
+    tells_p = claim.is_verdict and not isinstance(measured, Absent)
     return (
         claim.text,
         _published(claim.published, fact.decimals, claim.unit),
-        measured if isinstance(measured, Absent) else _here(measured, checked),
+        TellsP(here) if tells_p else here,
         Absent("no value") if checked.n is None else checked.n,
-        state,
+        TellsP(state, "p-value withheld") if tells_p else state,
         Absent("no value") if isinstance(checked.measured, Absent) else _ORIGINS[checked.origin],
         fact.certainty,
         fact.source,
         fact.doi,
         fact.note or "none",
-        measured,
+        TellsP(measured) if tells_p else measured,
         claim.unit or "none",
-        _difference(claim.published, measured),
+        TellsP(difference, _NO_DIFFERENCE) if tells_p else difference,
     )
 
 
@@ -106,7 +100,7 @@ def _with_unit(text: str, unit: str) -> str:
     return f"{text} {unit}" if unit else text
 
 
-def _difference(published: Measured | str, measured: Measured | Absent) -> Cell:
+def _difference(published: Measured | str, measured: Measured | Absent) -> Plain:
     if isinstance(published, str) or isinstance(measured, Absent):
         return _NO_DIFFERENCE
     one, other = (v.value if isinstance(v, Estimate) else v for v in (measured, published))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from analytics.answer import Answer
+from analytics.answer import OF_PATIENTS, Answer
 from analytics.patients.listing import PatientList, list_patients, patient_table
 from analytics.request import Request, Setting, fixed
 from data.cohort import Sheet
@@ -45,10 +45,10 @@ def listing(request: Request, search: str = "") -> Answer[PatientList]:
     """Ask for one page of the patients, those with a searched text only."""
     names = request.several(SHOWN)
     return Answer(
-        request,
-        "patients",
-        "Patients",
-        lambda: list_patients(
+        request=request,
+        id="patients",
+        title="Patients",
+        find=lambda: list_patients(
             request.cohort,
             names,
             search=search,
@@ -56,22 +56,22 @@ def listing(request: Request, search: str = "") -> Answer[PatientList]:
             descending=request.one(DIRECTION) == "down",
             sheet=Sheet(int(request.one(SIZE)), _number(request)),
         ),
-        patient_table,
-        is_analysis=False,
-        is_of_single_patients=True,
+        tabulate=patient_table,
+        planned=None,
+        tells_of=OF_PATIENTS,
     )
 
 
 def picked(request: Request, chosen: Filters) -> Answer[PatientList]:
     """Ask for the patients that a reader picked in a figure."""
     return Answer(
-        request,
-        "picked-patients",
-        "Picked patients",
-        lambda: list_patients(request.cohort, picked=chosen, sheet=_FIRST),
-        patient_table,
-        is_analysis=False,
-        is_of_single_patients=True,
+        request=request,
+        id="picked-patients",
+        title="Picked patients",
+        find=lambda: list_patients(request.cohort, picked=chosen, sheet=_FIRST),
+        tabulate=patient_table,
+        planned=None,
+        tells_of=OF_PATIENTS,
     )
 
 

@@ -10,22 +10,15 @@ from analytics.prediction.discordance import (
 )
 from analytics.prediction.discrimination import Corrected, Discrimination, Score
 from analytics.results import Absent, Estimate, in_percent
-from analytics.tables import P_HIDDEN, Cell, Column, Table
+from analytics.tables import Cell, Column, Table, TellsP
 
 _NOT_HERE = Absent("")
 """Where a number is of another row: nothing is lacking there."""
 _CHI_SQUARED = "\N{GREEK SMALL LETTER CHI}\N{SUPERSCRIPT TWO}"
 
 
-def discrimination_table(result: Discrimination, *, show_p: bool) -> Table:
-    """Return one row for volume alone, one for each model and one for what volume adds.
-
-    Parameters
-    ----------
-    result : Discrimination
-    show_p : bool
-        Whether the test of what volume adds is shown, and the statistics that tell its p-value.
-    """
+def discrimination_table(result: Discrimination) -> Table:
+    """Return one row for volume alone, one for each model and one for what volume adds."""
     drawn = f"{result.replicates - result.left_out} bootstrap samples"
     corrected = f"Corrected for optimism; {drawn}" if result.replicates else "Not resampled"
     columns = (
@@ -46,9 +39,9 @@ def discrimination_table(result: Discrimination, *, show_p: bool) -> Table:
     alone = ("Infarct volume alone", result.n, _NOT_HERE, result.volume_alone)
     rows = (
         (*alone, *[_NOT_HERE] * (len(columns) - len(alone))),
-        _model(result.baseline, result.n, show_p=show_p),
-        _model(result.full, result.n, show_p=show_p),
-        _added(result, show_p=show_p),
+        _model(result.baseline, result.n),
+        _model(result.full, result.n),
+        _added(result),
     )
     return Table(columns, rows, frozenset({3}), ("volume", "baseline", "full", "added"))
 
@@ -68,7 +61,7 @@ def calibration_table(result: Discrimination) -> Table:
     return Table(columns, rows, ids=tuple(f"group={row[0]}" for row in rows))
 
 
-def _model(score: Score, n: int, *, show_p: bool) -> tuple[Cell, ...]:
+def _model(score: Score, n: int) -> tuple[Cell, ...]:
     return (
         score.label,
         n,
@@ -77,7 +70,7 @@ def _model(score: Score, n: int, *, show_p: bool) -> tuple[Cell, ...]:
         *_expected(score.corrected),
         score.brier,
         _brier(score.corrected),
-        score.likelihood_ratio if show_p else P_HIDDEN,
+        TellsP(score.likelihood_ratio),
         score.coefficients,
         _NOT_HERE,
         _NOT_HERE,
@@ -94,7 +87,7 @@ def _brier(corrected: Corrected | Absent) -> Cell:
     return corrected if isinstance(corrected, Absent) else corrected.brier
 
 
-def _added(result: Discrimination, *, show_p: bool) -> tuple[Cell, ...]:
+def _added(result: Discrimination) -> tuple[Cell, ...]:
     one, other, test = result.full, result.baseline, result.added
     area: Cell
     brier: Cell
@@ -116,9 +109,9 @@ def _added(result: Discrimination, *, show_p: bool) -> tuple[Cell, ...]:
         _NOT_HERE,
         one.brier - other.brier,
         brier,
-        test.statistic if show_p else P_HIDDEN,
+        TellsP(test.statistic),
         test.degrees_of_freedom,
-        test.p_value if show_p else P_HIDDEN,
+        test.p_value,
         result.new_information,
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from analytics.answer import Answer, once
+from analytics.answer import OF_PATIENTS, Answer, OfGroups, once
 from analytics.models.table import regression_table
 from analytics.predictors.diagnostics import VolumeDiagnostics, diagnose_volume, told_of_variables
 from analytics.predictors.model import VolumeModel, model_volume
@@ -99,15 +99,14 @@ def model(request: Request) -> Answer[VolumeModel]:
     """Ask what goes along with infarct volume."""
     plan = plan_of(request)
     planned = plan.is_published
-    shows_p = request.shows_p(planned=planned)
     return Answer(
-        request,
-        "volume-model",
-        "What goes along with infarct volume",
-        lambda: model_volume(request.cohort, plan),
-        lambda result: regression_table(result.table, show_p=shows_p),
+        request=request,
+        id="volume-model",
+        title="What goes along with infarct volume",
+        find=lambda: model_volume(request.cohort, plan),
+        tabulate=lambda result: regression_table(result.table),
         planned=planned,
-        groups=request.groups_by(plan.terms),
+        tells_of=OfGroups(request.groups_by(plan.terms)),
     )
 
 
@@ -115,13 +114,13 @@ def partial_effect(request: Request) -> Answer[PartialEffect]:
     """Ask what the model predicts over one of its variables."""
     plan, name = plan_of(request), request.one(OVER)
     return Answer(
-        request,
-        "partial-effect",
-        f"Predicted volume over {request.cohort.variable(name).in_text}",
-        lambda: estimate_partial_effect(request.cohort, plan, name),
-        partial_effect_table,
+        request=request,
+        id="partial-effect",
+        title=f"Predicted volume over {request.cohort.variable(name).in_text}",
+        find=lambda: estimate_partial_effect(request.cohort, plan, name),
+        tabulate=partial_effect_table,
         planned=plan.is_published,
-        groups=request.groups_by((*plan.terms, name)),
+        tells_of=OfGroups(request.groups_by((*plan.terms, name))),
     )
 
 
@@ -129,37 +128,36 @@ def quantiles(request: Request) -> Answer[QuantileProcess]:
     """Ask where in the distribution of volumes the arms differ."""
     plan = plan_of(request)
     return Answer(
-        request,
-        "quantile-process",
-        "Where in the distribution do the arms differ?",
-        lambda: estimate_quantile_process(request.cohort, plan),
-        quantile_process_table,
+        request=request,
+        id="quantile-process",
+        title="Where in the distribution do the arms differ?",
+        find=lambda: estimate_quantile_process(request.cohort, plan),
+        tabulate=quantile_process_table,
         planned=False,
-        groups=request.groups_by(plan.terms),
+        tells_of=OfGroups(request.groups_by(plan.terms)),
     )
 
 
 def residuals(request: Request) -> tuple[Answer[VolumeDiagnostics], Answer[VolumeDiagnostics]]:
     """Ask what the model leaves over and who stands out, and what its variables share."""
     plan = plan_of(request)
-    shows_p = request.shows_p(planned=plan.is_published)
     diagnosed = once(lambda: diagnose_volume(request.cohort, plan))
     influence = Answer(
-        request,
-        "residuals",
-        "Residuals and influence",
-        diagnosed,
-        influence_table,
+        request=request,
+        id="residuals",
+        title="Residuals and influence",
+        find=diagnosed,
+        tabulate=influence_table,
         planned=plan.is_published,
-        is_of_single_patients=True,
+        tells_of=OF_PATIENTS,
     )
     inflation = Answer(
-        request,
-        "inflation",
-        "What the variables share",
-        lambda: told_of_variables(diagnosed()),
-        lambda result: inflation_table(result, show_p=shows_p),
+        request=request,
+        id="inflation",
+        title="What the variables share",
+        find=lambda: told_of_variables(diagnosed()),
+        tabulate=inflation_table,
         planned=plan.is_published,
-        groups=request.groups_by(plan.terms),
+        tells_of=OfGroups(request.groups_by(plan.terms)),
     )
     return influence, inflation

@@ -7,7 +7,7 @@ from analytics.predictors.diagnostics import VolumeDiagnostics
 from analytics.predictors.partial_effects import PartialEffect
 from analytics.predictors.quantile_process import QuantileProcess
 from analytics.results import Absent
-from analytics.tables import P_HIDDEN, Cell, Column, Table
+from analytics.tables import Cell, Column, Table, TellsP
 
 _MOST = 12
 
@@ -37,7 +37,7 @@ def influence_table(result: VolumeDiagnostics) -> Table:
     return Table(columns, rows, ids=tuple(result.subjects[i] for i in order))
 
 
-def inflation_table(result: VolumeDiagnostics, *, show_p: bool) -> Table:
+def inflation_table(result: VolumeDiagnostics) -> Table:
     """Return the variance inflation of every variable, and the test of the spread."""
     columns = (
         Column("variable", "Variable"),
@@ -53,7 +53,7 @@ def inflation_table(result: VolumeDiagnostics, *, show_p: bool) -> Table:
         for own in result.inflation
     ]
     spread = result.spread
-    test: tuple[Cell, ...] = (spread.statistic, spread.p_value) if show_p else (P_HIDDEN, P_HIDDEN)
+    test = (TellsP(spread.statistic), spread.p_value)
     rows.append(("Spread of residuals", spread.degrees_of_freedom, none, none, *test))
     ids = (*(own.term for own in result.inflation), "spread")
     return Table(columns, tuple(rows), frozenset({len(rows) - 1}), ids)

@@ -1,9 +1,8 @@
 """The answers of the subgroups page."""
 
 from collections.abc import Mapping
-from functools import partial
 
-from analytics.answer import Answer, once
+from analytics.answer import Answer, OfGroups, once
 from analytics.request import Request, Setting, fixed
 from analytics.subgroups.complement import EffectContrast, contrast_effect
 from analytics.subgroups.curve import EffectCurve, estimate_effect_curve
@@ -75,24 +74,23 @@ def forest(request: Request) -> tuple[Answer[SubgroupEffects], Answer[Interactio
     names = request.several(DIVIDED_BY)
     planned = tuple(name for name in request.several(PLANNED) if name != NONE)
     compared = once(lambda: compare_subgroups(request.cohort, effect, names, planned))
-    shows_p = shows_interactions(request)
     effects = Answer(
-        request,
-        "subgroup-effects",
-        "Effect of treatment within subgroups",
-        compared,
-        partial(subgroups_table, show_p=shows_p),
+        request=request,
+        id="subgroup-effects",
+        title="Effect of treatment within subgroups",
+        find=compared,
+        tabulate=subgroups_table,
         planned=False,
-        groups=_counted(request),
+        tells_of=OfGroups(_counted(request)),
     )
     tests = Answer(
-        request,
-        "interaction-tests",
-        "Do the effects differ?",
-        lambda: tell_interactions(compared()),
-        partial(interactions_table, show_p=shows_p),
+        request=request,
+        id="interaction-tests",
+        title="Do the effects differ?",
+        find=lambda: tell_interactions(compared()),
+        tabulate=interactions_table,
         planned=False,
-        groups=_counted(request),
+        tells_of=OfGroups(_counted(request)),
     )
     return effects, tests
 
@@ -103,45 +101,42 @@ def _counted(request: Request) -> tuple[tuple[str, ...], ...]:
     return (("arm",),) if is_volume else (("arm", "mrs_0_2"),)
 
 
-def shows_interactions(request: Request) -> bool:
-    """Tell whether the p-values of interactions are shown; the published plan has none."""
-    return request.shows_p(planned=False)
-
-
 def contrast(request: Request) -> Answer[EffectContrast]:
     """Ask how the chosen patients stand beside everyone else and beside all."""
     return Answer(
-        request,
-        "effect-and-complement",
-        "This subgroup, its complement and all patients",
-        lambda: contrast_effect(request.cohort, request.one(EFFECT_OF)),
-        effect_contrast_table,
+        request=request,
+        id="effect-and-complement",
+        title="This subgroup, its complement and all patients",
+        find=lambda: contrast_effect(request.cohort, request.one(EFFECT_OF)),
+        tabulate=effect_contrast_table,
         planned=False,
-        groups=_counted(request),
+        tells_of=OfGroups(_counted(request)),
     )
 
 
 def curve(request: Request) -> Answer[EffectCurve]:
     """Ask how the effect goes along with a continuous variable."""
     return Answer(
-        request,
-        "effect-curve",
-        "Effect of treatment along a continuous variable",
-        lambda: estimate_effect_curve(request.cohort, request.one(EFFECT_OF), request.one(ALONG)),
-        partial(effect_curve_table, show_p=shows_interactions(request)),
+        request=request,
+        id="effect-curve",
+        title="Effect of treatment along a continuous variable",
+        find=lambda: estimate_effect_curve(
+            request.cohort, request.one(EFFECT_OF), request.one(ALONG)
+        ),
+        tabulate=effect_curve_table,
         planned=False,
-        groups=_counted(request),
+        tells_of=OfGroups(_counted(request)),
     )
 
 
 def funnel(request: Request) -> Answer[Funnel]:
     """Ask whether the chosen patients' effect is remarkable for their number."""
     return Answer(
-        request,
-        "subgroup-funnel",
-        "Every subgroup, by its size",
-        lambda: all_subgroups(request.cohort, request.one(EFFECT_OF)),
-        funnel_table,
+        request=request,
+        id="subgroup-funnel",
+        title="Every subgroup, by its size",
+        find=lambda: all_subgroups(request.cohort, request.one(EFFECT_OF)),
+        tabulate=funnel_table,
         planned=False,
-        groups=_counted(request),
+        tells_of=OfGroups(_counted(request)),
     )

@@ -8,7 +8,7 @@ from analytics.subgroups.curve import EffectCurve
 from analytics.subgroups.effects import EFFECTS, Effect
 from analytics.subgroups.forest import InteractionTests, Modifier, Side, Subgroup, SubgroupEffects
 from analytics.subgroups.funnel import Funnel
-from analytics.tables import P_HIDDEN, Cell, Column, Table
+from analytics.tables import Cell, Column, Table
 from analytics.trial import VOLUME
 from data.variables import Level
 
@@ -17,14 +17,10 @@ _ALL = "All patients"
 _FAMILY = "Among the pre-specified variables, or for others among all that are shown."
 
 
-def subgroups_table(found: SubgroupEffects, *, show_p: bool) -> Table:
+def subgroups_table(found: SubgroupEffects) -> Table:
     """Return the effect in all patients, then one row for each level of each modifier.
 
-    Parameters
-    ----------
-    found : SubgroupEffects
-    show_p : bool
-        Whether p-values are shown; that of an interaction stands in its variable's first row.
+    The p-value of an interaction stands in its variable's first row.
     """
     effect = EFFECTS[found.effect]
     columns = (
@@ -42,7 +38,7 @@ def subgroups_table(found: SubgroupEffects, *, show_p: bool) -> Table:
     ids = ["all"]
     for modifier in found.modifiers:
         for place, subgroup in enumerate(modifier.subgroups):
-            test = p_cell(modifier.test, show_p=show_p) if place == 0 else _NOTHING
+            test = p_cell(modifier.test) if place == 0 else _NOTHING
             said = "yes" if modifier.is_prespecified else "no"
             rows.append(
                 (
@@ -59,7 +55,7 @@ def subgroups_table(found: SubgroupEffects, *, show_p: bool) -> Table:
     return Table(columns, tuple(rows), frozenset({0}), tuple(ids))
 
 
-def interactions_table(tests: InteractionTests, *, show_p: bool) -> Table:
+def interactions_table(tests: InteractionTests) -> Table:
     """Return one row for the test of all interactions together, then one for each modifier."""
     found = tests.effects
     columns = (
@@ -74,36 +70,35 @@ def interactions_table(tests: InteractionTests, *, show_p: bool) -> Table:
         (
             "All together",
             _NOTHING,
-            test_words(found.together.test, show_p=show_p),
-            _p_value(found.together.test, show_p=show_p),
+            test_words(found.together.test),
+            _p_value(found.together.test),
             *(_NOTHING, _NOTHING),
         )
     ]
-    rows += [_tests(modifier, show_p=show_p) for modifier in found.modifiers]
+    rows += [_tests(modifier) for modifier in found.modifiers]
     ids = ("together", *(modifier.variable.name for modifier in found.modifiers))
     return Table(columns, tuple(rows), frozenset({0}), ids)
 
 
-def _tests(modifier: Modifier, *, show_p: bool) -> tuple[Cell, ...]:
+def _tests(modifier: Modifier) -> tuple[Cell, ...]:
     adjusted: list[Cell] = [
-        _NOTHING if value is None else value if show_p else P_HIDDEN
-        for value in (modifier.holm, modifier.hochberg)
+        _NOTHING if value is None else value for value in (modifier.holm, modifier.hochberg)
     ]
     return (
         modifier.variable.label,
         "yes" if modifier.is_prespecified else "no",
-        test_words(modifier.test, show_p=show_p),
-        _p_value(modifier.test, show_p=show_p),
+        test_words(modifier.test),
+        _p_value(modifier.test),
         *adjusted,
     )
 
 
-def _p_value(test: TermTest | Absent, *, show_p: bool) -> Cell:
+def _p_value(test: TermTest | Absent) -> Cell:
     """Return the p-value; why there is none stands in the column before."""
-    return p_cell(test, show_p=show_p) if isinstance(test, TermTest) else _NOTHING
+    return p_cell(test) if isinstance(test, TermTest) else _NOTHING
 
 
-def effect_curve_table(curve: EffectCurve, *, show_p: bool) -> Table:
+def effect_curve_table(curve: EffectCurve) -> Table:
     """Return the effect at each value, the p-value of the interaction in the first row."""
     effect, variable = EFFECTS[curve.effect], curve.variable
     columns = (
@@ -119,8 +114,8 @@ def effect_curve_table(curve: EffectCurve, *, show_p: bool) -> Table:
     first = rows[0]
     rows[0] = (
         *first[:2],
-        p_cell(curve.test, show_p=show_p),
-        test_words(curve.test, show_p=show_p),
+        p_cell(curve.test),
+        test_words(curve.test),
     )
     return Table(columns, tuple(rows), ids=tuple(f"{value:g}" for value in curve.values))
 

@@ -1,9 +1,8 @@
 """The answers of the volumes page."""
 
 from collections.abc import Mapping
-from functools import partial
 
-from analytics.answer import Answer
+from analytics.answer import HIDES_ITSELF, OF_PATIENTS, Answer, OfGroups
 from analytics.drawing.volume_axis import SCALES
 from analytics.request import Request, Setting, fixed
 from analytics.trial import VOLUME
@@ -54,22 +53,23 @@ def answers(request: Request) -> tuple[Answer, ...]:
 
 def distribution(request: Request) -> Answer[VolumeDistribution]:
     """Ask what the volumes look like in each arm."""
-    facet = request.one(PANELS)
+    facet = "" if request.one(PANELS) == _NO_FACET else request.one(PANELS)
+    groups = ("arm", facet) if facet else ("arm",)
     return Answer(
-        request,
-        "volume-distribution",
-        "Every patient's infarct volume, by arm",
-        lambda: distribute_volume(
+        request=request,
+        id="volume-distribution",
+        title="Every patient's infarct volume, by arm",
+        find=lambda: distribute_volume(
             request.cohort,
             "arm",
-            "" if facet == _NO_FACET else facet,
+            facet,
             request.one(KIND),
             request.one(SCALE),
         ),
-        distribution_table,
-        groups=(("arm", facet) if facet != _NO_FACET else ("arm",),),
+        tabulate=distribution_table,
+        planned=True,
         # Every other kind is drawn through or to the volumes of single patients.
-        is_of_single_patients=request.one(KIND) != "box",
+        tells_of=OfGroups((groups,)) if request.one(KIND) == "box" else OF_PATIENTS,
     )
 
 
@@ -78,34 +78,37 @@ def comparison(request: Request) -> Answer[TwoGroups | SeveralGroups]:
     by = request.one(COMPARED)
     planned = by in PUBLISHED_COMPARISONS
     return Answer(
-        request,
-        f"volume-by-{by}",
-        f"Difference by {request.cohort.variable(by).in_text}",
-        lambda: compare_volumes(request.cohort, by),
-        partial(comparison_table, show_p=request.shows_p(planned=planned)),
+        request=request,
+        id=f"volume-by-{by}",
+        title=f"Difference by {request.cohort.variable(by).in_text}",
+        find=lambda: compare_volumes(request.cohort, by),
+        tabulate=comparison_table,
         planned=planned,
-        groups=((by,),),
+        tells_of=OfGroups(((by,),)),
     )
 
 
 def strata(request: Request) -> Answer[VolumeTable]:
     """Ask for medians and the whole summary in every stratum and margin."""
     return Answer(
-        request,
-        "volume-by-stratum",
-        "Summary in every stratum",
-        lambda: summarise_volume(request.cohort, request.several(BY)),
-        volume_table,
+        request=request,
+        id="volume-by-stratum",
+        title="Summary in every stratum",
+        find=lambda: summarise_volume(request.cohort, request.several(BY)),
+        tabulate=volume_table,
+        planned=True,
+        tells_of=HIDES_ITSELF,
     )
 
 
 def contrast(request: Request) -> Answer[SubgroupContrast]:
     """Ask how the subgroup stands beside everyone else and beside all."""
     return Answer(
-        request,
-        "subgroup-and-complement",
-        "This subgroup, its complement and all patients",
-        lambda: contrast_subgroup(request.cohort),
-        contrast_table,
-        groups=(("arm",),),
+        request=request,
+        id="subgroup-and-complement",
+        title="This subgroup, its complement and all patients",
+        find=lambda: contrast_subgroup(request.cohort),
+        tabulate=contrast_table,
+        planned=True,
+        tells_of=OfGroups((("arm",),)),
     )

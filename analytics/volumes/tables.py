@@ -3,7 +3,7 @@
 import math
 
 from analytics.results import HIDDEN, Absent
-from analytics.tables import P_HIDDEN, Cell, Column, Table
+from analytics.tables import Cell, Column, Table, TellsP
 from analytics.volumes.comparison import Group, SeveralGroups, TwoGroups
 from analytics.volumes.complement import Side, SubgroupContrast
 from analytics.volumes.distribution import VolumeDistribution
@@ -119,7 +119,7 @@ def _statistics(statistics: VolumeStatistics | None, *, is_guarded: bool) -> tup
     )
 
 
-def comparison_table(comparison: TwoGroups | SeveralGroups, *, show_p: bool) -> Table:
+def comparison_table(comparison: TwoGroups | SeveralGroups) -> Table:
     """Return a comparison: the groups, then every estimand with its interval and test."""
     columns = (
         Column("quantity", "Quantity"),
@@ -131,25 +131,24 @@ def comparison_table(comparison: TwoGroups | SeveralGroups, *, show_p: bool) -> 
     )
     if isinstance(comparison, SeveralGroups):
         medians = [f"median,{comparison.by.name}={g.level.code}" for g in comparison.groups]
-        rows = _several_rows(comparison, show_p=show_p)
+        rows = _several_rows(comparison)
         return Table(columns, rows, ids=(*medians, "kruskal_wallis"))
     groups = (comparison.first, comparison.second)
     medians = [f"median,{comparison.by.name}={group.level.code}" for group in groups]
-    rows = _two_rows(comparison, show_p=show_p)
+    rows = _two_rows(comparison)
     return Table(columns, rows, ids=(*medians, *_TWO_GROUP_ROWS))
 
 
 _TWO_GROUP_ROWS = ("shift", "median_difference", "superiority", "van_elteren")
 
 
-def _two_rows(comparison: TwoGroups, *, show_p: bool) -> tuple[tuple[Cell, ...], ...]:
+def _two_rows(comparison: TwoGroups) -> tuple[tuple[Cell, ...], ...]:
     first, second = comparison.first, comparison.second
     both, ml = first.n + second.n, _VOLUME.unit
     names = f"{first.level.label} minus {second.level.label}"
     null = "exact" if comparison.exact else "tie and continuity correction"
     none = Absent("no test")
-    # With N, a statistic is the p-value by another name.
-    statistic = f"W = {comparison.statistic:,.1f}, " if show_p else ""
+    test, statistic = "Wilcoxon rank-sum, ", f"W = {comparison.statistic:,.1f}, "
     return (
         _group_row(first),
         _group_row(second),
@@ -158,8 +157,8 @@ def _two_rows(comparison: TwoGroups, *, show_p: bool) -> tuple[tuple[Cell, ...],
             both,
             comparison.shift,
             ml,
-            _shown(comparison.p_value, show_p=show_p),
-            f"Wilcoxon rank-sum, {statistic}{null}",
+            _p_value(comparison.p_value),
+            TellsP(f"{test}{statistic}{null}", f"{test}{null}"),
         ),
         (
             f"Difference in medians, {names}, {ml}",
@@ -177,7 +176,7 @@ def _two_rows(comparison: TwoGroups, *, show_p: bool) -> tuple[tuple[Cell, ...],
             none,
             "DeLong, logit scale",
         ),
-        _stratified_row(comparison, both, show_p=show_p),
+        _stratified_row(comparison, both),
     )
 
 
@@ -192,7 +191,7 @@ def _group_row(group: Group) -> tuple[Cell, ...]:
     )
 
 
-def _stratified_row(comparison: TwoGroups, n: int, *, show_p: bool) -> tuple[Cell, ...]:
+def _stratified_row(comparison: TwoGroups, n: int) -> tuple[Cell, ...]:
     name = "Rank-sum within occlusion sites"
     test = comparison.stratified
     if isinstance(test, Absent):
@@ -202,33 +201,30 @@ def _stratified_row(comparison: TwoGroups, n: int, *, show_p: bool) -> tuple[Cel
         n,
         Absent("test only"),
         Absent("none"),
-        _shown(test.p_value, show_p=show_p),
+        _p_value(test.p_value),
         f"van Elteren, strata used: {test.strata_used}",
     )
 
 
-def _several_rows(comparison: SeveralGroups, *, show_p: bool) -> tuple[tuple[Cell, ...], ...]:
+def _several_rows(comparison: SeveralGroups) -> tuple[tuple[Cell, ...], ...]:
     return (
         *(_group_row(group) for group in comparison.groups),
         (
             f"Difference between {len(comparison.groups)} groups",
             comparison.account.flow.analysed,
-            Absent(
-                f"H = {comparison.statistic:.2f} on {comparison.degrees_of_freedom} df"
-                if show_p
-                else "test only"
+            TellsP(
+                Absent(f"H = {comparison.statistic:.2f} on {comparison.degrees_of_freedom} df"),
+                Absent("test only"),
             ),
             Absent("none"),
-            _shown(comparison.p_value, show_p=show_p),
+            _p_value(comparison.p_value),
             "Kruskal-Wallis, tie-corrected",
         ),
     )
 
 
-def _shown(p_value: float, *, show_p: bool) -> Cell:
-    if math.isnan(p_value):
-        return Absent("no test: all volumes are equal")
-    return p_value if show_p else P_HIDDEN
+def _p_value(p_value: float) -> Cell:
+    return Absent("no test: all volumes are equal") if math.isnan(p_value) else p_value
 
 
 def contrast_table(contrast: SubgroupContrast) -> Table:

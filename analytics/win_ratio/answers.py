@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from analytics.answer import Answer
+from analytics.answer import Answer, OfGroups
 from analytics.request import Request, Setting, fixed
 from analytics.trial import MRS
 from analytics.win_ratio.comparison import MARGINS, ORDER, WinRatio, compare_hierarchically
@@ -40,11 +40,11 @@ def wins(request: Request) -> Answer[WinRatio]:
     """Ask which arm wins more pairs of patients, outcome by outcome."""
     margins = {**MARGINS, "mrs": int(request.one(MRS_BY)), "volume": float(request.one(VOLUME_BY))}
     return Answer(
-        request,
-        "win-ratio",
-        "Hierarchical win ratio",
-        lambda: compare_hierarchically(request.cohort, request.several(IN_ORDER), margins),
-        win_ratio_table,
+        request=request,
+        id="win-ratio",
+        title="Hierarchical win ratio",
+        find=lambda: compare_hierarchically(request.cohort, request.several(IN_ORDER), margins),
+        tabulate=win_ratio_table,
         planned=False,
-        groups=(("arm", MRS),),
+        tells_of=OfGroups((("arm", MRS),)),
     )

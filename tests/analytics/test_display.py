@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from analytics.formatting import format_cell, format_number, format_p
 from analytics.results import Absent, Estimate
-from analytics.tables import Column, Table, display, raw
+from analytics.tables import Column, Table, display, raw, with_p_values
 from analytics.volumes.comparison import compare_volumes
 from analytics.volumes.summary import summarise_volume
 from analytics.volumes.tables import comparison_table, volume_table
@@ -62,8 +62,8 @@ def test_files_hold_what_the_screen_shows_and_the_limits_apart():
 @pytest.mark.parametrize("by", ["arm", "occlusion_site"])
 def test_p_values_are_hidden_with_a_reason(whole, by):
     comparison = compare_volumes(whole, by)
-    hidden = display(comparison_table(comparison, show_p=False))["p"]
-    shown = display(comparison_table(comparison, show_p=True))["p"]
+    hidden = display(with_p_values(comparison_table(comparison), shown=False))["p"]
+    shown = display(with_p_values(comparison_table(comparison), shown=True))["p"]
     assert "not shown: exploratory" in set(hidden)
     assert "not shown: exploratory" not in set(shown)
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analytics.results import Absent, Estimate
-from analytics.tables import P_HIDDEN, Column, Table, display, raw
+from analytics.tables import P_HIDDEN, Column, Table, TellsP, display, raw, with_p_values
 from analytics.volumes.comparison import compare_volumes
 from analytics.volumes.complement import contrast_subgroup
 from analytics.volumes.distribution import distribute_volume
@@ -112,8 +112,8 @@ def test_the_distribution_has_one_row_for_each_group_and_facet(six_patients):
 @pytest.mark.parametrize("by", ["arm", "occlusion_site"])
 def test_p_values_hide_everywhere_and_nothing_else_changes(whole, by):
     comparison = compare_volumes(whole, by)
-    shown = comparison_table(comparison, show_p=True)
-    hidden = comparison_table(comparison, show_p=False)
+    shown = with_p_values(comparison_table(comparison), shown=True)
+    hidden = with_p_values(comparison_table(comparison), shown=False)
     p = [column.form for column in shown.columns].index("p")
     assert comparison.p_value in [row[p] for row in shown.rows]
     assert not [row[p] for row in hidden.rows if isinstance(row[p], float)]
@@ -127,7 +127,7 @@ def test_p_values_hide_everywhere_and_nothing_else_changes(whole, by):
 
 
 def test_two_groups_by_hand(six_patients):
-    shown = display(comparison_table(compare_volumes(six_patients), show_p=True))
+    shown = display(with_p_values(comparison_table(compare_volumes(six_patients)), shown=True))
     assert list(shown) == ["Quantity", "N", "Estimate (95% CI)", "p", "Interval and test"]
     rows = shown.set_index("Quantity")
     shift = rows.loc["Hodges-Lehmann shift, Endovascular minus Control, mL"]
@@ -139,7 +139,7 @@ def test_two_groups_by_hand(six_patients):
 
 
 def test_the_units_of_a_comparison_are_in_files(six_patients):
-    table = comparison_table(compare_volumes(six_patients), show_p=True)
+    table = with_p_values(comparison_table(compare_volumes(six_patients)), shown=True)
     units = raw(table).set_index("quantity")["unit"]
     assert units["Median, Control, mL"] == "mL"
     assert units["Probability that Endovascular has the smaller infarct"] == "probability"
@@ -147,7 +147,7 @@ def test_the_units_of_a_comparison_are_in_files(six_patients):
 
 def test_several_groups_have_a_row_each_and_one_test(six_patients):
     several = compare_volumes(six_patients, "occlusion_site")
-    table = comparison_table(several, show_p=True)
+    table = with_p_values(comparison_table(several), shown=True)
     assert [row[1] for row in table.rows] == [2, 2, 1, 5]
     assert table.rows[-1][0] == "Difference between 3 groups"
     assert isinstance(table.rows[-1][2], Absent)
@@ -169,3 +169,13 @@ def test_a_side_without_a_comparison_says_so_in_every_column(six_patients):
     assert set(table.rows[0][3:]) == {Absent("too few volumes in an arm")}
     assert raw(table)["shift_ml_note"][0] == "too few volumes in an arm"
     assert pd.isna(raw(table)["shift_ml"][0])
+
+
+def test_a_table_leaves_an_answer_without_what_tells_a_p_value():
+    columns = (Column("x", "X", "number", 1), Column("p", "p", "p"), Column("test", "Test"))
+    table = Table(columns, ((TellsP(4.2), 0.04, TellsP("F(1) = 4.2", "F(1)")),))
+    assert with_p_values(table, shown=False).rows == ((P_HIDDEN, P_HIDDEN, "F(1)"),)
+    assert with_p_values(table, shown=True).rows == ((4.2, 0.04, "F(1) = 4.2"),)
+    for write in (display, raw):
+        with pytest.raises(ValueError, match="has not left its answer"):
+            write(table)

@@ -40,7 +40,7 @@ def the_file(asked, answer):
         asked.cohort,
         result.account,
         title=answer.title,
-        standing=asked.standing_words(planned=answer.planned),
+        standing=answer.standing_words,
         made=datetime.now(UTC),
         link="http://localhost:8501",
     )

@@ -34,7 +34,7 @@ def files_of(asked, pages, *, is_exploratory=None):
     """Return each answer's name with its CSV and the texts of its workbook."""
     for page in pages:
         for answer in PAGES[page].answers(asked):
-            standing = asked.standing(planned=answer.planned)
+            standing = answer.standing
             if is_exploratory is not None and is_exploratory != (standing == "exploratory"):
                 continue
             try:

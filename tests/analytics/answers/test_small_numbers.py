@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 import data.disclosure.rule
+from analytics.answer import HIDES_ITSELF, OF_NOBODY, OF_PATIENTS, Answer
 from analytics.answers.document import document
 from analytics.answers.pages import PAGES
 from analytics.outcomes import answers as outcomes
@@ -249,7 +250,7 @@ def test_single_patients_are_shown_nowhere(own):
         answer.id
         for page in PAGES
         for answer in PAGES[page].answers(asked)
-        if answer.is_of_single_patients
+        if answer.tells_of == OF_PATIENTS
     }
     assert {"patients", "residuals", "discordance"} <= refused
     [distribution] = [a for a in volumes.answers(asked) if a.id == "volume-distribution"]
@@ -285,23 +286,28 @@ def test_extremes_and_counted_shares_are_hidden_in_larger_groups_too(own):
         assert row[name] == HIDDEN
 
 
-def test_every_answer_that_counts_groups_says_by_what(own):
-    """A new answer must decide: it names its groups, hides cells itself, or counts none."""
+def test_only_these_answers_name_no_groups(own):
+    """A new answer must decide, and one that names no groups must be defended here."""
     asked, _ = read_query(own, {})
-    silent = {
-        f"{page}/{answer.id}"
-        for page in PAGES
-        for answer in PAGES[page].answers(asked)
-        if not answer.groups and not answer.is_of_single_patients
+    answers = {f"{page}/{a.id}": a for page in PAGES for a in PAGES[page].answers(asked)}
+    assert {name for name, a in answers.items() if a.tells_of == HIDES_ITSELF} == {
+        "volumes/volume-by-stratum"
     }
-    assert silent == {
-        # Cell by cell:
-        "volumes/volume-by-stratum",
-        # No patients:
+    assert {name for name, a in answers.items() if a.tells_of == OF_NOBODY} == {
         "methods/definitions",
         "methods/checked-against-r",
         "methods/dictionary",
     }
+
+
+def test_nothing_of_an_answer_is_open_by_default(own):
+    asked, _ = read_query(own, {})
+    said = {"request": asked, "id": "x", "title": "X", "find": lambda: 1, "tabulate": lambda _: 1}
+    for left_out in ("planned", "tells_of"):
+        others = {"planned": False, "tells_of": OF_NOBODY}
+        del others[left_out]
+        with pytest.raises(TypeError, match=left_out):
+            Answer(**said, **others)
 
 
 def test_a_server_says_from_how_many_on(monkeypatch):

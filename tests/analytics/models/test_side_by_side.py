@@ -19,7 +19,7 @@ from analytics.outcomes.plan import MrsPlan
 from analytics.predictors.model import model_volume
 from analytics.predictors.plan import PUBLISHED_TERMS, VolumePlan
 from analytics.results import Absent, AnalysisError, Estimate
-from analytics.tables import P_HIDDEN, display
+from analytics.tables import P_HIDDEN, display, with_p_values
 from data.cohort import Cohort
 from tests.oracles import oracle
 
@@ -266,7 +266,7 @@ def test_separation_is_named_with_a_remedy_and_firth_stays_finite():
 
 def test_the_table_hides_p_values_and_every_row_has_a_name(whole):
     model = model_volume(whole)
-    shown, hidden = (regression_table(model.table, show_p=p) for p in (True, False))
+    shown, hidden = (with_p_values(regression_table(model.table), shown=p) for p in (True, False))
     assert len(set(shown.ids)) == len(shown.rows)
     places = [i for i, column in enumerate(hidden.columns) if column.form == "p"]
     assert all(

@@ -24,7 +24,7 @@ from analytics.odds.tables import (
 from analytics.outcomes.comparison import common_odds_ratio
 from analytics.reference.methods import METHODS
 from analytics.results import Absent, AnalysisError, Estimate
-from analytics.tables import display, raw
+from analytics.tables import display, raw, with_p_values
 from data.cohort import Cohort, Flow
 
 ADJUSTED = ("age_years", "sex", "nihss_baseline", "aspects", "occlusion_site", "alteplase")
@@ -206,7 +206,7 @@ def test_every_filter_gives_finite_numbers_or_says_why(whole, codes, names):
     assert not codes[0]
     tables = [
         cut_points_table(check),
-        proportionality_table(check, show_p=True),
+        with_p_values(proportionality_table(check), shown=True),
         relaxed_shares_table(shares),
         relaxed_odds_table(shares),
     ]
@@ -264,14 +264,14 @@ def test_the_odds_ratios_as_a_table(whole):
 
 def test_the_tests_as_a_table_and_hidden(whole):
     check = check_proportional_odds(whole, ADJUSTED)
-    shown = display(proportionality_table(check, show_p=True))
+    shown = display(with_p_values(proportionality_table(check), shown=True))
     assert shown.iloc[0].tolist() == ["Arm", "1.78", "4", "0.78", "2.95", "5", "0.71"]
     assert shown.iloc[-1].tolist()[:3] == ["All variables", "31.86", "32"]
-    table = proportionality_table(check, show_p=False)
+    table = with_p_values(proportionality_table(check), shown=False)
     assert table.columns[1].about.endswith("mRS 0-4 v 5-6")
     assert table.ids == ("arm", *ADJUSTED, "all")
     assert not any(isinstance(cell, float) for row in table.rows for cell in row)
-    alone = proportionality_table(check_proportional_odds(whole), show_p=True)
+    alone = with_p_values(proportionality_table(check_proportional_odds(whole)), shown=True)
     assert alone.ids == ("arm",)
 
 

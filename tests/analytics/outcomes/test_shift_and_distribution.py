@@ -16,7 +16,7 @@ from analytics.outcomes.tables import (
     shift_table,
 )
 from analytics.results import Absent, AnalysisError, Estimate
-from analytics.tables import display, raw
+from analytics.tables import display, raw, with_p_values
 from data.cohort import Cohort
 from tests.oracles import oracle
 
@@ -149,9 +149,9 @@ def test_tables_have_an_id_for_every_row(whole):
     table = distribution_table(distribute_mrs(whole, "sex"))
     assert table.ids[0] == "sex=female,arm=evt"
     assert raw(table)["mrs_6_share"].between(0, 1).all()
-    text = display(shift_table(shift_mrs(whole), show_p=True))
+    text = display(with_p_values(shift_table(shift_mrs(whole)), shown=True))
     assert text["p"].tolist()[:2] == ["< 0.001", "< 0.001"]
-    hidden = raw(shift_table(shift_mrs(whole), show_p=False))
+    hidden = raw(with_p_values(shift_table(shift_mrs(whole)), shown=False))
     assert hidden["p_value"].isna().all()
 
 

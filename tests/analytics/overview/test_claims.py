@@ -8,7 +8,7 @@ from analytics.overview.claims import agrees, check_claims
 from analytics.overview.claims_table import claims_table
 from analytics.overview.published_claims import CLAIMS
 from analytics.results import Absent, Estimate
-from analytics.tables import display, raw
+from analytics.tables import display, raw, with_p_values
 from data.cohort import Cohort
 from data.data_set import SYNTHETIC_FOLDER
 from data.filters import Filters, Levels
@@ -96,18 +96,23 @@ def test_a_subgroup_is_not_judged(whole):
     female = check_claims(whole.at("sex", "female"))
     assert {row.state for row in female.claims} == {"subgroup", "not computable"}
     assert not female.is_judged
-    assert "not judged" in " ".join(display(claims_table(female, show_p=False))["State"])
+    assert "not judged" in " ".join(
+        display(with_p_values(claims_table(female), shown=False))["State"]
+    )
 
 
 def test_another_trial_is_compared_and_never_judged():
     claims = check_claims(other_trial())
     assert {row.state for row in claims.claims} == {"another trial", "not computable"}
     assert {row.origin for row in claims.claims} == {"measured"}
-    text = display(claims_table(claims, show_p=True)).to_string() + claims.account.finding
+    text = (
+        display(with_p_values(claims_table(claims), shown=True)).to_string()
+        + claims.account.finding
+    )
     assert "agree" not in text
     assert "differs" not in text
     assert "never as agreement or failure" in claims.account.warnings[0]
-    table = raw(claims_table(claims, show_p=True)).set_index("claim")
+    table = raw(with_p_values(claims_table(claims), shown=True)).set_index("claim")
     assert table.loc["Infarct volume EVT, median", "measured"] == 4.0
     assert table.loc["Infarct volume EVT, median", "difference"] == 4.0 - 15.5
 
@@ -121,7 +126,7 @@ def test_claims_without_their_columns_name_what_is_lacking():
 
 def test_p_values_are_withheld_where_they_may_not_be_shown(whole):
     claims = check_claims(whole.at("sex", "female"))
-    table = claims_table(claims, show_p=False)
+    table = with_p_values(claims_table(claims), shown=False)
     places = [i for i, claim in enumerate(CLAIMS) if claim.is_verdict]
     shown = display(table)["These data (95% CI)"]
     absent = {i for i, row in enumerate(claims.claims) if isinstance(row.measured, Absent)}

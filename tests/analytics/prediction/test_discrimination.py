@@ -22,7 +22,7 @@ from analytics.prediction.calibration_figure import draw_calibration
 from analytics.prediction.discrimination import Corrected, Score, _curve, discriminate
 from analytics.prediction.tables import calibration_table, discrimination_table
 from analytics.results import Absent, AnalysisError, Estimate
-from analytics.tables import P_HIDDEN, display, raw
+from analytics.tables import P_HIDDEN, display, raw, with_p_values
 from data.cohort import Cohort
 from data.data_set import SYNTHETIC_FOLDER
 from data.filters import Filters, Levels
@@ -266,8 +266,8 @@ def test_what_is_said(all_patients):
 
 
 def test_the_table_hides_the_test_until_it_is_asked_for(all_patients):
-    hidden = discrimination_table(all_patients, show_p=False)
-    shown = discrimination_table(all_patients, show_p=True)
+    hidden = with_p_values(discrimination_table(all_patients), shown=False)
+    shown = with_p_values(discrimination_table(all_patients), shown=True)
     place = [column.name for column in hidden.columns].index("p_value")
     assert hidden.rows[3][place] == P_HIDDEN
     # From the statistics the p-value could be worked out.
@@ -396,7 +396,10 @@ def test_every_combination_of_filters_has_numbers_or_says_why_not(embedded):
             continue
         answered += 1
         assert_numbers(result)
-        for table in (discrimination_table(result, show_p=True), calibration_table(result)):
+        for table in (
+            with_p_values(discrimination_table(result), shown=True),
+            calibration_table(result),
+        ):
             display(table)
             raw(table)
         draw_calibration(result, "dark")

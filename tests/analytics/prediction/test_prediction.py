@@ -17,7 +17,7 @@ from analytics.prediction.discordance_figure import draw_discordance
 from analytics.prediction.discrimination import discriminate
 from analytics.prediction.tables import discordance_table, discrimination_table
 from analytics.results import AnalysisError
-from analytics.tables import P_HIDDEN, display
+from analytics.tables import P_HIDDEN, display, with_p_values
 from analytics.trial import MRS, VOLUME
 from data.cohort import Cohort
 from tests.oracles import oracle
@@ -142,10 +142,12 @@ def test_a_model_on_its_own_patients_is_calibrated(whole):
 
 def test_the_table_withholds_the_test_with_its_p_value(whole):
     found = discriminate(whole)
-    text = display(discrimination_table(found, show_p=False))
+    text = display(with_p_values(discrimination_table(found), shown=False))
     assert P_HIDDEN.reason in text.iloc[3].tolist()
     assert "36.0" not in text.iloc[3].tolist()
-    assert "36.0" in display(discrimination_table(found, show_p=True)).iloc[3].tolist()
+    assert (
+        "36.0" in display(with_p_values(discrimination_table(found), shown=True)).iloc[3].tolist()
+    )
 
 
 def test_discordance_by_hand():

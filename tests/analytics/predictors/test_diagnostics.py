@@ -21,7 +21,7 @@ from analytics.predictors.tables import (
     quantile_process_table,
 )
 from analytics.results import Absent, AnalysisError, Estimate
-from analytics.tables import P_HIDDEN, display
+from analytics.tables import P_HIDDEN, display, with_p_values
 from data.cohort import Cohort
 from tests.oracles import oracle
 
@@ -115,7 +115,10 @@ def test_the_tables_say_who_and_hide_p(whole):
     found = diagnose_volume(whole)
     influential = influence_table(found)
     assert influential.rows[0][0] == found.subjects[int(np.argmax(found.cook))]
-    assert P_HIDDEN.reason in display(inflation_table(found, show_p=False)).iloc[-1].tolist()
+    assert (
+        P_HIDDEN.reason
+        in display(with_p_values(inflation_table(found), shown=False)).iloc[-1].tolist()
+    )
     effect = partial_effect_table(estimate_partial_effect(whole, VolumePlan(), "age_years"))
     assert len(effect.rows) == 9
     process = quantile_process_table(estimate_quantile_process(whole))

@@ -23,7 +23,7 @@ from analytics.subgroups.tables import (
     interactions_table,
     subgroups_table,
 )
-from analytics.tables import P_HIDDEN, display, raw
+from analytics.tables import P_HIDDEN, display, raw, with_p_values
 from data.cohort import Cohort
 from data.filters import Filters, Levels, Range
 from tests.oracles import oracle
@@ -240,7 +240,7 @@ def test_no_p_value_is_in_a_table_unless_asked_for(compared):
     found = compared["odds"]
     tests = tell_interactions(found)
     for make, result in ((subgroups_table, found), (interactions_table, tests)):
-        hidden, shown = (make(result, show_p=show) for show in (False, True))
+        hidden, shown = (with_p_values(make(result), shown=show) for show in (False, True))
         places = [i for i, column in enumerate(hidden.columns) if column.form == "p"]
         cells = [row[i] for row in hidden.rows for i in places]
         assert all(c == P_HIDDEN or (isinstance(c, Absent) and not c.reason) for c in cells)
@@ -360,7 +360,7 @@ def test_the_contrast_is_the_effect_of_each_cohort(whole):
 
 def test_tables_have_a_row_for_everything(whole, compared):
     found = compared["shift"]
-    table = subgroups_table(found, show_p=False)
+    table = with_p_values(subgroups_table(found), shown=False)
     assert len(table.rows) == 1 + 22
     assert table.ids[1] == "sex=female"
     assert list(display(table).columns)[:4] == [
@@ -374,8 +374,8 @@ def test_tables_have_a_row_for_everything(whole, compared):
     assert [row[0] for row in rows[:2]] == ["All patients", "The chosen patients"]
     assert len(rows) == len(funnel.points) + 2
     curve = estimate_effect_curve(whole, "risk", "nihss_baseline")
-    assert isinstance(effect_curve_table(curve, show_p=True).rows[0][2], float)
-    assert effect_curve_table(curve, show_p=False).rows[0][2] == P_HIDDEN
+    assert isinstance(with_p_values(effect_curve_table(curve), shown=True).rows[0][2], float)
+    assert with_p_values(effect_curve_table(curve), shown=False).rows[0][2] == P_HIDDEN
     contrast = contrast_effect(Cohort(whole.data, Filters((("sex", Levels(("male",))),))))
     assert len(effect_contrast_table(contrast).rows) == 3
 

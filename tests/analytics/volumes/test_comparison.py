@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.results import Absent, AnalysisError
-from analytics.tables import raw
+from analytics.tables import raw, with_p_values
 from analytics.volumes.comparison import SeveralGroups, TwoGroups, compare_volumes
 from analytics.volumes.tables import comparison_table
 from data.cohort import Cohort, Flow
@@ -297,8 +297,8 @@ def test_no_finding_has_a_cause_or_a_number_that_is_none(whole, volume):
 @pytest.mark.parametrize("by", ["arm", "occlusion_site"])
 def test_where_p_is_withheld_no_statistic_gives_it_away(whole, by):
     compared = compare_volumes(whole.at("sex", "female"), by)
-    hidden = raw(comparison_table(compared, show_p=False)).to_string()
-    shown = raw(comparison_table(compared, show_p=True)).to_string()
+    hidden = raw(with_p_values(comparison_table(compared), shown=False)).to_string()
+    shown = raw(with_p_values(comparison_table(compared), shown=True)).to_string()
     for sign in ("W = ", "H = "):
         assert sign not in hidden
     assert "W = " in shown or "H = " in shown
@@ -308,6 +308,6 @@ def test_equal_volumes_have_no_interval_and_no_test():
     columns = {"arm": ["control", "evt"] * 8, "infarct_volume_ml": [0.0] * 16}
     compared = compare_volumes(Cohort.of(columns))
     assert (compared.shift.value, compared.shift.low) == (0.0, None)
-    text = raw(comparison_table(compared, show_p=True)).to_string()
+    text = raw(with_p_values(comparison_table(compared), shown=True)).to_string()
     assert "no test: all volumes are equal" in text
     assert "not a number" not in text
