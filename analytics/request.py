@@ -10,9 +10,10 @@ from typing import Literal
 
 from data.cohort import Cohort
 from data.data_set import DataSet
-from data.filters import P_VALUES, SETTINGS, from_query
 
 Standing = Literal["primary", "exploratory"]
+P_VALUES, VIEW = "p", "view"
+"""Parameters of every page: whether p-values are shown, and which of its views."""
 SHOWN = "shown"
 MOST_TERMS = 16
 """As many variables as a model may be asked to hold."""
@@ -25,7 +26,7 @@ class Setting:
     Attributes
     ----------
     name : str
-        Its parameter in the address; one of `data.filters.SETTINGS`.
+        Its parameter in the address; no variable may have it.
     label : str
         What the reader sees.
     options : callable
@@ -117,19 +118,3 @@ class Request:
     def _texts(self, setting: Setting) -> list[str]:
         texts = dict(self.settings).get(setting.name, "").split(",")
         return [text for text in texts if text]
-
-
-def read_query(data: DataSet, query: Mapping[str, str]) -> tuple[Request, tuple[str, ...]]:
-    """Return what an address asks of a data set, and a notice for every filter it ignores.
-
-    Parameters
-    ----------
-    data : DataSet
-        The patients to choose from.
-    query : mapping of str to str
-        The parameters of the address, decoded.
-    """
-    settings = tuple((name, text) for name, text in query.items() if name in SETTINGS)
-    choices = {name: text for name, text in query.items() if name not in SETTINGS}
-    filters, notices = from_query(choices, data.variables)
-    return Request(Cohort(data, filters), settings), notices

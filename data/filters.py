@@ -29,31 +29,50 @@ class Range:
 
 Choice = Levels | Range
 
-P_VALUES, VIEW, PLOT, AXIS = "p", "view", "plot", "axis"
-FACET, GROUPS, STRATA = "facet", "groups", "strata"
-COLUMNS, SORT, ORDER, ROWS, SHEET = "columns", "sort", "order", "rows", "sheet"
-SCALE, ESTIMATOR, TAU, TERMS = "scale", "estimator", "tau", "terms"
-CURVED, INTERACTION, ALONG = "curved", "interactions", "along"
-ADJUSTED, SHIFT_ADJUSTED, RELAXED = "adjusted", "shift-adjusted", "relaxed"
-MRS_TERMS = "mrs-terms"
-MRS_ESTIMATOR, VOLUME_FORM = "mrs-estimator", "volume-as"
-QUANTITY = "quantity"
-WIN_ORDER, MRS_MARGIN, VOLUME_MARGIN = "win-order", "mrs-margin", "volume-margin"
-MEDIATOR, OUTCOME_MODEL, EFFECT_SCALE = "mediator", "outcome-model", "effect-scale"
-ARM_BY_VOLUME, MEDIATION_ADJUSTED = "arm-by-volume", "mediation-adjusted"
-INTERVAL, REPLICATES, DEATHS = "interval", "replicates", "deaths"
-EFFECT, MODIFIERS, PRESPECIFIED, CURVE = "effect", "modifiers", "prespecified", "curve"
+
 SETTINGS = (
-    *(P_VALUES, VIEW, PLOT, AXIS, FACET, GROUPS, STRATA),
-    *(COLUMNS, SORT, ORDER, ROWS, SHEET),
-    *(SCALE, ESTIMATOR, TAU, TERMS, CURVED, INTERACTION, ALONG),
-    *(ADJUSTED, SHIFT_ADJUSTED, RELAXED, MRS_TERMS, MRS_ESTIMATOR, VOLUME_FORM),
-    *(QUANTITY, WIN_ORDER, MRS_MARGIN, VOLUME_MARGIN),
-    *(MEDIATOR, OUTCOME_MODEL, EFFECT_SCALE, ARM_BY_VOLUME, MEDIATION_ADJUSTED),
-    *(INTERVAL, REPLICATES, DEATHS),
-    *(EFFECT, MODIFIERS, PRESPECIFIED, CURVE),
+    "p",
+    "view",
+    "plot",
+    "axis",
+    "facet",
+    "groups",
+    "strata",
+    "columns",
+    "sort",
+    "order",
+    "rows",
+    "sheet",
+    "scale",
+    "estimator",
+    "tau",
+    "terms",
+    "curved",
+    "interactions",
+    "along",
+    "adjusted",
+    "shift-adjusted",
+    "relaxed",
+    "mrs-terms",
+    "mrs-estimator",
+    "volume-as",
+    "quantity",
+    "win-order",
+    "mrs-margin",
+    "volume-margin",
+    "mediator",
+    "outcome-model",
+    "effect-scale",
+    "arm-by-volume",
+    "mediation-adjusted",
+    "interval",
+    "replicates",
+    "deaths",
+    "effect",
+    "modifiers",
+    "prespecified",
+    "curve",
 )
-"""Parameters of a link that are not filters; no variable may have one of these names."""
 
 
 @dataclass(frozen=True)

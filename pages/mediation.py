@@ -11,17 +11,8 @@ from analytics.mediation.effects_figure import draw_by_method, draw_effects
 from analytics.mediation.multiverse import ADJUSTMENTS, CHOICES, MODALITY, MRI
 from analytics.mediation.multiverse_figure import draw_multiverse
 from analytics.mediation.sensitivity_figure import draw_bias_grid, draw_rho_curve
-from analytics.request import fixed
-from data.filters import (
-    ARM_BY_VOLUME,
-    DEATHS,
-    MEDIATION_ADJUSTED,
-    MEDIATOR,
-    OUTCOME_MODEL,
-    REPLICATES,
-    VIEW,
-    Levels,
-)
+from analytics.request import VIEW, fixed
+from data.filters import Levels
 from ui import address
 from ui.cards import Card, show_card
 from ui.settings import choose_one, choose_several
@@ -125,7 +116,7 @@ def choose_models(view: View) -> None:
 
 def fewer_samples() -> None:
     """Ask for the usual number of samples again."""
-    address.write_setting(REPLICATES, "", "")
+    address.write_setting(mediation.SAMPLES.name, "", "")
 
 
 def open_choice(view: View, picked: Sequence[str]) -> None:
@@ -137,12 +128,12 @@ def open_choice(view: View, picked: Sequence[str]) -> None:
     trial = [n for n in ADJUSTMENTS["trial"] if view.cohort.data.has(n)]
     if chosen["scans"] == "mri":
         address.write_choice(view.cohort.data, MODALITY, Levels((MRI,)))
-    address.write_setting(MEDIATOR, chosen["mediator"], "cube_root")
-    address.write_setting(OUTCOME_MODEL, chosen["outcome"], "proportional_odds")
-    address.write_setting(ARM_BY_VOLUME, chosen["interaction"], "no")
+    address.write_setting(mediation.MEDIATED_AS.name, chosen["mediator"], "cube_root")
+    address.write_setting(mediation.OUTCOME_BY.name, chosen["outcome"], "proportional_odds")
+    address.write_setting(mediation.PRODUCT.name, chosen["interaction"], "no")
     adjusted = ",".join(names) or mediation.NOTHING
-    address.write_setting(MEDIATION_ADJUSTED, adjusted, ",".join(trial))
-    address.write_setting(DEATHS, chosen["deaths"], "out")
+    address.write_setting(mediation.ADJUSTED.name, adjusted, ",".join(trial))
+    address.write_setting(mediation.DEAD_UNSCANNED.name, chosen["deaths"], "out")
     address.write_setting(VIEW, "effects", "effects")
 
 

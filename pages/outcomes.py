@@ -14,10 +14,9 @@ from analytics.outcomes.over_volume_figure import draw_mrs_over_volume
 from analytics.prediction import answers as prediction
 from analytics.prediction.calibration_figure import draw_calibration
 from analytics.prediction.discordance_figure import draw_discordance
-from analytics.request import fixed
+from analytics.request import VIEW, fixed
 from analytics.win_ratio import answers as win_ratio
 from analytics.win_ratio.figure import draw_win_ratio
-from data.filters import VIEW
 from ui.cards import Card, show_card
 from ui.picking import pick_patients, show_picked
 from ui.settings import choose_one, choose_several

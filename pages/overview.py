@@ -9,9 +9,8 @@ from analytics.overview.baseline_figure import draw_balance
 from analytics.overview.headline import Headline
 from analytics.overview.headline_tiles import tiles
 from analytics.overview.patient_flow_figure import draw_patient_flow
-from analytics.request import fixed
+from analytics.request import VIEW, fixed
 from data.data_set import DataSet
-from data.filters import VIEW
 from pages import CONTENTS, HOME
 from ui.cards import Card, show_card
 from ui.settings import choose_one

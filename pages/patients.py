@@ -5,7 +5,6 @@ import streamlit as st
 from analytics.formatting import format_count
 from analytics.patients import answers as patients
 from analytics.patients.listing import PatientList
-from data.filters import SHEET
 from ui import address
 from ui.cards import Card, show_card
 from ui.picking import show_picked
@@ -55,7 +54,7 @@ def turn_pages(listed: PatientList) -> None:
 
 
 def _turn() -> None:
-    address.write_setting(SHEET, str(st.session_state["sheet"]), "1")
+    address.write_setting(patients.SHEET, str(st.session_state["sheet"]), "1")
 
 
 run_page(render)

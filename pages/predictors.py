@@ -9,8 +9,7 @@ from analytics.predictors import answers as predictors
 from analytics.predictors.diagnostics_figure import draw_diagnostics
 from analytics.predictors.partial_effects_figure import draw_partial_effect
 from analytics.predictors.quantile_process_figure import draw_quantile_process
-from analytics.request import fixed
-from data.filters import VIEW
+from analytics.request import VIEW, fixed
 from ui.cards import Card, show_card
 from ui.picking import pick_patients, show_picked
 from ui.settings import choose_one, choose_several

@@ -4,12 +4,11 @@ from functools import partial
 
 import streamlit as st
 
-from analytics.request import fixed
+from analytics.request import VIEW, fixed
 from analytics.subgroups import answers as subgroups
 from analytics.subgroups.curve_figure import draw_effect_curve
 from analytics.subgroups.forest_figure import draw_effect_contrast, draw_subgroup_forest
 from analytics.subgroups.funnel_figure import draw_subgroup_funnel
-from data.filters import VIEW
 from ui.cards import Card, empty_note, show_card
 from ui.settings import choose_one, choose_several
 from ui.view import View, run_page

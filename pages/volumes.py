@@ -4,11 +4,10 @@ from functools import partial
 
 import streamlit as st
 
-from analytics.request import fixed
+from analytics.request import VIEW, fixed
 from analytics.volumes import answers as volumes
 from analytics.volumes.distribution_figure import draw_volume_distribution
 from analytics.volumes.summary_figure import draw_contrast, draw_stratum_medians
-from data.filters import VIEW
 from ui.cards import Card, show_card
 from ui.picking import pick_patients, pick_stratum, show_picked
 from ui.settings import choose_one, choose_several

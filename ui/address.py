@@ -10,9 +10,10 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from analytics.request import SHOWN, Request, read_query
+from analytics.answers.query import RESERVED, read_query
+from analytics.request import P_VALUES, SHOWN, VIEW, Request
 from data.data_set import DataSet
-from data.filters import P_VALUES, SETTINGS, VIEW, Choice, Filters, to_query
+from data.filters import Choice, Filters, to_query
 from ui.session import P_ASKED
 
 _NO_P_BY_LINK = (
@@ -51,7 +52,7 @@ def read(data: DataSet) -> tuple[Request, tuple[str, ...]]:
 
 def write_filters(filters: Filters) -> None:
     """Make the address say these filters and no others."""
-    settings = {name: text for name, text in _query().items() if name in SETTINGS}
+    settings = {name: text for name, text in _query().items() if name in RESERVED}
     st.query_params.from_dict(to_query(filters) | settings)
 
 

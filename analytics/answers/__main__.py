@@ -20,10 +20,11 @@ from urllib.parse import parse_qsl
 
 from analytics.answers.document import Json, document
 from analytics.answers.pages import PAGES
-from analytics.request import SHOWN, Request, read_query
+from analytics.answers.query import read_query
+from analytics.patients.answers import SHEET
+from analytics.request import P_VALUES, SHOWN, Request
 from data.data_set import DataSet, open_embedded
 from data.errors import DataError
-from data.filters import P_VALUES, SHEET
 from data.opening import open_file
 
 MISUSE = 2

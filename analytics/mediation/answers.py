@@ -40,19 +40,10 @@ from analytics.mediation.tables import (
 )
 from analytics.request import MOST_TERMS, Request, Setting, baseline_options, fixed
 from analytics.results import AnalysisError
+from analytics.tables import Table
 from analytics.trial import ADJUSTED_FOR
 from data.cohort import Cohort
 from data.data_set import DataSet
-from data.filters import (
-    ARM_BY_VOLUME,
-    EFFECT_SCALE,
-    INTERVAL,
-    MEDIATION_ADJUSTED,
-    MEDIATOR,
-    OUTCOME_MODEL,
-    REPLICATES,
-)
-from data.filters import DEATHS as DEATHS_SETTING
 
 NOTHING = "none"
 
@@ -62,25 +53,20 @@ def _baseline(data: DataSet) -> Mapping[str, str]:
 
 
 _OF_ARMS = (("arm", "mrs_0_2"), ("recanalization",), ("imaging_modality",))
-MEDIATED_AS = fixed(MEDIATOR, "Infarct volume as", MEDIATOR_LABELS)
-OUTCOME_BY = fixed(OUTCOME_MODEL, "Outcome model", OUTCOME_MODELS)
-ON_SCALE = fixed(EFFECT_SCALE, "Scale", {name: scale.label for name, scale in SCALES.items()})
-PRODUCT = fixed(ARM_BY_VOLUME, "Arm x volume", {"no": "Without", "yes": "With"})
+MEDIATED_AS = fixed("mediator", "Infarct volume as", MEDIATOR_LABELS)
+OUTCOME_BY = fixed("outcome-model", "Outcome model", OUTCOME_MODELS)
+ON_SCALE = fixed("effect-scale", "Scale", {name: scale.label for name, scale in SCALES.items()})
+PRODUCT = fixed("arm-by-volume", "Arm x volume", {"no": "Without", "yes": "With"})
 ADJUSTED = Setting(
-    MEDIATION_ADJUSTED, "Adjusted for", _baseline, lambda _: ADJUSTED_FOR, most=MOST_TERMS
+    "mediation-adjusted", "Adjusted for", _baseline, lambda _: ADJUSTED_FOR, most=MOST_TERMS
 )
-INTERVAL_BY = fixed(INTERVAL, "Intervals", INTERVALS)
-SAMPLES = fixed(REPLICATES, "Samples", dict(REPLICATE_CHOICES))
-DEAD_UNSCANNED = fixed(DEATHS_SETTING, "Dead before a scan", DEATHS)
+INTERVAL_BY = fixed("interval", "Intervals", INTERVALS)
+SAMPLES = fixed("replicates", "Samples", dict(REPLICATE_CHOICES))
+DEAD_UNSCANNED = fixed("deaths", "Dead before a scan", DEATHS)
 SETTINGS = (
     *(ON_SCALE, OUTCOME_BY, MEDIATED_AS, PRODUCT),
     *(ADJUSTED, INTERVAL_BY, SAMPLES, DEAD_UNSCANNED),
 )
-
-
-def _counted(request: Request) -> tuple[tuple[str, ...], ...]:
-    """Return by what the patients of the models are counted, or left out."""
-    return (*_OF_ARMS, *request.groups_by(plan_of(request).adjusted))
 
 
 def plan_of(request: Request) -> MediationPlan:
@@ -111,131 +97,60 @@ def answers(request: Request) -> tuple[Answer, ...]:
 
 def structure(request: Request) -> Answer[CausalStructure]:
     """Ask what is assumed to change what."""
-    plan = plan_of(request)
-    return Answer(
-        request=request,
-        id="causal-structure",
-        title="What is assumed",
-        find=lambda: assume_structure(request.cohort, plan),
-        tabulate=structure_table,
-        planned=False,
-        tells_of=OfGroups(_counted(request)),
+    return _at_once(
+        request, "causal-structure", "What is assumed", assume_structure, structure_table
     )
 
 
 def effects(request: Request) -> Answer[Mediation]:
     """Ask how much of the difference between the arms goes through infarct volume."""
-    computation = _work(request, plan_of(request), mediate)
-    return Answer(
-        request=request,
-        id="mediation",
-        title="Total, direct and indirect effect",
-        find=computation.compute,
-        tabulate=effects_table,
-        planned=False,
-        tells_of=OfGroups(_counted(request)),
-        computation=computation,
-    )
+    title = "Total, direct and indirect effect"
+    return _long(request, "mediation", title, mediate, effects_table)
 
 
 def by_method(request: Request) -> Answer[MediationByMethod]:
     """Ask how much is explained by every method."""
+    title = "How much is explained, by method"
     plan = replace(plan_of(request), interval="percentile")
-    computation = _work(request, plan, explain_by_every_method)
-    return Answer(
-        request=request,
-        id="explained-by-method",
-        title="How much is explained, by method",
-        find=computation.compute,
-        tabulate=by_method_table,
-        planned=False,
-        tells_of=OfGroups(_counted(request)),
-        computation=computation,
-    )
+    run = explain_by_every_method
+    return _long(request, "explained-by-method", title, run, by_method_table, plan)
 
 
 def correlation(request: Request) -> Answer[RhoCurve]:
     """Ask what correlated errors of volume and outcome would do."""
-    plan = plan_of(request)
-    return Answer(
-        request=request,
-        id="correlated-errors",
-        title="If the errors of volume and outcome are correlated",
-        find=lambda: estimate_rho_sensitivity(request.cohort, plan),
-        tabulate=rho_table,
-        planned=False,
-        tells_of=OfGroups(_counted(request)),
-    )
+    title = "If the errors of volume and outcome are correlated"
+    return _at_once(request, "correlated-errors", title, estimate_rho_sensitivity, rho_table)
 
 
 def e_value(request: Request) -> Answer[EValue]:
     """Ask how strong a confounder would have to be."""
-    computation = _work(request, plan_of(request), find_e_value)
-    return Answer(
-        request=request,
-        id="e-value",
-        title="Mediational E-value",
-        find=computation.compute,
-        tabulate=e_value_table,
-        planned=False,
-        tells_of=OfGroups(_counted(request)),
-        computation=computation,
-    )
+    return _long(request, "e-value", "Mediational E-value", find_e_value, e_value_table)
 
 
 def bias(request: Request) -> Answer[BiasGrid]:
     """Ask what confounders of several strengths would do."""
-    computation = _work(request, plan_of(request), grid_of_bias)
-    return Answer(
-        request=request,
-        id="bias-grid",
-        title="If something unmeasured goes along with volume and outcome",
-        find=computation.compute,
-        tabulate=bias_table,
-        planned=False,
-        tells_of=OfGroups(_counted(request)),
-        computation=computation,
-    )
+    title = "If something unmeasured goes along with volume and outcome"
+    return _long(request, "bias-grid", title, grid_of_bias, bias_table)
 
 
 def choices(request: Request) -> Answer[Multiverse]:
     """Ask how the answer moves with the choices."""
-    computation = _work(request, plan_of(request), explore_choices)
-    return Answer(
-        request=request,
-        id="multiverse",
-        title="The indirect effect under other choices",
-        find=computation.compute,
-        tabulate=multiverse_table,
-        planned=False,
-        tells_of=OfGroups(_counted(request)),
-        computation=computation,
-    )
+    title = "The indirect effect under other choices"
+    return _long(request, "multiverse", title, explore_choices, multiverse_table)
 
 
 def checklist(request: Request) -> Answer[Checklist]:
     """Ask for the reporting checklist with these numbers."""
-    plan = plan_of(request)
+    return _long(request, "agrema", "AGReMA checklist, filled in part", _fill, checklist_table)
 
-    def fill(cohort: Cohort, plan: MediationPlan, progress: Progress) -> Checklist:
-        return fill_checklist(
-            cohort,
-            mediate(cohort, plan, progress),
-            assume_structure(cohort, plan),
-            _or_none(partial(estimate_rho_sensitivity, cohort, plan)),
-            _or_none(partial(find_e_value, cohort, plan)),
-        )
 
-    computation = _work(request, plan, fill)
-    return Answer(
-        request=request,
-        id="agrema",
-        title="AGReMA checklist, filled in part",
-        find=computation.compute,
-        tabulate=checklist_table,
-        planned=False,
-        tells_of=OfGroups(_counted(request)),
-        computation=computation,
+def _fill(cohort: Cohort, plan: MediationPlan, progress: Progress) -> Checklist:
+    return fill_checklist(
+        cohort,
+        mediate(cohort, plan, progress),
+        assume_structure(cohort, plan),
+        _or_none(partial(estimate_rho_sensitivity, cohort, plan)),
+        _or_none(partial(find_e_value, cohort, plan)),
     )
 
 
@@ -246,8 +161,51 @@ def _or_none(compute: Callable[[], R]) -> R | None:
         return None
 
 
-def _work(
-    request: Request, plan: MediationPlan, run: Callable[[Cohort, MediationPlan, Progress], R]
-) -> Computation[R]:
-    name = getattr(run, "__name__", "")
-    return Computation(f"{name} {plan!r}", lambda progress: run(request.cohort, plan, progress))
+def _at_once(
+    request: Request,
+    name: str,
+    title: str,
+    find: Callable[[Cohort, MediationPlan], R],
+    tabulate: Callable[[R], Table],
+) -> Answer[R]:
+    """Return an answer that takes a moment."""
+    plan = plan_of(request)
+    return Answer(
+        request=request,
+        id=name,
+        title=title,
+        find=lambda: find(request.cohort, plan),
+        tabulate=tabulate,
+        planned=False,
+        tells_of=_told(request, plan),
+    )
+
+
+def _long(  # what an answer is made of
+    request: Request,
+    name: str,
+    title: str,
+    run: Callable[[Cohort, MediationPlan, Progress], R],
+    tabulate: Callable[[R], Table],
+    plan: MediationPlan | None = None,
+) -> Answer[R]:
+    """Return an answer that takes seconds, shows its progress and is worth keeping."""
+    planned = plan or plan_of(request)
+    computation = Computation(
+        f"{name} {planned!r}", lambda progress: run(request.cohort, planned, progress)
+    )
+    return Answer(
+        request=request,
+        id=name,
+        title=title,
+        find=computation.compute,
+        tabulate=tabulate,
+        planned=False,
+        tells_of=_told(request, planned),
+        computation=computation,
+    )
+
+
+def _told(request: Request, plan: MediationPlan) -> OfGroups:
+    """Return by what the patients of the models are counted, or left out."""
+    return OfGroups((*_OF_ARMS, *request.groups_by(plan.adjusted)))

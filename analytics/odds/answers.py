@@ -14,20 +14,16 @@ from analytics.odds.tables import (
 from analytics.request import MOST_TERMS, Request, Setting, baseline_options
 from analytics.trial import MRS
 from data.data_set import DataSet
-from data.filters import (
-    ADJUSTED,
-    RELAXED,
-)
 
 
 def _relaxable(data: DataSet) -> Mapping[str, str]:
     return {"arm": data.variable("arm").label, **baseline_options(data)}
 
 
-ADJUSTED_BY = Setting(ADJUSTED, "Adjusted for", baseline_options, lambda _: (), most=MOST_TERMS)
+ADJUSTED_BY = Setting("adjusted", "Adjusted for", baseline_options, lambda _: (), most=MOST_TERMS)
 
 
-RELAXED_TERMS = Setting(RELAXED, "Relaxed", _relaxable, lambda _: ("arm",), most=MOST_TERMS)
+RELAXED_TERMS = Setting("relaxed", "Relaxed", _relaxable, lambda _: ("arm",), most=MOST_TERMS)
 
 SETTINGS = (ADJUSTED_BY, RELAXED_TERMS)
 

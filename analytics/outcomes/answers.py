@@ -14,14 +14,6 @@ from analytics.outcomes.tables import curve_table, distribution_table, outcomes_
 from analytics.request import MOST_TERMS, Request, Setting, baseline_options, fixed
 from analytics.trial import ADJUSTED_FOR, MRS
 from data.data_set import DataSet
-from data.filters import (
-    FACET,
-    MRS_ESTIMATOR,
-    MRS_TERMS,
-    QUANTITY,
-    SHIFT_ADJUSTED,
-    VOLUME_FORM,
-)
 
 _NONE = "none"
 
@@ -45,14 +37,14 @@ def _terms(data: DataSet) -> Mapping[str, str]:
     }
 
 
-WITHIN = Setting(FACET, "Within", _strata, lambda _: (_NONE,))
+WITHIN = Setting("facet", "Within", _strata, lambda _: (_NONE,))
 SHIFT_BY = Setting(
-    SHIFT_ADJUSTED, "Adjusted for", baseline_options, lambda _: ADJUSTED_FOR, most=MOST_TERMS
+    "shift-adjusted", "Adjusted for", baseline_options, lambda _: ADJUSTED_FOR, most=MOST_TERMS
 )
-IN_MODEL = Setting(MRS_TERMS, "Variables", _terms, lambda _: PUBLISHED_TERMS, most=MOST_TERMS)
-FITTED_BY = fixed(MRS_ESTIMATOR, "Fitted by", ESTIMATORS)
-VOLUME_AS_WHAT = fixed(VOLUME_FORM, "Infarct volume", VOLUME_AS)
-FOLLOWED = fixed(QUANTITY, "Follow", QUANTITIES)
+IN_MODEL = Setting("mrs-terms", "Variables", _terms, lambda _: PUBLISHED_TERMS, most=MOST_TERMS)
+FITTED_BY = fixed("mrs-estimator", "Fitted by", ESTIMATORS)
+VOLUME_AS_WHAT = fixed("volume-as", "Infarct volume", VOLUME_AS)
+FOLLOWED = fixed("quantity", "Follow", QUANTITIES)
 SETTINGS = (WITHIN, SHIFT_BY, IN_MODEL, FITTED_BY, VOLUME_AS_WHAT, FOLLOWED)
 
 

@@ -7,8 +7,10 @@ from analytics.patients.listing import PatientList, list_patients, patient_table
 from analytics.request import Request, Setting, fixed
 from data.cohort import Sheet
 from data.data_set import DataSet
-from data.filters import COLUMNS, ORDER, ROWS, SHEET, SORT, Filters
+from data.filters import Filters
 
+SHEET = "sheet"
+"""The parameter of the address that says which page of the list is shown, from 1."""
 _FIRST = Sheet(100)
 _LONGEST_SHEET = 9
 
@@ -29,10 +31,10 @@ def _sortable(data: DataSet) -> Mapping[str, str]:
     return {"subject_id": data.variable("subject_id").label, **_names(data)}
 
 
-SHOWN = Setting(COLUMNS, "Columns", _names, _recorded, most=1_000)
-SORTED_BY = Setting(SORT, "Sort by", _sortable, lambda _: ("subject_id",))
-DIRECTION = fixed(ORDER, "Order", {"up": "Smallest first", "down": "Largest first"})
-SIZE = fixed(ROWS, "Rows a page", {"1000": "1,000", "100": "100", "10000": "10,000"})
+SHOWN = Setting("columns", "Columns", _names, _recorded, most=1_000)
+SORTED_BY = Setting("sort", "Sort by", _sortable, lambda _: ("subject_id",))
+DIRECTION = fixed("order", "Order", {"up": "Smallest first", "down": "Largest first"})
+SIZE = fixed("rows", "Rows a page", {"1000": "1,000", "100": "100", "10000": "10,000"})
 SETTINGS = (SHOWN, SORTED_BY, DIRECTION, SIZE)
 
 

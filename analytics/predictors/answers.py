@@ -25,7 +25,6 @@ from analytics.predictors.tables import (
 from analytics.request import MOST_TERMS, Request, Setting, fixed
 from analytics.trial import VOLUME
 from data.data_set import DataSet
-from data.filters import ALONG, CURVED, ESTIMATOR, INTERACTION, SCALE, TAU, TERMS
 from data.variables import Variable
 
 
@@ -62,13 +61,13 @@ def _first_followed(data: DataSet) -> str:
     return "nihss_baseline" if data.has("nihss_baseline") else "arm"
 
 
-OUTCOME_SCALE = fixed(SCALE, "Volume as", {name: scale.label for name, scale in SCALES.items()})
-FITTED_BY = fixed(ESTIMATOR, "Fitted by", ESTIMATORS)
-QUANTILE = fixed(TAU, "Quantile", TAUS)
-IN_MODEL = Setting(TERMS, "Variables", _terms, lambda _: PUBLISHED_TERMS, most=MOST_TERMS)
-AS_CURVES = Setting(CURVED, "As curves", _curved, lambda _: (), most=MOST_TERMS)
-TOGETHER = Setting(INTERACTION, "Interactions", _interactions, lambda _: (), most=MOST_TERMS)
-OVER = Setting(ALONG, "Over", _terms, lambda data: (_first_followed(data),))
+OUTCOME_SCALE = fixed("scale", "Volume as", {name: scale.label for name, scale in SCALES.items()})
+FITTED_BY = fixed("estimator", "Fitted by", ESTIMATORS)
+QUANTILE = fixed("tau", "Quantile", TAUS)
+IN_MODEL = Setting("terms", "Variables", _terms, lambda _: PUBLISHED_TERMS, most=MOST_TERMS)
+AS_CURVES = Setting("curved", "As curves", _curved, lambda _: (), most=MOST_TERMS)
+TOGETHER = Setting("interactions", "Interactions", _interactions, lambda _: (), most=MOST_TERMS)
+OVER = Setting("along", "Over", _terms, lambda data: (_first_followed(data),))
 SETTINGS = (OUTCOME_SCALE, FITTED_BY, QUANTILE, IN_MODEL, AS_CURVES, TOGETHER, OVER)
 
 

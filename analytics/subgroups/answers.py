@@ -24,8 +24,6 @@ from analytics.subgroups.tables import (
 )
 from analytics.trial import VOLUME
 from data.data_set import DataSet
-from data.filters import CURVE, EFFECT, MODIFIERS
-from data.filters import PRESPECIFIED as PRESPECIFIED_SETTING
 
 NONE = "none"
 MOST_MODIFIERS = 24
@@ -55,10 +53,10 @@ def _trial(data: DataSet) -> tuple[str, ...]:
     return tuple(name for name in PRESPECIFIED if data.has(name)) or (NONE,)
 
 
-EFFECT_OF = fixed(EFFECT, "Effect", {name: effect.label for name, effect in EFFECTS.items()})
-DIVIDED_BY = Setting(MODIFIERS, "Subgroups by", _modifiers, _baseline, most=MOST_MODIFIERS)
-PLANNED = Setting(PRESPECIFIED_SETTING, "Pre-specified", _planned, _trial, most=MOST_MODIFIERS)
-ALONG = Setting(CURVE, "Along", _continuous, lambda data: tuple(_continuous(data))[:1])
+EFFECT_OF = fixed("effect", "Effect", {name: effect.label for name, effect in EFFECTS.items()})
+DIVIDED_BY = Setting("modifiers", "Subgroups by", _modifiers, _baseline, most=MOST_MODIFIERS)
+PLANNED = Setting("prespecified", "Pre-specified", _planned, _trial, most=MOST_MODIFIERS)
+ALONG = Setting("curve", "Along", _continuous, lambda data: tuple(_continuous(data))[:1])
 SETTINGS = (EFFECT_OF, DIVIDED_BY, PLANNED, ALONG)
 
 

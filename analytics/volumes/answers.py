@@ -22,7 +22,6 @@ from analytics.volumes.tables import (
     volume_table,
 )
 from data.data_set import DataSet
-from data.filters import AXIS, FACET, GROUPS, PLOT, STRATA
 from data.variables import FIRST_FILTERS
 
 _NO_FACET = "none"
@@ -38,11 +37,11 @@ def _facets(data: DataSet) -> Mapping[str, str]:
     return {_NO_FACET: "None"} | others
 
 
-KIND = fixed(PLOT, "Plot", KINDS)
-SCALE = fixed(AXIS, "Axis", {code: scale.label for code, scale in SCALES.items()})
-PANELS = Setting(FACET, "Panels", _facets, lambda _: (_NO_FACET,))
-COMPARED = Setting(GROUPS, "Compare by", _groupings, lambda _: ("arm",))
-BY = Setting(STRATA, "Strata", _groupings, lambda _: FIRST_FILTERS, most=MOST_STRATA_VARIABLES)
+KIND = fixed("plot", "Plot", KINDS)
+SCALE = fixed("axis", "Axis", {code: scale.label for code, scale in SCALES.items()})
+PANELS = Setting("facet", "Panels", _facets, lambda _: (_NO_FACET,))
+COMPARED = Setting("groups", "Compare by", _groupings, lambda _: ("arm",))
+BY = Setting("strata", "Strata", _groupings, lambda _: FIRST_FILTERS, most=MOST_STRATA_VARIABLES)
 SETTINGS = (KIND, SCALE, PANELS, COMPARED, BY)
 
 

@@ -8,11 +8,6 @@ from analytics.trial import MRS
 from analytics.win_ratio.comparison import MARGINS, ORDER, WinRatio, compare_hierarchically
 from analytics.win_ratio.tables import win_ratio_table
 from data.data_set import DataSet
-from data.filters import (
-    MRS_MARGIN,
-    VOLUME_MARGIN,
-    WIN_ORDER,
-)
 
 
 def _orders(_: DataSet) -> Mapping[str, str]:
@@ -20,14 +15,16 @@ def _orders(_: DataSet) -> Mapping[str, str]:
     return {"dead": "Death", "mrs": "mRS", "volume": "Infarct volume"}
 
 
-IN_ORDER = Setting(WIN_ORDER, "In this order", _orders, lambda _: ORDER, most=len(ORDER))
+IN_ORDER = Setting("win-order", "In this order", _orders, lambda _: ORDER, most=len(ORDER))
 
 
-MRS_BY = fixed(MRS_MARGIN, "mRS decides from", {"1": "1 point", "2": "2 points", "3": "3 points"})
+MRS_BY = fixed(
+    "mrs-margin", "mRS decides from", {"1": "1 point", "2": "2 points", "3": "3 points"}
+)
 
 
 VOLUME_BY = fixed(
-    VOLUME_MARGIN,
+    "volume-margin",
     "Volume decides from",
     {"0": "any difference", "5": "5 mL", "10": "10 mL", "20": "20 mL"},
 )

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analytics.answers.pages import PAGES
-from analytics.request import read_query
+from analytics.answers.query import read_query
 from analytics.tables import NOTHING_TO_SAY, P_HIDDEN
 from data.data_set import open_embedded
 from data.filters import Filters, Levels

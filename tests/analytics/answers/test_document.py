@@ -8,9 +8,9 @@ import pytest
 
 from analytics.answers.document import document
 from analytics.answers.pages import PAGES
+from analytics.answers.query import read_query
 from analytics.export.stamp import make_stamp
 from analytics.export.tables import table_csv
-from analytics.request import read_query
 from analytics.results import AnalysisError
 from tests.same_numbers import as_text, assert_same_numbers, file_rows
 

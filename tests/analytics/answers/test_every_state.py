@@ -10,9 +10,9 @@ import math
 import pytest
 
 from analytics.answers.pages import PAGES
+from analytics.answers.query import read_query
 from analytics.outcomes.model import MrsModel
 from analytics.predictors.model import VolumeModel
-from analytics.request import read_query
 from analytics.results import Absent, AnalysisError, Estimate
 
 FILTERS = {

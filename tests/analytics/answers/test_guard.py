@@ -7,9 +7,9 @@ import pytest
 from openpyxl import load_workbook
 
 from analytics.answers.pages import PAGES
+from analytics.answers.query import read_query
 from analytics.export.stamp import make_stamp
 from analytics.export.tables import table_csv, table_workbook
-from analytics.request import read_query
 from analytics.results import AnalysisError
 from analytics.tables import raw
 from analytics.volumes.comparison import compare_volumes

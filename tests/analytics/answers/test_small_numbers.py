@@ -11,11 +11,11 @@ import data.disclosure.rule
 from analytics.answer import HIDES_ITSELF, OF_NOBODY, OF_PATIENTS, Answer
 from analytics.answers.document import document
 from analytics.answers.pages import PAGES
+from analytics.answers.query import read_query
 from analytics.outcomes import answers as outcomes
 from analytics.outcomes.distribution_figure import draw_mrs_distribution
 from analytics.overview import answers as overview
 from analytics.overview.headline_tiles import tiles
-from analytics.request import read_query
 from analytics.results import HIDDEN, AnalysisError
 from analytics.subgroups import answers as subgroups
 from analytics.tables import raw

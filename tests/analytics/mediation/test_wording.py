@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analytics.answers.pages import PAGES
-from analytics.request import read_query
+from analytics.answers.query import read_query
 from analytics.results import AnalysisError
 from analytics.volumes.comparison import compare_volumes
 from data.cohort import Cohort

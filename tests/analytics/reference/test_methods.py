@@ -5,6 +5,7 @@ import re
 import pytest
 
 from analytics.answers.pages import PAGES
+from analytics.answers.query import read_query
 from analytics.method import GROUPS
 from analytics.reference.dictionary import (
     describe_variables,
@@ -13,7 +14,7 @@ from analytics.reference.dictionary import (
     methods_table,
 )
 from analytics.reference.methods import METHODS
-from analytics.request import Request, read_query
+from analytics.request import Request
 from analytics.results import AnalysisError
 from analytics.volumes.comparison import compare_volumes
 from data.cohort import Cohort
