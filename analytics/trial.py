@@ -9,6 +9,5 @@ LEVEL = 0.95
 Z95 = 1.959963984540054
 """The 97.5% quantile of the normal distribution, to the digits of a double."""
 
-
 ADJUSTED_FOR = ("age_years", "sex", "nihss_baseline", "aspects", "occlusion_site", "alteplase")
 """The trial's baseline variables, in its adjusted analysis."""

@@ -28,8 +28,6 @@ class Range:
 
 
 Choice = Levels | Range
-
-
 SETTINGS = (
     "p",
     "view",

@@ -6,9 +6,7 @@ import streamlit as st
 
 from analytics.answers.pages import PAGES
 from analytics.formatting import format_count
-from analytics.results import AnalysisError
-from analytics.volumes.comparison import shift_between
-from analytics.wording import describe_shift
+from analytics.volumes.comparison import describe_total_effect
 from data.cohort import Cohort, Flow
 from data.data_set import DataSet
 from data.disclosure.settings import configured_smallest
@@ -130,16 +128,5 @@ def _show_after_randomisation(cohort: Cohort) -> None:
         "longer the randomised ones: a difference between them describes these patients and is "
         "not the effect of treatment."
     )
-    total = _total_effect(cohort)
+    total = describe_total_effect(cohort)
     st.warning(plain(f"{text} {total}".strip()), icon=":material/call_split:")
-
-
-def _total_effect(cohort: Cohort) -> str:
-    try:
-        first, second, shift = shift_between(cohort.whole, "arm")
-    except AnalysisError:
-        return ""
-    return (
-        f"In all randomised patients infarcts in the {first.level.words} are "
-        f"{describe_shift(shift)} than in the {second.level.words}."
-    )

@@ -18,7 +18,6 @@ from analytics.kernels.weighted_sample import Counts, WeightedSample
 
 EXACT_BELOW = 50
 """R's limit: with fewer in both samples, and no ties, the exact distribution is used."""
-
 # R's qwilcox takes a probability this close below the tail as having reached it.
 _QUANTILE_FUZZ = 10 * np.finfo(float).eps
 

@@ -6,29 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-
-
 Reason = Literal["one level", "collinear", "separation", "no convergence", "missing", "indefinite"]
-
-
 ONE_LEVEL: Reason = "one level"
-
-
 COLLINEAR: Reason = "collinear"
-
-
 SEPARATION: Reason = "separation"
-
-
 NO_CONVERGENCE: Reason = "no convergence"
-
-
 MISSING: Reason = "missing"
-
-
 INDEFINITE: Reason = "indefinite"
-
-
 _WORDS: dict[Reason, str] = {
     ONE_LEVEL: "the outcome is the same in everyone",
     COLLINEAR: "a variable does not vary or repeats others",

@@ -21,8 +21,6 @@ def _relaxable(data: DataSet) -> Mapping[str, str]:
 
 
 ADJUSTED_BY = Setting("adjusted", "Adjusted for", baseline_options, lambda _: (), most=MOST_TERMS)
-
-
 RELAXED_TERMS = Setting("relaxed", "Relaxed", _relaxable, lambda _: ("arm",), most=MOST_TERMS)
 
 SETTINGS = (ADJUSTED_BY, RELAXED_TERMS)

@@ -16,8 +16,6 @@ CUT_POINT_ODDS_RATIOS = Method(
     "10.2307/2532457",
     "R 4.2.2 glm: coefficients 1e-8, standard errors 1e-6",
 )
-
-
 PROFILE_INTERVAL = Method(
     "profile_interval",
     "Model",
@@ -31,8 +29,6 @@ PROFILE_INTERVAL = Method(
     "10.2307/2347496",
     "R 4.2.2 confint(ordinal::clm): within 5e-5, the precision of its spline",
 )
-
-
 BRANT = Method(
     "brant",
     "Model",
@@ -47,8 +43,6 @@ BRANT = Method(
     "10.2307/2532457",
     "R 4.2.2 by hand from the paper: relative 1e-7",
 )
-
-
 RELAXED_ODDS = Method(
     "relaxed_odds",
     "Model",
@@ -62,8 +56,6 @@ RELAXED_ODDS = Method(
     "10.2307/2347760",
     "R 4.2.2 ordinal::nominal_test: statistics within 1e-6",
 )
-
-
 RELAXED_ODDS_RATIOS = Method(
     "relaxed_odds_ratios",
     "Model",
@@ -78,8 +70,6 @@ RELAXED_ODDS_RATIOS = Method(
     "10.2307/2347760",
     "R 4.2.2 ordinal::clm(nominal = ): coefficients 1e-6, standard errors relative 1e-5",
 )
-
-
 RELAXED_SHARES = Method(
     "relaxed_shares",
     "Model",
@@ -94,8 +84,6 @@ RELAXED_SHARES = Method(
     "10.2307/2347760",
     "R 4.2.2 ordinal::clm with and without nominal =: shares 1e-7",
 )
-
-
 CHECK_METHODS: tuple[Method, ...] = (
     CUT_POINT_ODDS_RATIOS,
     PROFILE_INTERVAL,

@@ -79,8 +79,6 @@ def _cells(test: ChiSquared | Absent) -> tuple[Cell, Cell, Cell]:
 
 
 _NONE = Absent("none")
-
-
 SHARES = (("observed", "Observed"), ("common", "Proportional odds"), ("relaxed", "Relaxed"))
 
 

@@ -17,8 +17,6 @@ PROPORTION = Method(
     "10.1080/01621459.1927.10502953",
     "R 4.2.2 prop.test(correct = FALSE): relative 1e-12",
 )
-
-
 RISK_DIFFERENCE = Method(
     "risk_difference",
     "Comparison",
@@ -30,8 +28,6 @@ RISK_DIFFERENCE = Method(
     "10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I",
     "R 4.2.2 by hand: relative 1e-12",
 )
-
-
 RISK_RATIO = Method(
     "risk_ratio",
     "Comparison",
@@ -43,8 +39,6 @@ RISK_RATIO = Method(
     "10.2307/2530610",
     "R 4.2.2 by hand: relative 1e-12",
 )
-
-
 ODDS_RATIO = Method(
     "odds_ratio",
     "Comparison",
@@ -57,8 +51,6 @@ ODDS_RATIO = Method(
     "10.1111/j.1469-1809.1955.tb01348.x",
     "R 4.2.2 by hand: relative 1e-12",
 )
-
-
 NUMBER_NEEDED_TO_TREAT = Method(
     "number_needed_to_treat",
     "Comparison",
@@ -71,8 +63,6 @@ NUMBER_NEEDED_TO_TREAT = Method(
     "10.1136/bmj.317.7168.1309",
     "R 4.2.2 by hand: relative 1e-9",
 )
-
-
 MRS_DISTRIBUTION = Method(
     "mrs_distribution",
     "Drawing",
@@ -82,8 +72,6 @@ MRS_DISTRIBUTION = Method(
     "Scores are counts with shares of the recorded.",
     NO_OUTCOME,
 )
-
-
 WIN_PROBABILITY = Method(
     "win_probability",
     "Comparison",
@@ -96,8 +84,6 @@ WIN_PROBABILITY = Method(
     "10.2307/2531595",
     "R 4.2.2 pROC::auc and var: relative 1e-9",
 )
-
-
 WIN_ODDS = Method(
     "win_odds",
     "Comparison",
@@ -110,8 +96,6 @@ WIN_ODDS = Method(
     "",
     "R 4.2.2 from pROC::auc: relative 1e-9",
 )
-
-
 MEAN_DIFFERENCE = Method(
     "mean_difference",
     "Comparison",
@@ -124,8 +108,6 @@ MEAN_DIFFERENCE = Method(
     "10.1093/biomet/34.1-2.28",
     "R 4.2.2 t.test: relative 1e-10",
 )
-
-
 COMMON_ODDS_RATIO = Method(
     "common_odds_ratio",
     "Model",
@@ -139,8 +121,6 @@ COMMON_ODDS_RATIO = Method(
     "10.1111/j.2517-6161.1980.tb01109.x",
     "R 4.2.2 ordinal::clm: coefficients 1e-8, standard errors 1e-6",
 )
-
-
 ADJUSTED_ODDS_RATIO = Method(
     "adjusted_odds_ratio",
     "Model",
@@ -153,8 +133,6 @@ ADJUSTED_ODDS_RATIO = Method(
     "10.1111/j.2517-6161.1980.tb01109.x",
     "R 4.2.2 ordinal::clm: coefficients 1e-8, standard errors 1e-6",
 )
-
-
 MRS_REGRESSION = Method(
     "mrs_regression",
     "Model",
@@ -168,8 +146,6 @@ MRS_REGRESSION = Method(
     "10.1111/j.2517-6161.1980.tb01109.x",
     "R 4.2.2 ordinal::clm and anova: relative 1e-6",
 )
-
-
 LOGISTIC_MODEL = Method(
     "logistic_model",
     "Model",
@@ -182,8 +158,6 @@ LOGISTIC_MODEL = Method(
     "",
     "R 4.2.2 glm(binomial) and anova: relative 1e-6",
 )
-
-
 FIRTH_MODEL = Method(
     "firth_model",
     "Model",
@@ -197,8 +171,6 @@ FIRTH_MODEL = Method(
     "10.1093/biomet/80.1.27",
     "R 4.2.2 brglm2: coefficients 1e-8; intervals by hand: 1e-6",
 )
-
-
 STANDARDISED_SHARE = Method(
     "standardised_share",
     "Model",
@@ -212,8 +184,6 @@ STANDARDISED_SHARE = Method(
     "10.2307/2530043",
     "R 4.2.2, predictions and gradients by hand: relative 1e-6",
 )
-
-
 MRS_OVER_VOLUME = Method(
     "mrs_over_volume",
     "Model",

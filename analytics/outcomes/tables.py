@@ -198,8 +198,6 @@ def _p_value(odds: Estimate | Absent) -> Cell:
 
 
 _AT_ML = (0, 5, 10, 20, 50, 100, 150, 200)
-
-
 _OUTSIDE = Absent("outside the volumes observed")
 
 

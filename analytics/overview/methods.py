@@ -20,8 +20,6 @@ CHARACTERISTICS = Method(
     "10.1136/bmj.c869",
     "R 4.2.2 quantile, mean, sd and table: relative 1e-12",
 )
-
-
 SMD = Method(
     "smd",
     "Balance",
@@ -35,8 +33,6 @@ SMD = Method(
     "10.1002/sim.3697",
     "R 4.2.2 mean and var: relative 1e-12",
 )
-
-
 SMD_OF_GROUPS = Method(
     "smd_of_groups",
     "Balance",
@@ -50,8 +46,6 @@ SMD_OF_GROUPS = Method(
     "",
     "R 4.2.2 table and solve: relative 1e-12",
 )
-
-
 PATIENT_FLOW = Method(
     "patient_flow",
     "Data",
@@ -59,8 +53,6 @@ PATIENT_FLOW = Method(
     "How many patients each step leaves, in each arm.",
     "Patients are counted from the data set to those with the infarct volume and the outcome.",
 )
-
-
 GIVEN_VOLUME = Method(
     "given_volume",
     "Model",
@@ -75,8 +67,6 @@ GIVEN_VOLUME = Method(
     "10.1111/j.2517-6161.1980.tb01109.x",
     "R 4.2.2 ordinal::clm: coefficients 1e-8, standard errors 1e-6",
 )
-
-
 PUBLISHED_VOLUME_MODEL = Method(
     "published_volume_model",
     "Model",
@@ -91,8 +81,6 @@ PUBLISHED_VOLUME_MODEL = Method(
     "10.1161/STROKEAHA.115.012424",
     "R 4.2.2 lm with sandwich::vcovHC(type = 'HC3'): relative 1e-9",
 )
-
-
 MRS_MODEL = Method(
     "mrs_model",
     "Model",
@@ -105,8 +93,6 @@ MRS_MODEL = Method(
     "10.1111/j.2517-6161.1980.tb01109.x",
     "R 4.2.2 ordinal::clm and anova: relative 1e-7",
 )
-
-
 INDEPENDENCE = Method(
     "independence",
     "Comparison",
@@ -119,8 +105,6 @@ INDEPENDENCE = Method(
     "10.1080/14786440009463897",
     "R 4.2.2 chisq.test(correct = FALSE): relative 1e-12",
 )
-
-
 PUBLISHED_CLAIMS = Method(
     "published_claims",
     "Data",

@@ -117,11 +117,8 @@ def _added(result: Discrimination) -> tuple[Cell, ...]:
 
 
 _SIDES = ("small", "large")
-
-
 _NONE = Absent("")
 """Where a number is of the other kind of variable: nothing is lacking there."""
-
 
 _FRACTION = 1e-9
 

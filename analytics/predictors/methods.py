@@ -15,8 +15,6 @@ VOLUME_MODEL = Method(
     "10.1016/0304-4076(85)90158-7",
     "R 4.2.2 lm with sandwich::vcovHC(type = 'HC3'): relative 1e-9",
 )
-
-
 QUANTILE_MODEL = Method(
     "quantile_model",
     "Model",
@@ -32,8 +30,6 @@ QUANTILE_MODEL = Method(
     "10.1257/jep.15.4.143",
     "R 4.2.2 quantreg::rq, summary(se = 'nid'): coefficients 1e-8, standard errors 1e-6",
 )
-
-
 GAMMA_MODEL = Method(
     "gamma_model",
     "Model",
@@ -48,8 +44,6 @@ GAMMA_MODEL = Method(
     "",
     "R 4.2.2 glm(Gamma('log')) and glm(quasi(variance = 'mu^2')): relative 1e-7",
 )
-
-
 ORDINAL_VOLUME_MODEL = Method(
     "ordinal_volume_model",
     "Model",
@@ -64,8 +58,6 @@ ORDINAL_VOLUME_MODEL = Method(
     "10.1002/sim.7433",
     "R 4.2.2 ordinal::clm on the ranks of the volumes: coefficients 1e-7, standard errors 1e-6",
 )
-
-
 DIAGNOSTICS = Method(
     "diagnostics",
     "Model",
@@ -81,8 +73,6 @@ DIAGNOSTICS = Method(
     "10.1080/00401706.1977.10489493",
     "R 4.2.2 rstandard, hatvalues, cooks.distance, car::vif: relative 1e-8",
 )
-
-
 QUANTILE_PROCESS = Method(
     "quantile_process",
     "Model",

@@ -72,8 +72,6 @@ from analytics.volumes.methods import (
 from analytics.win_ratio.methods import WIN_RATIO_METHODS
 
 __all__ = ["GROUPS", "METHODS", "Group", "Method", "in_manuscript"]
-
-
 METHODS: tuple[Method, ...] = (
     MEDIAN,
     QUARTILES,

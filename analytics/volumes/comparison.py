@@ -27,7 +27,7 @@ from analytics.volumes.summary import (
     measure,
     volume_statistics,
 )
-from analytics.wording import describe_comparison, few_patients, is_association
+from analytics.wording import describe_comparison, describe_shift, few_patients, is_association
 from data.cohort import Cohort, Flow
 from data.variables import MISSING, Level, Variable
 
@@ -159,6 +159,22 @@ def shift_between(cohort: Cohort, by: str = "arm") -> tuple[Group, Group, Estima
     (_, x), (_, y) = groups
     first, second = (_group(level, measured) for level, measured in groups)
     return first, second, _shift(x.volumes, y.volumes)
+
+
+def describe_total_effect(cohort: Cohort) -> str:
+    """Say how the arms differ in all patients of the data set, nothing where they cannot tell.
+
+    It belongs beside patients chosen by what arises after randomisation, whose arms are no
+    longer the randomised ones.
+    """
+    try:
+        first, second, shift = shift_between(cohort.whole, "arm")
+    except AnalysisError:
+        return ""
+    return (
+        f"In all randomised patients infarcts in the {first.level.words} are "
+        f"{describe_shift(shift)} than in the {second.level.words}."
+    )
 
 
 def _flow(

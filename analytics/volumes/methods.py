@@ -19,8 +19,6 @@ MEDIAN = Method(
     "10.1002/9780470316771",
     "R 4.2.2 qbinom and sort: equal",
 )
-
-
 QUARTILES = Method(
     "quartiles",
     "Summary",
@@ -33,8 +31,6 @@ QUARTILES = Method(
     "10.1080/00031305.1996.10473566",
     "R 4.2.2 quantile(type = 7): relative 1e-15",
 )
-
-
 RANK_SUM_EXACT = Method(
     "rank_sum_exact",
     "Comparison",
@@ -47,8 +43,6 @@ RANK_SUM_EXACT = Method(
     "10.1214/aoms/1177730491",
     "R 4.2.2 wilcox.test: relative 1e-14",
 )
-
-
 RANK_SUM = Method(
     "rank_sum",
     "Comparison",
@@ -61,8 +55,6 @@ RANK_SUM = Method(
     "10.1214/aoms/1177730491",
     "R 4.2.2 wilcox.test: relative 1e-14",
 )
-
-
 SHIFT = Method(
     "shift",
     "Comparison",
@@ -77,8 +69,6 @@ SHIFT = Method(
     "10.1214/aoms/1177704172",
     "R 4.2.2 wilcox.test(conf.int = TRUE): within 1e-4 mL, the tolerance of its root search",
 )
-
-
 MEDIAN_DIFFERENCE = Method(
     "median_difference",
     "Comparison",
@@ -91,8 +81,6 @@ MEDIAN_DIFFERENCE = Method(
     "10.1111/1467-9868.00221",
     "Full enumeration of small samples: 1e-13; R 4.2.2 boot: within Monte Carlo error",
 )
-
-
 SUPERIORITY = Method(
     "superiority",
     "Comparison",
@@ -106,8 +94,6 @@ SUPERIORITY = Method(
     "10.2307/2531595",
     "R 4.2.2 by hand: relative 1e-12",
 )
-
-
 VAN_ELTEREN = Method(
     "van_elteren",
     "Comparison",
@@ -120,8 +106,6 @@ VAN_ELTEREN = Method(
     "",
     "R 4.2.2 by hand: relative 1e-15",
 )
-
-
 KRUSKAL_WALLIS = Method(
     "kruskal_wallis",
     "Comparison",
@@ -133,8 +117,6 @@ KRUSKAL_WALLIS = Method(
     "10.1080/01621459.1952.10483441",
     "R 4.2.2 kruskal.test: relative 1e-13",
 )
-
-
 SUBGROUP_AND_COMPLEMENT = Method(
     "subgroup_and_complement",
     "Data",
@@ -144,8 +126,6 @@ SUBGROUP_AND_COMPLEMENT = Method(
     "Arms are compared separately in the subgroup, in the patients outside it and in all.",
     NO_VOLUME,
 )
-
-
 BOXES = Method(
     "boxes",
     "Drawing",
@@ -158,8 +138,6 @@ BOXES = Method(
     "McGill, Tukey and Larsen, Am Stat 1978;32:12-16",
     "10.1080/00031305.1978.10479236",
 )
-
-
 VIOLINS = Method(
     "violins",
     "Drawing",
@@ -172,8 +150,6 @@ VIOLINS = Method(
     "Hintze and Nelson, Am Stat 1998;52:181-184",
     "10.1080/00031305.1998.10480559",
 )
-
-
 RAINCLOUDS = Method(
     "rainclouds",
     "Drawing",
@@ -185,8 +161,6 @@ RAINCLOUDS = Method(
     "Allen et al., Wellcome Open Res 2019;4:63",
     "10.12688/wellcomeopenres.15191.1",
 )
-
-
 SHARES = Method(
     "shares",
     "Drawing",

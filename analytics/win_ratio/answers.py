@@ -16,20 +16,14 @@ def _orders(_: DataSet) -> Mapping[str, str]:
 
 
 IN_ORDER = Setting("win-order", "In this order", _orders, lambda _: ORDER, most=len(ORDER))
-
-
 MRS_BY = fixed(
     "mrs-margin", "mRS decides from", {"1": "1 point", "2": "2 points", "3": "3 points"}
 )
-
-
 VOLUME_BY = fixed(
     "volume-margin",
     "Volume decides from",
     {"0": "any difference", "5": "5 mL", "10": "10 mL", "20": "20 mL"},
 )
-
-
 SETTINGS = (IN_ORDER, MRS_BY, VOLUME_BY)
 
 

@@ -7,7 +7,6 @@ from data.errors import DataError
 CONFIGURED = "EXPLORER_SMALLEST_CELL"
 """The environment variable that says from how many patients on a group is shown; 0 for all."""
 
-
 USUAL = 5
 
 

@@ -19,8 +19,6 @@ _LONGEST_REFERENCE = 12
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _REFERENCE = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]*)([0-9]+)""")
 _ERROR_CELL = re.compile(rb"""<(?:\w+:)?c\b[^>]*\bt\s*=\s*["']e["']""")
-
-
 _DAMAGES = (
     zipfile.BadZipFile,
     zlib.error,
