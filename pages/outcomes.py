@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from analytics.drawing.forest import draw_forest
+from analytics.drawing.regression_forest import draw_forest
 from analytics.odds import answers as odds
 from analytics.odds.check_figure import draw_cut_points
 from analytics.odds.relaxed_odds_figure import draw_relaxed_shares

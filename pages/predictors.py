@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from analytics.drawing.forest import draw_forest
+from analytics.drawing.regression_forest import draw_forest
 from analytics.predictors import answers as predictors
 from analytics.predictors.diagnostics_figure import draw_diagnostics
 from analytics.predictors.partial_effects_figure import draw_partial_effect

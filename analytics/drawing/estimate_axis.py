@@ -1,41 +1,23 @@
 """The axis of a forest: wide enough for every estimate, not for every last limit."""
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from analytics.drawing.parts import SMALL, Part, note
 from analytics.drawing.theme import Ink
 from analytics.results import Absent, Estimate
 
-BESIDE_PX, SMALL = 13, 12
 _FARTHEST_RATIO, _FARTHEST = 6.0, 2.5
 _LARGEST_RATIO = 64.0
 _ROOM = 0.06
-_RATIO_TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
+RATIO_TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
 _FEW_RATIO_TICKS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.5, 2, 2.5, 3)
 _NARROW = 6.0
 _LEFTWARDS, _RIGHTWARDS = "\N{LEFTWARDS ARROW}", "\N{RIGHTWARDS ARROW}"
 
 Span = tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """What is drawn of some estimates on an axis that may be too short for them.
-
-    Attributes
-    ----------
-    x, y : list of float or None
-        The intervals as one broken line.
-    arrows : list of tuple
-        Place, row and symbol where an interval goes on beyond the axis.
-    """
-
-    x: list[float | None]
-    y: list[float | None]
-    arrows: list[tuple[float, float, str]]
 
 
 def span_of(estimates: Sequence[Estimate | Absent], *, is_ratio: bool) -> Span:
@@ -65,77 +47,36 @@ def span_of(estimates: Sequence[Estimate | Absent], *, is_ratio: bool) -> Span:
     return low - room, high + room
 
 
-def axis_of(span: Span, *, is_ratio: bool) -> dict[str, Any]:
+def axis_of(span: Span, *, is_ratio: bool) -> Part:
     """Return the axis from one end to the other; a ratio's is logarithmic with round ticks."""
-    low, high = span
     if not is_ratio:
-        return {"range": [low, high]}
-    ticks = _FEW_RATIO_TICKS if high / low < _NARROW else _RATIO_TICKS
-    shown = [tick for tick in ticks if low <= tick <= high]
-    return {
-        "type": "log",
-        "range": np.log10([low, high]).tolist(),
-        "tickvals": shown,
-        "ticktext": [f"{tick:g}" for tick in shown],
-    }
+        return {"range": list(span)}
+    return ratio_axis(span, _FEW_RATIO_TICKS if span[1] / span[0] < _NARROW else RATIO_TICKS)
 
 
-def drawn(rows: Sequence[tuple[float, Estimate | Absent]], span: Span) -> Drawn:
-    """Return the intervals of some rows, cut at the ends of the axis with an arrow there."""
-    low, high = span
-    x: list[float | None] = []
-    y: list[float | None] = []
-    arrows: list[tuple[float, float, str]] = []
-    for at, estimate in rows:
-        if isinstance(estimate, Absent) or estimate.low is None or estimate.high is None:
-            continue
-        x += [*np.clip([estimate.low, estimate.high], low, high).tolist(), None]
-        y += [at, at, None]
-        if estimate.low < low:
-            arrows.append((low, at, "triangle-left"))
-        if estimate.high > high:
-            arrows.append((high, at, "triangle-right"))
-    return Drawn(x, y, arrows)
+def ratio_axis(span: Span, ticks: Sequence[float]) -> Part:
+    """Return a logarithmic axis with those of some ticks that lie on it."""
+    shown = [tick for tick in ticks if span[0] <= tick <= span[1]]
+    ends = np.log10(span).tolist()
+    labels = [f"{tick:g}" for tick in shown]
+    return {"type": "log", "range": ends, "tickvals": shown, "ticktext": labels}
 
 
-def interval_traces(
-    rows: Sequence[tuple[float, Estimate | Absent]],
-    span: Span,
-    *,
-    colour: str,
-    width: float,
-    name: str,
-) -> list[dict[str, Any]]:
-    """Return the lines of some intervals, and the arrows where they leave the axis."""
-    found = drawn(rows, span)
-    return [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "name": f"{name}, 95% CI",
-            "x": found.x,
-            "y": found.y,
-            "line": {"color": colour, "width": width},
-            "hoverinfo": "skip",
-        },
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "name": "Beyond the axis",
-            "x": [a[0] for a in found.arrows],
-            "y": [a[1] for a in found.arrows],
-            "marker": {"symbol": [a[2] for a in found.arrows], "color": colour, "size": 9},
-            "cliponaxis": False,
-            "hoverinfo": "skip",
-        },
-    ]
+def place_on(value: float, *, is_ratio: bool) -> float:
+    """Return where an annotation stands: on a logarithmic axis at the logarithm."""
+    return math.log10(value) if is_ratio else value
 
 
-def directions(below: str, above: str, ink: Ink) -> list[dict[str, Any]]:
-    """Say under the axis, to both sides of no difference, what lies there."""
+def directions(below: str, above: str, ink: Ink) -> list[Part]:
+    """Say under the axis, to both sides of no difference, what lies there; nothing of ""."""
     # Zero either way: on a logarithmic axis annotations stand at the logarithm, and 1 is no ratio.
-    under: dict[str, Any] = {"x": 0, "yref": "paper", "y": 0, "yanchor": "top", "yshift": -22}
-    under |= {"showarrow": False, "font": {"color": ink.quiet, "size": SMALL}}
-    right = {"text": f"{above} {_RIGHTWARDS}", "xanchor": "left", "align": "left", "xshift": 10}
-    left = {"text": f"{_LEFTWARDS} {below}", "xanchor": "right", "align": "right", "xshift": -10}
-    return [under | right, under | left]
+    under = {"yref": "paper", "yanchor": "top", "yshift": -22}
+    sides = (
+        (f"{above} {_RIGHTWARDS}" if above else "", "left", 10),
+        (f"{_LEFTWARDS} {below}" if below else "", "right", -10),
+    )
+    return [
+        note(text, 0, 0, ink.quiet, SMALL, **under, xanchor=side, align=side, xshift=shift)
+        for text, side, shift in sides
+        if text
+    ]

@@ -1,222 +1,201 @@
-"""The coefficients of a regression as a forest: one line for each level, a mark for each model."""
+"""The one forest: a row for each estimate, on a scale with its line of no difference."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
 
+import numpy as np
 import plotly.graph_objects as go
 
-from analytics.drawing.estimate_axis import (
+from analytics.drawing.parts import (
     BESIDE_PX,
-    SMALL,
-    Span,
-    axis_of,
-    directions,
-    interval_traces,
-    span_of,
+    Part,
+    axis,
+    broken,
+    figure,
+    row_axis,
+    scatter,
+    v_line,
 )
-from analytics.drawing.theme import INKS, Ink, Mode, escaped, template
-from analytics.formatting import format_estimate, format_estimate_cell
-from analytics.models.side_by_side import Regression, Row
-from analytics.results import Estimate
+from analytics.drawing.theme import INKS, Mode
+from analytics.results import Absent, Estimate
 
-_ROW_PX, _HEAD_PX, _BELOW_PX = 40, 34, 84
-_RIGHT_PX = 168
-_LETTER_PX, _WIDEST_LABELS_PX = 6.7, 300
-_SPREAD = 0.24
-_MARKS = ("circle-open", "circle", "diamond-open")
+Span = tuple[float, float]
 
 
-def draw_forest(regression: Regression, mode: Mode) -> go.Figure:
-    """Draw each coefficient with its interval, main model in full ink, the others beside it.
+@dataclass(frozen=True)
+class Mark:
+    """One estimate in a row: what it says under the pointer, and how far off the row's middle.
 
-    Parameters
-    ----------
-    regression : Regression
-    mode : Mode
-
-    Returns
-    -------
-    Figure
-        Reference levels and curves have no mark; an interval that leaves the axis ends in an
-        arrow. `customdata` is the term's name.
+    `term`, where there is one, goes with the mark as `customdata`.
     """
-    ink = INKS[mode]
-    rows = [row for row in regression.rows if any(isinstance(e, Estimate) for e in row.estimates)]
-    measure = regression.measure
-    is_ratio = measure.null == 1
-    span = span_of([e for row in rows for e in row.estimates], is_ratio=is_ratio)
-    order = _order(regression)
-    traces: list[dict[str, Any]] = []
-    for place, model in enumerate(order):
-        shift = (place - (len(order) - 1) / 2) * _SPREAD
-        colour = ink.text if model == regression.main else ink.quiet
-        traces += _marks(regression, rows, model, shift, span, colour)
-    labels = [_label(row) for row in rows]
-    longest = max((len(line) for label in labels for line in label.split("<br>")), default=0)
-    left = min(_LETTER_PX * longest + 2 * BESIDE_PX, _WIDEST_LABELS_PX)
-    axis = axis_of(span, is_ratio=is_ratio)
-    layout = {
-        "template": template(mode),
-        "height": _HEAD_PX + _ROW_PX * max(len(rows), 1) + _BELOW_PX,
-        "margin": {"l": left, "r": _RIGHT_PX, "t": _HEAD_PX, "b": _BELOW_PX},
-        "xaxis": axis
-        | {
-            "ticks": "outside",
-            "ticklen": 4,
-            "showline": True,
-            "showgrid": False,
-            "fixedrange": True,
-            "title": {
-                "text": f"{regression.measure.label} (95% CI){', log scale' if is_ratio else ''}",
-                "standoff": 21,
-            },
-        },
-        "yaxis": {
-            "tickvals": list(range(len(rows))),
-            "ticktext": labels,
-            "tickfont": {"color": ink.text},
-            "ticklabelstandoff": BESIDE_PX,
-            "range": [len(rows) - 0.5, -0.5],
-            "showgrid": False,
-            "fixedrange": True,
-        },
-        "shapes": [
-            {
-                "type": "line",
-                "x0": regression.measure.null,
-                "x1": regression.measure.null,
-                "y0": -0.5,
-                "y1": len(rows) - 0.5,
-                "layer": "below",
-                "line": {"color": ink.text, "width": 1},
-            },
-            *_bands(rows, ink),
-        ],
-        "annotations": [
-            *_values(regression, rows, ink),
-            *directions(measure.below, measure.above, ink),
-            _key(regression, order, ink),
-            _head(regression, ink),
-        ],
-    }
-    return go.Figure({"data": traces if rows else [], "layout": layout})
+
+    estimate: Estimate | Absent | None = None
+    said: str = ""
+    shift: float = 0
+    term: str | None = None
 
 
-def _order(regression: Regression) -> list[int]:
-    """Return the models from top to bottom of a row: the main one in the middle of three."""
-    others = [place for place in range(len(regression.models)) if place != regression.main]
-    return [*others[:1], regression.main, *others[1:]]
+@dataclass(frozen=True)
+class Row:
+    """A line of the forest: its label at the axis, and a mark of each series."""
+
+    label: str
+    marks: tuple[Mark, ...]
 
 
-def _marks(
-    regression: Regression,
-    rows: Sequence[Row],
-    model: int,
-    shift: float,
-    span: Span,
-    colour: str,
-) -> list[dict[str, Any]]:
-    low, high = span
-    label = regression.models[model].label
-    placed = [(place + shift, row.estimates[model]) for place, row in enumerate(rows)]
-    points: list[tuple[float, float, str, str]] = []
-    for (at, estimate), row in zip(placed, rows, strict=True):
-        if not isinstance(estimate, Estimate) or estimate.low is None:
-            continue
-        if low <= estimate.value <= high:
-            words = f"{escaped(_plain(row))}, {escaped(label[0].lower() + label[1:])}"
-            said = f"{words}: {format_estimate(estimate, regression.measure.decimals)}"
-            points.append((estimate.value, at, said, row.term))
-    is_main = model == regression.main
+@dataclass(frozen=True)
+class Series:
+    """The look of the marks that mean the same in every row.
+
+    Attributes
+    ----------
+    name, interval_name : str
+    colour, symbol : str
+    size, line_px, arrow_px : float
+        Of the mark, of its interval, and of the arrow where an interval leaves the axis.
+    edge_px : float or None
+        The outline of the mark.
+    """
+
+    name: str
+    interval_name: str
+    colour: str
+    symbol: str
+    size: float
+    line_px: float
+    arrow_px: float = 9
+    edge_px: float | None = None
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The axis of the estimates: its title, its ends, its ticks, and where no difference is."""
+
+    title: str
+    span: Span
+    axis: Part
+    null: float
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The room around the rows and of each of them, in pixels."""
+
+    left: float
+    right: float
+    head: float
+    row: float
+    below: float
+
+
+@dataclass(frozen=True)
+class Forest:
+    """All that is drawn; shapes `under` and `over` are those under and over the null line."""
+
+    rows: Sequence[Row]
+    series: Sequence[Series]
+    scale: Scale
+    frame: Frame
+    under: Sequence[Part] = ()
+    over: Sequence[Part] = ()
+    notes: Sequence[Part] = ()
+    traces: Sequence[Part] = ()
+
+
+def draw_rows(forest: Forest, mode: Mode) -> go.Figure:
+    """Draw the rows from top to bottom; an interval that leaves the axis ends in an arrow.
+
+    Without rows there are the same axes and no marks. Rows without any label at the axis leave
+    its ticks away.
+    """
+    ink, rows, scale, frame = INKS[mode], forest.rows, forest.scale, forest.frame
+    traces = [t for place, s in enumerate(forest.series) for t in _traces(rows, place, s, scale)]
+    look: Part = {"ticks": "outside", "ticklen": 4, "showline": True, "showgrid": False}
+    labels = [row.label for row in rows]
+    labelled: Part = {"tickfont": {"color": ink.text}, "ticklabelstandoff": BESIDE_PX}
+    bare: Part = {"range": [len(rows) - 0.5, -0.5], "showticklabels": False, "showgrid": False}
+    null = v_line(scale.null, ink.text, span=(-0.5, len(rows) - 0.5))
+    return figure(
+        [*traces, *forest.traces] if rows else [],
+        mode,
+        height=frame.head + frame.row * max(len(rows), 1) + frame.below,
+        margin={"l": frame.left, "r": frame.right, "t": frame.head, "b": frame.below},
+        xaxis=axis(scale.title, standoff=21, **look, **scale.axis),
+        yaxis=row_axis(labels, **labelled) if any(labels) or not rows else axis(**bare),
+        shapes=[*forest.under, null, *forest.over],
+        annotations=list(forest.notes),
+    )
+
+
+def is_drawn(estimate: Estimate | Absent | None, span: Span) -> bool:
+    """Return whether an estimate leaves any trace on an axis: its mark or its interval."""
+    return isinstance(estimate, Estimate) and (has_interval(estimate) or _is_on(estimate, span))
+
+
+def has_interval(estimate: Estimate | Absent | None) -> bool:
+    """Return whether an estimate has both limits."""
+    return isinstance(estimate, Estimate) and None not in (estimate.low, estimate.high)
+
+
+def _is_on(estimate: Estimate, span: Span) -> bool:
+    return span[0] <= estimate.value <= span[1]
+
+
+def _traces(rows: Sequence[Row], place: int, series: Series, scale: Scale) -> list[Part]:
+    known = [
+        (at + mark.shift, mark, mark.estimate)
+        for at, mark in enumerate(row.marks[place] for row in rows)
+        if isinstance(mark.estimate, Estimate)
+    ]
+    limits = [
+        (at, e.low, e.high) for at, _, e in known if e.low is not None and e.high is not None
+    ]
+    seen = [(at, mark, e) for at, mark, e in known if _is_on(e, scale.span)]
+    edge = {} if series.edge_px is None else {"width": series.edge_px, "color": series.colour}
+    look: Part = {"symbol": series.symbol, "size": series.size, "color": series.colour}
+    terms = {"customdata": [mark.term for _, mark, _ in seen]}
+    is_termed = any(row.marks[place].term for row in rows)
     return [
-        *interval_traces(placed, span, colour=colour, width=1.8 if is_main else 1, name=label),
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "name": label,
-            "x": [p[0] for p in points],
-            "y": [p[1] for p in points],
-            "text": [p[2] for p in points],
-            "customdata": [p[3] for p in points],
-            "hovertemplate": "%{text}<extra></extra>",
-            "marker": {
-                "symbol": _mark(regression, model),
-                "size": 10 if is_main else 8,
-                "color": colour,
-                "line": {"width": 1.4, "color": colour},
-            },
-        },
+        *_intervals(limits, series, scale.span),
+        scatter(
+            "markers",
+            [e.value for *_, e in seen],
+            [at for at, *_ in seen],
+            [mark.said for _, mark, _ in seen],
+            name=series.name,
+            marker=look | ({"line": edge} if edge else {}),
+            **(terms if is_termed else {}),
+        ),
     ]
 
 
-def _mark(regression: Regression, model: int) -> str:
-    return _MARKS[_order(regression).index(model)] if model != regression.main else "circle"
-
-
-def _plain(row: Row) -> str:
-    against = f" v {row.against}" if row.against else ""
-    return f"{row.label}, {row.level}{against}"
-
-
-def _label(row: Row) -> str:
-    against = f" v {escaped(row.against)}" if row.against else ""
-    return f"{escaped(row.label)}<br>{escaped(row.level)}{against}"
-
-
-def _bands(rows: Sequence[Row], ink: Ink) -> list[dict[str, Any]]:
-    """Tint every second variable, so that its lines hang together."""
-    shapes, terms = [], list(dict.fromkeys(row.term for row in rows))
-    for place, row in enumerate(rows):
-        if terms.index(row.term) % 2:
-            band = {"type": "rect", "xref": "paper", "x0": 0, "x1": 1, "layer": "below"}
-            fill = {"fillcolor": ink.band, "line": {"width": 0}}
-            shapes.append(band | fill | {"y0": place - 0.5, "y1": place + 0.5})
-    return shapes
-
-
-def _values(regression: Regression, rows: Sequence[Row], ink: Ink) -> list[dict[str, Any]]:
-    """Write the main model's numbers beside its marks."""
-    notes = []
-    for place, row in enumerate(rows):
-        estimate = row.estimates[regression.main]
-        known = isinstance(estimate, Estimate)
-        text = format_estimate_cell(estimate, regression.measure.decimals) if known else ""
-        notes.append(_beside(text, place, ink.text))
-    return [note for note in notes if note["text"]]
-
-
-def _beside(text: str, row: int, colour: str) -> dict[str, Any]:
-    return {
-        "text": text,
-        "xref": "paper",
-        "x": 1,
-        "xshift": BESIDE_PX,
-        "xanchor": "left",
-        "align": "left",
-        "y": row,
-        "yanchor": "middle",
-        "showarrow": False,
-        "font": {"color": colour},
-    }
-
-
-def _above(text: str, ink: Ink) -> dict[str, Any]:
-    head: dict[str, Any] = {"xref": "paper", "yref": "paper", "y": 1, "yanchor": "bottom"}
-    font = {"color": ink.quiet, "size": SMALL}
-    return head | {"text": text, "yshift": 6, "showarrow": False, "font": font}
-
-
-def _key(regression: Regression, order: Sequence[int], ink: Ink) -> dict[str, Any]:
-    """Name the marks above the axis, in the order in which they stand in a row."""
-    signs = {"circle-open": "\u25cb", "circle": "\u25cf", "diamond-open": "\u25ca"}
-    said = [
-        f"{signs[_mark(regression, model)]} {escaped(regression.models[model].label)}"
-        for model in order
+def _intervals(
+    limits: Sequence[tuple[float, float, float]], series: Series, span: Span
+) -> list[Part]:
+    """Return the intervals as one broken line, and the arrows where they leave the axis."""
+    arrows = [arrow for at, low, high in limits for arrow in arrows_of(low, high, span, at)]
+    return [
+        scatter(
+            "lines",
+            broken(tuple(np.clip([low, high], *span).tolist()) for _, low, high in limits),
+            broken((at, at) for at, *_ in limits),
+            name=series.interval_name,
+            line={"color": series.colour, "width": series.line_px},
+        ),
+        arrow_trace(arrows, series.colour, series.arrow_px, name="Beyond the axis"),
     ]
-    return _above("   ".join(said), ink) | {"x": 0, "xanchor": "left", "align": "left"}
 
 
-def _head(regression: Regression, ink: Ink) -> dict[str, Any]:
-    text = escaped(regression.models[regression.main].label)
-    side = {"x": 1, "xanchor": "left", "align": "left", "xshift": BESIDE_PX}
-    return _above(text, ink) | side
+def arrows_of(low: float, high: float, span: Span, at: float) -> list[tuple[float, float, str]]:
+    """Return place, row and symbol of the arrows where an interval leaves the axis."""
+    left = [(span[0], at, "triangle-left")] if low < span[0] else []
+    return [*left, *([(span[1], at, "triangle-right")] if high > span[1] else [])]
+
+
+def arrow_trace(
+    arrows: Sequence[tuple[float, float, str]], colour: str, size: float, **own: str
+) -> Part:
+    """Return the arrows at the ends of the axis."""
+    look = {"symbol": [symbol for *_, symbol in arrows], "color": colour, "size": size}
+    x, y = [x for x, *_ in arrows], [at for _, at, _ in arrows]
+    return scatter("markers", x, y, marker=look, cliponaxis=False, **own)

@@ -2,16 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import plotly.graph_objects as go
 
-from analytics.drawing.theme import INKS, Ink, Mode, escaped, template
+from analytics.drawing.forest import Span, arrow_trace, arrows_of
+from analytics.drawing.parts import (
+    BESIDE_PX,
+    Part,
+    axis,
+    beside,
+    figure,
+    labels_px,
+    row_axis,
+    scatter,
+    v_line,
+)
+from analytics.drawing.theme import INKS, Ink, Mode, escaped
 from analytics.formatting import decimals_for, format_estimate_cell, format_number
 from analytics.results import Absent, Estimate
 
 _ROW_PX, _TOP_PX, _BELOW_PX = 38, 12, 58
-_RIGHT_PX, _BESIDE_PX, _LETTER_PX, _WIDEST_PX = 150, 13, 6.9, 330
+_RIGHT_PX, _LETTER_PX, _WIDEST_PX = 150, 6.9, 330
 _ROOM = 0.05
 
 
@@ -33,7 +44,7 @@ def draw_intervals(  # noqa: PLR0913  # the words and numbers of one axis
     decimals: int,
     unit: str = "",
     lines: Sequence[float] = (0.0,),
-    span: tuple[float, float] | None = None,
+    span: Span | None = None,
 ) -> go.Figure:
     """Draw each estimate as a mark on its interval, its numbers beside it.
 
@@ -55,42 +66,26 @@ def draw_intervals(  # noqa: PLR0913  # the words and numbers of one axis
     known = [row.estimate for row in rows if isinstance(row.estimate, Estimate)]
     low, high = span or _span(known, lines)
     labels = [escaped(row.label) for row in rows]
-    left = min(_LETTER_PX * max(map(len, labels), default=0) + 2 * _BESIDE_PX, _WIDEST_PX)
-    layout: dict[str, Any] = {
-        "template": template(mode),
-        "height": _TOP_PX + _ROW_PX * max(len(rows), 1) + _BELOW_PX,
-        "margin": {"l": left, "r": _RIGHT_PX, "t": _TOP_PX, "b": _BELOW_PX},
-        "xaxis": {
-            "range": [low, high],
-            "title": {"text": escaped(axis_title), "standoff": 12},
-            "ticks": "outside",
-            "ticklen": 4,
-            "showline": True,
-            "fixedrange": True,
-        },
-        "yaxis": {
-            "tickvals": list(range(len(rows))),
-            "ticktext": labels,
-            "tickfont": {"color": ink.text},
-            "ticklabelstandoff": _BESIDE_PX,
-            "range": [len(rows) - 0.5, -0.5],
-            "showgrid": False,
-            "fixedrange": True,
-        },
-        "shapes": [_line(at, ink) for at in lines if low <= at <= high],
-        "annotations": [
-            _beside(row, place, decimals, unit, ink) for place, row in enumerate(rows)
+    left = labels_px(labels, 2 * BESIDE_PX, _WIDEST_PX, _LETTER_PX)
+    look: Part = {"ticks": "outside", "ticklen": 4, "showline": True}
+    labelled: Part = {"tickfont": {"color": ink.text}, "ticklabelstandoff": BESIDE_PX}
+    return figure(
+        [
+            trace
+            for place, row in enumerate(rows)
+            for trace in _traces(row, place, (low, high), f"{_words(row, decimals)}{unit}")
         ],
-    }
-    traces = [
-        trace
-        for place, row in enumerate(rows)
-        for trace in _traces(row, place, (low, high), decimals, unit)
-    ]
-    return go.Figure({"data": traces, "layout": layout})
+        mode,
+        height=_TOP_PX + _ROW_PX * max(len(rows), 1) + _BELOW_PX,
+        margin={"l": left, "r": _RIGHT_PX, "t": _TOP_PX, "b": _BELOW_PX},
+        xaxis=axis(escaped(axis_title), standoff=12, range=[low, high], **look),
+        yaxis=row_axis(labels, **labelled),
+        shapes=[v_line(at, ink.quiet) for at in lines if low <= at <= high],
+        annotations=[_beside(row, at, decimals, unit, ink) for at, row in enumerate(rows)],
+    )
 
 
-def _span(known: Sequence[Estimate], lines: Sequence[float]) -> tuple[float, float]:
+def _span(known: Sequence[Estimate], lines: Sequence[float]) -> Span:
     ends = [*lines]
     for estimate in known:
         ends += [e for e in (estimate.value, estimate.low, estimate.high) if e is not None]
@@ -99,12 +94,7 @@ def _span(known: Sequence[Estimate], lines: Sequence[float]) -> tuple[float, flo
     return low - room, high + room
 
 
-def _line(at: float, ink: Ink) -> dict[str, Any]:
-    place = {"type": "line", "x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1}
-    return place | {"layer": "below", "line": {"color": ink.quiet, "width": 1}}
-
-
-def _beside(row: IntervalRow, place: int, decimals: int, unit: str, ink: Ink) -> dict[str, Any]:
+def _beside(row: IntervalRow, place: int, decimals: int, unit: str, ink: Ink) -> Part:
     """Write the numbers to the right of the axis; of an absent one nothing but a dash."""
     if isinstance(row.estimate, Absent):
         text = "not shown"
@@ -114,69 +104,38 @@ def _beside(row: IntervalRow, place: int, decimals: int, unit: str, ink: Ink) ->
     else:
         text = format_estimate_cell(row.estimate, decimals)
         text = text.replace(" (", f"{unit} (", 1) if unit else text
-    return {
-        "text": escaped(text),
-        "xref": "paper",
-        "x": 1,
-        "xshift": _BESIDE_PX,
-        "xanchor": "left",
-        "align": "left",
-        "y": place,
-        "yanchor": "middle",
-        "showarrow": False,
-        "font": {"color": ink.quiet if isinstance(row.estimate, Absent) else ink.text},
-    }
+    is_absent = isinstance(row.estimate, Absent)
+    return beside(escaped(text), place, ink.quiet if is_absent else ink.text)
 
 
-def _traces(
-    row: IntervalRow, place: int, span: tuple[float, float], decimals: int, unit: str
-) -> list[dict[str, Any]]:
+def _words(row: IntervalRow, decimals: int) -> str:
+    if isinstance(row.estimate, Absent):
+        return ""
+    return f"{escaped(row.label)}: {format_estimate_cell(row.estimate, decimals)}"
+
+
+def _traces(row: IntervalRow, place: int, span: Span, said: str) -> list[Part]:
     if isinstance(row.estimate, Absent):
         return []
     low, high = span
-    estimate = row.estimate
-    said = f"{escaped(row.label)}: {format_estimate_cell(estimate, decimals)}{unit}"
-    mark: dict[str, Any] = {
-        "type": "scatter",
-        "mode": "markers",
-        "name": row.label,
-        "x": [estimate.value] if low <= estimate.value <= high else [],
-        "y": [place] if low <= estimate.value <= high else [],
-        "text": [said],
-        "hovertemplate": "%{text}<extra></extra>",
-        "marker": {
+    estimate, colour = row.estimate, row.colour
+    is_on_axis = low <= estimate.value <= high
+    mark = scatter(
+        "markers",
+        [estimate.value] if is_on_axis else [],
+        [place] if is_on_axis else [],
+        [said],
+        name=row.label,
+        marker={
             "symbol": row.symbol,
             "size": 11,
-            "color": row.colour,
-            "line": {"width": 1.4, "color": row.colour},
+            "color": colour,
+            "line": {"width": 1.4, "color": colour},
         },
-    }
+    )
     if estimate.low is None or estimate.high is None:
         return [mark]
     ends = [max(estimate.low, low), min(estimate.high, high)]
-    arrows = [
-        (end, symbol)
-        for beyond, end, symbol in (
-            (estimate.low < low, low, "triangle-left"),
-            (estimate.high > high, high, "triangle-right"),
-        )
-        if beyond
-    ]
-    line: dict[str, Any] = {
-        "type": "scatter",
-        "mode": "lines",
-        "x": ends,
-        "y": [place, place],
-        "line": {"color": row.colour, "width": 2},
-        "hoverinfo": "skip",
-    }
-    beyond: dict[str, Any] = {
-        "type": "scatter",
-        "mode": "markers",
-        "x": [at for at, _ in arrows],
-        "y": [place] * len(arrows),
-        "marker": {"symbol": [s for _, s in arrows], "color": row.colour, "size": 9},
-        "cliponaxis": False,
-        "hoverinfo": "skip",
-    }
-    return [line, mark, *([beyond] if arrows else [])]
+    line = scatter("lines", ends, [place, place], line={"color": colour, "width": 2})
+    arrows = arrows_of(estimate.low, estimate.high, span, place)
+    return [line, mark, *([arrow_trace(arrows, colour, 9)] if arrows else [])]

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from analytics.drawing.parts import Part, axis
 from analytics.formatting import format_number
 from analytics.kernels.types import Floats
 
@@ -34,25 +34,23 @@ SCALES = {
 }
 
 
-def volume_axis(title: str, largest: Sequence[float], scale: Scale) -> dict[str, Any]:
+def volume_axis(title: str, largest: Sequence[float], scale: Scale) -> Part:
     """Return the axis that holds volumes up to the largest of several, on a scale."""
     top = max([*largest, 1.0])
     full = _at(scale, top)
-    axis: dict[str, Any] = {
-        "title": {"text": title},
-        "range": [-_MARGIN * full, (1 + _MARGIN) * full],
-        "fixedrange": True,
-    }
-    if scale.code != "ml":
-        ticks = _spaced(scale, top)
-        axis["tickvals"] = [_at(scale, tick) for tick in ticks]
-        axis["ticktext"] = [format_number(tick) for tick in ticks]
-    return axis
+    ticks = {} if scale.code == "ml" else _ticks(scale, top)
+    return axis(title, range=[-_MARGIN * full, (1 + _MARGIN) * full], **ticks)
 
 
-def cube_root_ticks(top: float) -> list[int]:
-    """Return the round volumes up to a largest one that can be read on the cube-root scale."""
-    return _spaced(SCALES["cbrt"], top)
+def cube_root_ticks(top: float) -> Part:
+    """Return the ticks of an axis of cube roots, at the round volumes up to a largest one."""
+    return _ticks(SCALES["cbrt"], top)
+
+
+def _ticks(scale: Scale, top: float) -> Part:
+    volumes = _spaced(scale, top)
+    labels = [format_number(volume) for volume in volumes]
+    return {"tickvals": [_at(scale, volume) for volume in volumes], "ticktext": labels}
 
 
 def _spaced(scale: Scale, top: float) -> list[int]:

@@ -1,17 +1,17 @@
 """The assumed causal structure as a diagram, the reader's choices in its nodes."""
 
+from itertools import pairwise
 from textwrap import wrap
-from typing import Any
 
 import plotly.graph_objects as go
 
-from analytics.drawing.theme import INKS, THROUGH_VOLUME, Ink, Mode, escaped, template
+from analytics.drawing.parts import SMALL, Pair, Part, arrow, axis, figure, note, scatter
+from analytics.drawing.theme import INKS, THROUGH_VOLUME, Ink, Mode, escaped
 from analytics.mediation.causal_structure import CausalStructure
 
 _HEIGHT_PX, _WIDTH, _HEIGHT = 300, 100.0, 58.0
 _NODE_Y, _TOP_Y = 25.0, 50.0
 _HALF_HEIGHT = 6.0
-_SMALL = 12
 Node = tuple[float, float, float, float, str, bool]
 """x, y, half its width, half its height, its text, whether it is dashed."""
 
@@ -23,52 +23,57 @@ def draw_causal_structure(structure: CausalStructure, mode: Mode) -> go.Figure:
     """
     ink = INKS[mode]
     nodes = _nodes(structure)
-    shapes = [_box(node, ink) for node in nodes]
-    texts = [_text(x, y, text, ink) for x, y, _, _, text, _ in nodes]
-    arm, volume, outcome = (nodes[place] for place in (0, 1, 2))
-    between = nodes[5] if structure.between else None
+    arm, volume, outcome = nodes[:3]
+    words = [
+        note("past the volume: direct", 50, 9.5, ink.text, SMALL),
+        note(
+            "differs by arm" if structure.has_product else "same in both arms",
+            (volume[0] + outcome[0]) / 2,
+            _NODE_Y + 4,
+            THROUGH_VOLUME,
+            SMALL,
+        ),
+    ]
+    return figure(
+        [
+            scatter(
+                "markers",
+                [node[0] for node in nodes],
+                [node[1] for node in nodes],
+                [node[4] for node in nodes],
+                marker={"size": 46, "opacity": 0},
+            )
+        ],
+        mode,
+        height=_HEIGHT_PX,
+        margin={"l": 4, "r": 4, "t": 4, "b": 4},
+        xaxis=axis(range=[0, _WIDTH], visible=False),
+        yaxis=axis(range=[0, _HEIGHT], visible=False),
+        shapes=[*(_box(node, ink) for node in nodes), _direct(arm, outcome, ink)],
+        annotations=[
+            *(note(node[4], node[0], node[1], ink.text, 13, align="center") for node in nodes),
+            *_arrows(nodes, ink),
+            *words,
+            _head(outcome, ink),
+        ],
+    )
+
+
+def _arrows(nodes: list[Node], ink: Ink) -> list[Part]:
+    """Return what changes what: through volume, by the covariates, by what is unmeasured."""
+    arm, volume, outcome, covariates, unmeasured, *between = nodes
+    way = [arm, *between, volume]
     arrows = [
         _arrow(_right(volume), _left(outcome), THROUGH_VOLUME, 3),
-        _arrow(_bottom(nodes[3], 8), _top(volume, -4), ink.quiet, 1.4),
-        _arrow(_bottom(nodes[3], 20), _top(outcome, -4), ink.quiet, 1.4),
-        _arrow(_bottom(nodes[4], -10), _top(volume, 5), ink.quiet, 1.2, opacity=0.55),
-        _arrow(_bottom(nodes[4], 8), _top(outcome, 5), ink.quiet, 1.2, opacity=0.55),
+        _arrow(_bottom(covariates, 8), _top(volume, -4), ink.quiet, 1.4),
+        _arrow(_bottom(covariates, 20), _top(outcome, -4), ink.quiet, 1.4),
+        _arrow(_bottom(unmeasured, -10), _top(volume, 5), ink.quiet, 1.2, opacity=0.55),
+        _arrow(_bottom(unmeasured, 8), _top(outcome, 5), ink.quiet, 1.2, opacity=0.55),
     ]
-    if between is not None:
-        arrows += [
-            _arrow(_right(arm), _left(between), THROUGH_VOLUME, 3),
-            _arrow(_right(between), _left(volume), THROUGH_VOLUME, 3),
-        ]
-    else:
-        arrows.append(_arrow(_right(arm), _left(volume), THROUGH_VOLUME, 3))
-    words = [
-        _label(50, 9.5, "past the volume: direct", ink.text),
-        _label((volume[0] + outcome[0]) / 2, _NODE_Y + 4, _through(structure), THROUGH_VOLUME),
+    through = [
+        _arrow(_right(start), _left(end), THROUGH_VOLUME, 3) for start, end in pairwise(way)
     ]
-    return go.Figure(
-        {
-            "data": [
-                {
-                    "type": "scatter",
-                    "mode": "markers",
-                    "x": [node[0] for node in nodes],
-                    "y": [node[1] for node in nodes],
-                    "text": [node[4] for node in nodes],
-                    "hovertemplate": "%{text}<extra></extra>",
-                    "marker": {"size": 46, "opacity": 0},
-                }
-            ],
-            "layout": {
-                "template": template(mode),
-                "height": _HEIGHT_PX,
-                "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
-                "xaxis": {"range": [0, _WIDTH], "visible": False, "fixedrange": True},
-                "yaxis": {"range": [0, _HEIGHT], "visible": False, "fixedrange": True},
-                "shapes": [*shapes, _direct(arm, outcome, ink)],
-                "annotations": [*texts, *arrows, *words, _head(outcome, ink)],
-            },
-        }
-    )
+    return [*arrows, *through]
 
 
 def _nodes(structure: CausalStructure) -> list[Node]:
@@ -88,81 +93,44 @@ def _nodes(structure: CausalStructure) -> list[Node]:
     return nodes
 
 
-def _through(structure: CausalStructure) -> str:
-    return "differs by arm" if structure.has_product else "same in both arms"
-
-
 def _folded(text: str) -> str:
     return "<br>".join(wrap(escaped(text), 16))
 
 
-def _box(node: Node, ink: Ink) -> dict[str, Any]:
+def _box(node: Node, ink: Ink) -> Part:
     x, y, half, tall, _, dashed = node
     line = {"color": ink.quiet, "width": 1.2, "dash": "dot" if dashed else "solid"}
     place = {"x0": x - half, "x1": x + half, "y0": y - tall, "y1": y + tall}
     return {"type": "rect", "line": line, "fillcolor": ink.band, "layer": "below", **place}
 
 
-def _text(x: float, y: float, text: str, ink: Ink) -> dict[str, Any]:
-    font = {"color": ink.text, "size": 13}
-    return {"x": x, "y": y, "text": text, "showarrow": False, "align": "center", "font": font}
+def _arrow(start: Pair, end: Pair, colour: str, width: float, *, opacity: float = 1.0) -> Part:
+    return arrow(start, end, colour, width, arrowsize=0.9, opacity=opacity)
 
 
-def _label(x: float, y: float, text: str, colour: str) -> dict[str, Any]:
-    font = {"color": colour, "size": _SMALL}
-    return {"x": x, "y": y, "text": text, "showarrow": False, "font": font}
-
-
-def _arrow(
-    start: tuple[float, float],
-    end: tuple[float, float],
-    colour: str,
-    width: float,
-    *,
-    opacity: float = 1.0,
-) -> dict[str, Any]:
-    return {
-        "x": end[0],
-        "y": end[1],
-        "ax": start[0],
-        "ay": start[1],
-        "xref": "x",
-        "yref": "y",
-        "axref": "x",
-        "ayref": "y",
-        "text": "",
-        "showarrow": True,
-        "arrowhead": 2,
-        "arrowsize": 0.9,
-        "arrowwidth": width,
-        "arrowcolor": colour,
-        "opacity": opacity,
-    }
-
-
-def _left(node: Node) -> tuple[float, float]:
+def _left(node: Node) -> Pair:
     return node[0] - node[2], node[1]
 
 
-def _right(node: Node) -> tuple[float, float]:
+def _right(node: Node) -> Pair:
     return node[0] + node[2], node[1]
 
 
-def _top(node: Node, aside: float) -> tuple[float, float]:
+def _top(node: Node, aside: float) -> Pair:
     return node[0] + aside, node[1] + node[3]
 
 
-def _bottom(node: Node, aside: float) -> tuple[float, float]:
+def _bottom(node: Node, aside: float) -> Pair:
     return node[0] + aside, node[1] - node[3]
 
 
-def _direct(arm: Node, outcome: Node, ink: Ink) -> dict[str, Any]:
+def _direct(arm: Node, outcome: Node, ink: Ink) -> Part:
     """Return the bow from arm to outcome, under the others."""
     (x0, y0), (x1, y1) = _bottom(arm, 0), _bottom(outcome, 5)
     path = f"M {x0},{y0} C {x0 + 8},{y0 - 18} {x1 - 8},{y1 - 18} {x1},{y1}"
     return {"type": "path", "path": path, "line": {"color": ink.text, "width": 2}}
 
 
-def _head(outcome: Node, ink: Ink) -> dict[str, Any]:
+def _head(outcome: Node, ink: Ink) -> Part:
     x, y = _bottom(outcome, 5)
     return _arrow((x - 0.6, y - 1.4), (x, y), ink.text, 2)

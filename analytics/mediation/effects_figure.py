@@ -3,6 +3,7 @@
 import plotly.graph_objects as go
 
 from analytics.drawing.intervals import IntervalRow, draw_intervals
+from analytics.drawing.parts import v_line
 from analytics.drawing.theme import INKS, THROUGH_VOLUME, Mode
 from analytics.mediation.by_method import MediationByMethod
 from analytics.mediation.effects import Mediation
@@ -52,9 +53,6 @@ def draw_by_method(found: MediationByMethod, mode: Mode) -> go.Figure:
         lines=(0.0, _EVERYTHING),
         span=span,
     )
-    for p in PUBLISHED_SHARES:
-        line = {"color": ink.quiet, "width": 1, "dash": "dot"}
-        figure.add_shape(
-            type="line", x0=p.value, x1=p.value, yref="paper", y0=0, y1=1, layer="below", line=line
-        )
+    for published in PUBLISHED_SHARES:
+        figure.add_shape(v_line(published.value, ink.quiet, dash="dot"))
     return figure

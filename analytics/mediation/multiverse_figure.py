@@ -1,16 +1,29 @@
 """The multiverse as one strip: every combination's effect, and under it what was chosen."""
 
-from typing import Any
-
 import plotly.graph_objects as go
 
-from analytics.drawing.theme import INKS, THROUGH_VOLUME, Mode, template
+from analytics.drawing.parts import (
+    SMALL,
+    Part,
+    above,
+    axis,
+    band,
+    broken,
+    figure,
+    h_line,
+    row_axis,
+    scatter,
+)
+from analytics.drawing.theme import INKS, THROUGH_VOLUME, Ink, Mode
 from analytics.formatting import format_estimate, format_number
 from analytics.mediation.multiverse import CHOICES, Multiverse, Universe
 from analytics.results import Estimate
 
 _ROW_PX, _TOP_PX, _UPPER_PX, _BELOW_PX, _GAP_PX = 22, 26, 220, 16, 26
 _LEFT_PX = 190
+
+Option = tuple[str, str, str]
+"""The choice, the option's code, and how the two are labelled."""
 
 
 def draw_multiverse(found: Multiverse, mode: Mode) -> go.Figure:
@@ -20,128 +33,74 @@ def draw_multiverse(found: Multiverse, mode: Mode) -> go.Figure:
     """
     ink = INKS[mode]
     known = [u for u in found.universes if isinstance(u.indirect, Estimate)]
-    options = [
+    options = _options(found, known)
+    lower = _ROW_PX * len(options)
+    inside = _UPPER_PX + _GAP_PX + lower
+    colours = [ink.text if u.is_own else THROUGH_VOLUME for u in known]
+    title = "Indirect effect, points (95% CI)"
+    labels = [label for _, _, label in options]
+    rows: Part = {"tickfont": {"color": ink.text, "size": SMALL}}
+    own = [above("present choice", i, ink.text, SMALL) for i, u in enumerate(known) if u.is_own]
+    return figure(
+        [*_effects(known, colours), *_chosen(known, options, colours)] if known else [],
+        mode,
+        height=_TOP_PX + inside + _BELOW_PX,
+        margin={"l": _LEFT_PX, "r": 12, "t": _TOP_PX, "b": _BELOW_PX},
+        xaxis=axis(range=[-1, len(known)], visible=False, anchor="y2"),
+        yaxis=axis(title, domain=[1 - _UPPER_PX / inside, 1]),
+        yaxis2=row_axis(labels, domain=[0, max(lower / inside, 0.01)], **rows),
+        shapes=[*_bands(found, options, ink), h_line(0, ink.quiet)],
+        annotations=own[:1],
+    )
+
+
+def _options(found: Multiverse, known: list[Universe]) -> list[Option]:
+    """Return the options that some combination has chosen, of the choices that differ."""
+    return [
         (name, code, f"{CHOICES[name][0]}: {label.lower() if label != 'MRI only' else label}")
         for name in found.told_apart
         for code, label in CHOICES[name][1].items()
         if any(code == u.choices[list(CHOICES).index(name)] for u in known)
     ]
-    lower = _ROW_PX * len(options)
-    height = _TOP_PX + _UPPER_PX + _GAP_PX + lower + _BELOW_PX
-    inside = height - _TOP_PX - _BELOW_PX
-    colours = [ink.text if u.is_own else THROUGH_VOLUME for u in known]
-    traces = [*_effects(known, colours), *_chosen(known, options, colours)]
-    bands = [
-        {
-            "type": "rect",
-            "xref": "paper",
-            "x0": 0,
-            "x1": 1,
-            "yref": "y2",
-            "y0": place - 0.5,
-            "y1": place + 0.5,
-            "layer": "below",
-            "fillcolor": ink.band,
-            "line": {"width": 0},
-        }
+
+
+def _bands(found: Multiverse, options: list[Option], ink: Ink) -> list[Part]:
+    """Tint the options of every second choice, so that they hang together."""
+    return [
+        band(place - 0.5, place + 0.5, ink.band, yref="y2")
         for place, (name, _, _) in enumerate(options)
         if found.told_apart.index(name) % 2 == 0
     ]
-    own = next((place for place, u in enumerate(known) if u.is_own), None)
-    return go.Figure(
-        {
-            "data": traces if known else [],
-            "layout": {
-                "template": template(mode),
-                "height": height,
-                "margin": {"l": _LEFT_PX, "r": 12, "t": _TOP_PX, "b": _BELOW_PX},
-                "xaxis": {
-                    "range": [-1, len(known)],
-                    "visible": False,
-                    "fixedrange": True,
-                    "anchor": "y2",
-                },
-                "yaxis": {
-                    "domain": [1 - _UPPER_PX / inside, 1],
-                    "title": {"text": "Indirect effect, points (95% CI)"},
-                    "fixedrange": True,
-                },
-                "yaxis2": {
-                    "domain": [0, max(lower / inside, 0.01)],
-                    "tickvals": list(range(len(options))),
-                    "ticktext": [label for _, _, label in options],
-                    "tickfont": {"color": ink.text, "size": 12},
-                    "range": [len(options) - 0.5, -0.5],
-                    "showgrid": False,
-                    "fixedrange": True,
-                },
-                "shapes": [
-                    *bands,
-                    {
-                        "type": "line",
-                        "xref": "paper",
-                        "x0": 0,
-                        "x1": 1,
-                        "y0": 0,
-                        "y1": 0,
-                        "layer": "below",
-                        "line": {"color": ink.quiet, "width": 1},
-                    },
-                ],
-                "annotations": []
-                if own is None
-                else [
-                    {
-                        "x": own,
-                        "yref": "paper",
-                        "y": 1,
-                        "yanchor": "bottom",
-                        "showarrow": False,
-                        "text": "present choice",
-                        "font": {"color": ink.text, "size": 12},
-                    }
-                ],
-            },
-        }
-    )
 
 
-def _effects(known: list[Universe], colours: list[str]) -> list[dict[str, Any]]:
-    x: list[float | None] = []
-    y: list[float | None] = []
-    for place, universe in enumerate(known):
-        estimate = universe.indirect
-        if isinstance(estimate, Estimate) and estimate.low is not None:
-            x += [place, place, None]
-            y += [estimate.low, estimate.high, None]
-    values = [u.indirect.value for u in known if isinstance(u.indirect, Estimate)]
+def _effects(known: list[Universe], colours: list[str]) -> list[Part]:
+    estimates = [u.indirect for u in known if isinstance(u.indirect, Estimate)]
+    limits = [
+        (place, e.low, e.high)
+        for place, e in enumerate(estimates)
+        if e.low is not None and e.high is not None
+    ]
     return [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "x": x,
-            "y": y,
-            "line": {"color": THROUGH_VOLUME, "width": 1},
-            "opacity": 0.6,
-            "hoverinfo": "skip",
-        },
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "name": "Indirect effect",
-            "x": list(range(len(known))),
-            "y": values,
-            "text": [_said(u) for u in known],
-            "customdata": [",".join(u.choices) for u in known],
-            "hovertemplate": "%{text}<extra></extra>",
-            "marker": {"color": colours, "size": [11 if u.is_own else 7 for u in known]},
-        },
+        scatter(
+            "lines",
+            broken((place, place) for place, _, _ in limits),
+            broken((low, high) for _, low, high in limits),
+            line={"color": THROUGH_VOLUME, "width": 1},
+            opacity=0.6,
+        ),
+        scatter(
+            "markers",
+            list(range(len(known))),
+            [e.value for e in estimates],
+            [_said(u) for u in known],
+            name="Indirect effect",
+            customdata=[",".join(u.choices) for u in known],
+            marker={"color": colours, "size": [11 if u.is_own else 7 for u in known]},
+        ),
     ]
 
 
-def _chosen(
-    known: list[Universe], options: list[tuple[str, str, str]], colours: list[str]
-) -> list[dict[str, Any]]:
+def _chosen(known: list[Universe], options: list[Option], colours: list[str]) -> list[Part]:
     names = list(CHOICES)
     marks = [
         (place, row, universe)
@@ -149,23 +108,18 @@ def _chosen(
         for place, universe in enumerate(known)
         if universe.choices[names.index(name)] == code
     ]
+    look = {"color": [colours[place] for place, _, _ in marks], "size": 6, "symbol": "square"}
     return [
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "name": "Chosen",
-            "x": [place for place, _, _ in marks],
-            "y": [row for _, row, _ in marks],
-            "yaxis": "y2",
-            "text": [_said(u) for _, _, u in marks],
-            "customdata": [",".join(u.choices) for _, _, u in marks],
-            "hovertemplate": "%{text}<extra></extra>",
-            "marker": {
-                "color": [colours[place] for place, _, _ in marks],
-                "size": 6,
-                "symbol": "square",
-            },
-        }
+        scatter(
+            "markers",
+            [place for place, _, _ in marks],
+            [row for _, row, _ in marks],
+            [_said(u) for _, _, u in marks],
+            name="Chosen",
+            yaxis="y2",
+            customdata=[",".join(u.choices) for _, _, u in marks],
+            marker=look,
+        )
     ]
 
 

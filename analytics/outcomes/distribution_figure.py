@@ -1,18 +1,18 @@
 """The mRS as stacked bars, with lines that join equal cuts of the scale between the arms."""
 
 from itertools import pairwise
-from typing import Any
 
 import plotly.graph_objects as go
 
-from analytics.drawing.theme import INKS, Mode, escaped, ink_on, template
+from analytics.drawing.parts import Part, figure, labels_px, row_axis
+from analytics.drawing.share_bars import bar_layout, bar_segments, joins, score_heads
+from analytics.drawing.theme import INKS, Ink, Mode, escaped, ink_on
 from analytics.formatting import format_count, format_number, format_share
 from analytics.outcomes.distribution import MrsDistribution, MrsRow
 from data.filters import sentence_case
 
 _ROW_PX, _GAP = 54, 0.4
 _AROUND_PX = 96
-_LETTER_PX = 6.7
 _WIDEST_LABELS_PX = 260
 _HALF_BAR = 0.34
 _SHARE_FOR_TEXT, _SHARE_FOR_COUNT, _LARGEST_COUNT = 0.06, 0.03, 9_999
@@ -28,50 +28,21 @@ def draw_mrs_distribution(distribution: MrsDistribution, mode: Mode) -> go.Figur
         return go.Figure()
     places = _places(rows)
     ink = INKS[mode]
-    traces = [
-        _segments(distribution, score, places) for score in range(len(distribution.score.levels))
-    ]
     labels = [_label(row) for row in rows]
-    longest = max(len(line) for label in labels for line in label.split("<br>"))
     top, bottom = -0.95, places[-1] + 0.55
-    layout = {
-        "template": template(mode),
-        "height": _AROUND_PX + round(_ROW_PX * (bottom - top)),
-        "margin": {"l": min(_LETTER_PX * longest + 14, _WIDEST_LABELS_PX), "t": 8, "r": 24},
-        "barmode": "stack",
-        "bargap": 0,
-        "showlegend": False,
-        "xaxis": {
-            "range": [0, 1],
-            "tickvals": [0, 0.25, 0.5, 0.75, 1],
-            "tickformat": ".0%",
-            "showgrid": False,
-            "fixedrange": True,
-            "title": {"text": "Share of patients with a recorded mRS"},
-        },
-        "yaxis": {
-            "tickvals": places,
-            "ticktext": labels,
-            "range": [bottom, top],
-            "showgrid": False,
-            "fixedrange": True,
-        },
-        "shapes": [
-            {
-                "type": "line",
-                "x0": start,
-                "x1": end,
-                "y0": places[i] + _HALF_BAR,
-                "y1": places[i + 1] - _HALF_BAR,
-                "line": {"color": ink.quiet, "width": 1},
-            }
-            for i, (row, following) in enumerate(pairwise(rows))
-            if row.stratum == following.stratum
-            for start, end in zip(_cuts(row), _cuts(following), strict=True)
+    return figure(
+        [
+            _segments(distribution, score, places)
+            for score in range(len(distribution.score.levels))
         ],
-        "annotations": _heads(rows[0], ink.quiet),
-    }
-    return go.Figure({"data": traces, "layout": layout})
+        mode,
+        height=_AROUND_PX + round(_ROW_PX * (bottom - top)),
+        margin={"l": labels_px(labels, 14, _WIDEST_LABELS_PX), "t": 8, "r": 24},
+        yaxis=row_axis(labels, places, ends=(bottom, top)),
+        shapes=_joins(rows, places, ink),
+        annotations=_heads(rows[0], ink),
+        **bar_layout("Share of patients with a recorded mRS"),
+    )
 
 
 def _places(rows: tuple[MrsRow, ...]) -> list[float]:
@@ -84,30 +55,32 @@ def _places(rows: tuple[MrsRow, ...]) -> list[float]:
     return places
 
 
-def _segments(distribution: MrsDistribution, score: int, places: list[float]) -> dict[str, Any]:
+def _joins(rows: tuple[MrsRow, ...], places: list[float], ink: Ink) -> list[Part]:
+    """Return lines between equal cuts of neighbouring bars of a stratum."""
+    return [
+        line
+        for (row, upper), (other, lower) in pairwise(zip(rows, places, strict=True))
+        if row.stratum == other.stratum
+        for line in joins(upper, lower, zip(_cuts(row), _cuts(other), strict=True), _HALF_BAR, ink)
+    ]
+
+
+def _segments(distribution: MrsDistribution, score: int, places: list[float]) -> Part:
     level = distribution.score.levels[score]
-    shares = [row.arm.counts[score] / row.arm.n for row in distribution.rows]
     counts = [row.arm.counts[score] for row in distribution.rows]
-    return {
-        "type": "bar",
-        "orientation": "h",
-        "name": level.words,
-        "x": shares,
-        "y": places,
-        "width": 2 * _HALF_BAR,
-        "marker": {"color": level.colour, "line": {"width": 0}},
-        "text": [_text(n, share) for n, share in zip(counts, shares, strict=True)],
-        "textposition": "inside",
-        "insidetextanchor": "middle",
-        "textangle": 0,
-        "constraintext": "none",
-        "textfont": {"color": ink_on(level.colour)},
-        "hovertext": [
-            f"{level.words}: {format_count(n)} ({format_share(share)})"
-            for n, share in zip(counts, shares, strict=True)
-        ],
-        "hovertemplate": "%{hovertext}<extra></extra>",
-    }
+    shares = [row.arm.counts[score] / row.arm.n for row in distribution.rows]
+    known = list(zip(counts, shares, strict=True))
+    return bar_segments(
+        level.words,
+        shares,
+        _HALF_BAR,
+        [_text(n, share) for n, share in known],
+        [f"{level.words}: {format_count(n)} ({format_share(share)})" for n, share in known],
+        y=places,
+        marker={"color": level.colour, "line": {"width": 0}},
+        constraintext="none",
+        textfont={"color": ink_on(level.colour)},
+    )
 
 
 def _text(count: int, share: float) -> str:
@@ -128,21 +101,15 @@ def _cuts(row: MrsRow) -> list[float]:
     return cuts
 
 
-def _heads(row: MrsRow, colour: str) -> list[dict[str, Any]]:
+def _heads(row: MrsRow, ink: Ink) -> list[Part]:
     """Write the scores above the first bar, where there is room for one."""
-    ends = [0.0, *_cuts(row), 1.0]
-    return [
-        {
-            "text": f"mRS {score}" if score == 0 else str(score),
-            "x": (start + end) / 2,
-            "y": -_HALF_BAR - 0.04,
-            "yanchor": "bottom",
-            "showarrow": False,
-            "font": {"color": colour},
-        }
-        for score, (start, end) in enumerate(pairwise(ends))
+    pieces = enumerate(pairwise([0.0, *_cuts(row), 1.0]))
+    wide = {
+        score: (start + end) / 2
+        for score, (start, end) in pieces
         if end - start >= _SHARE_FOR_COUNT
-    ]
+    }
+    return score_heads(wide, _HALF_BAR, ink)
 
 
 def _label(row: MrsRow) -> str:

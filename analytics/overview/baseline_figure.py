@@ -2,7 +2,17 @@
 
 import plotly.graph_objects as go
 
-from analytics.drawing.theme import INKS, Mode, escaped, template
+from analytics.drawing.parts import (
+    above,
+    axis,
+    dashed,
+    figure,
+    labels_px,
+    row_axis,
+    scatter,
+    segment,
+)
+from analytics.drawing.theme import INKS, Mode, escaped
 from analytics.formatting import format_number
 from analytics.overview.baseline import BaselineTable, CategoricalRow, Row
 from analytics.results import Absent
@@ -13,7 +23,6 @@ REFERENCE_LINE = 0.1
 _ROW_PX = 30
 _AROUND_PX = 88
 _ABOVE_PX = 26
-_LETTER_PX = 6.7
 _WIDEST_LABELS_PX = 330
 _NARROWEST_AXIS = 0.2
 
@@ -30,64 +39,34 @@ def draw_balance(baseline: BaselineTable, mode: Mode) -> go.Figure:
         for position, row in enumerate(baseline.rows)
         if not isinstance(row.smd, Absent)
     ]
-    dots = {
-        "type": "scatter",
-        "mode": "markers",
-        "name": "Standardised mean difference",
-        "x": [abs(smd) for _, _, smd in known],
-        "y": [position for position, _, _ in known],
-        "customdata": [row.variable.name for _, row, _ in known],
-        "text": [_hover(row, smd) for _, row, smd in known],
-        "hovertemplate": "%{text}<extra></extra>",
-        "marker": {"color": ink.text, "size": 11, "line": {"color": ink.paper, "width": 1}},
-        "cliponaxis": False,
-    }
+    dots = scatter(
+        "markers",
+        [abs(smd) for _, _, smd in known],
+        [position for position, _, _ in known],
+        [_hover(row, smd) for _, row, smd in known],
+        name="Standardised mean difference",
+        customdata=[row.variable.name for _, row, _ in known],
+        marker={"color": ink.text, "size": 11, "line": {"color": ink.paper, "width": 1}},
+        cliponaxis=False,
+    )
     labels = [_label(row) for row in baseline.rows]
-    longest = max((len(label) for label in labels), default=0)
     widest = max([_NARROWEST_AXIS, *(abs(smd) for _, _, smd in known)])
-    bottom, top = len(labels) - 0.4, -0.6
-    layout = {
-        "template": template(mode),
-        "height": _AROUND_PX + _ROW_PX * max(len(labels), 1),
-        "margin": {"l": min(_LETTER_PX * longest + 14, _WIDEST_LABELS_PX), "t": _ABOVE_PX},
-        "xaxis": {
-            "title": {"text": "Absolute standardised mean difference"},
-            "range": [-0.02 * widest, 1.06 * widest],
-            "showgrid": True,
-            "fixedrange": True,
-        },
-        "yaxis": {
-            "tickvals": list(range(len(labels))),
-            "ticktext": [escaped(label) for label in labels],
-            "range": [bottom, top],
-            "showline": True,
-            "showgrid": False,
-            "fixedrange": True,
-        },
-        "shapes": [
-            {
-                "type": "line",
-                "x0": REFERENCE_LINE,
-                "x1": REFERENCE_LINE,
-                "y0": bottom,
-                "y1": top,
-                "layer": "between",
-                "line": {"color": ink.quiet, "width": 1.5, "dash": "dash"},
-            }
-        ],
-        "annotations": [
-            {
-                "text": f"SMD {format_number(REFERENCE_LINE, 1)}",
-                "x": REFERENCE_LINE,
-                "y": 1,
-                "yref": "paper",
-                "yanchor": "bottom",
-                "showarrow": False,
-                "font": {"color": ink.quiet},
-            }
-        ],
-    }
-    return go.Figure({"data": [dots] if known else [], "layout": layout})
+    ends = (len(labels) - 0.4, -0.6)
+    usual = segment((REFERENCE_LINE, REFERENCE_LINE), ends, ink.quiet, 1.5, layer="between")
+    return figure(
+        [dots] if known else [],
+        mode,
+        height=_AROUND_PX + _ROW_PX * max(len(labels), 1),
+        margin={"l": labels_px(labels, 14, _WIDEST_LABELS_PX), "t": _ABOVE_PX},
+        xaxis=axis(
+            "Absolute standardised mean difference",
+            range=[-0.02 * widest, 1.06 * widest],
+            showgrid=True,
+        ),
+        yaxis=row_axis([escaped(label) for label in labels], ends=ends, showline=True),
+        shapes=[dashed(usual, "dash")],
+        annotations=[above(f"SMD {format_number(REFERENCE_LINE, 1)}", REFERENCE_LINE, ink.quiet)],
+    )
 
 
 def _label(row: Row) -> str:

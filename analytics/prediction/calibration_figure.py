@@ -1,11 +1,20 @@
 """Calibration: the observed share over the predicted chance, and who was given which chance."""
 
-from typing import Any
-
 import numpy as np
 import plotly.graph_objects as go
 
-from analytics.drawing.theme import INKS, Ink, Mode, escaped, template, tint
+from analytics.drawing.parts import (
+    QUARTERS,
+    SMALL,
+    Part,
+    axis,
+    dashed,
+    figure,
+    note,
+    scatter,
+    segment,
+)
+from analytics.drawing.theme import INKS, Ink, Mode, escaped, tint
 from analytics.formatting import format_count, format_estimate, format_share
 from analytics.prediction.discrimination import CalibrationCurve, Discrimination
 from analytics.results import Absent, in_percent
@@ -17,7 +26,7 @@ _BINS = 50
 _SPIKES_AT, _TALLEST = -0.135, 0.085
 _LOWEST, _HIGHEST = -0.245, 1.03
 _FIRST, _STEP, _MARK_PX = 0.955, 0.055, 28
-_QUARTERS = [0, 0.25, 0.5, 0.75, 1]
+_NOTE = 12.5
 
 
 def draw_calibration(result: Discrimination, mode: Mode) -> go.Figure:
@@ -47,44 +56,31 @@ def draw_calibration(result: Discrimination, mode: Mode) -> go.Figure:
         _spikes(result.chances_others, -1, poor, result),
     ]
     marks = _marks(curve, ink)
-    layout = {
-        "template": template(mode),
-        "height": _HEIGHT,
-        "margin": _MARGIN,
-        "xaxis": {
-            "range": [-0.02, 1.02],
-            "tickvals": _QUARTERS,
-            "tickformat": ".0%",
-            "fixedrange": True,
-            "showline": False,
-            "title": {"text": "Predicted chance of mRS 0-2", "standoff": 8},
-        },
-        "yaxis": {
-            "range": [_LOWEST, _HIGHEST],
-            "tickvals": _QUARTERS,
-            "tickformat": ".0%",
-            "fixedrange": True,
-            "title": {"text": "Observed share with mRS 0-2", "standoff": 8},
-        },
-        "shapes": [
-            {
-                "type": "line",
-                "layer": "below",
-                "x0": 0,
-                "x1": 1,
-                "y0": _SPIKES_AT,
-                "y1": _SPIKES_AT,
-                "line": {"color": ink.quiet, "width": 1},
-            },
+    return figure(
+        traces,
+        mode,
+        height=_HEIGHT,
+        margin=_MARGIN,
+        xaxis=axis(
+            "Predicted chance of mRS 0-2",
+            standoff=8,
+            range=[-0.02, 1.02],
+            showline=False,
+            **QUARTERS,
+        ),
+        yaxis=axis(
+            "Observed share with mRS 0-2", standoff=8, range=[_LOWEST, _HIGHEST], **QUARTERS
+        ),
+        shapes=[
+            segment((0, 1), (_SPIKES_AT, _SPIKES_AT), ink.quiet, layer="below"),
             *(_mark(place, look) for place, (_, look) in enumerate(marks)),
         ],
-        "annotations": [
+        annotations=[
             *_sides(result, (good, poor)),
             *_reason(result, ink),
             *(_name(place, words, ink) for place, (words, _) in enumerate(marks)),
         ],
-    }
-    return go.Figure({"data": traces, "layout": layout})
+    )
 
 
 def _colours() -> tuple[str, str]:
@@ -93,36 +89,20 @@ def _colours() -> tuple[str, str]:
     return independent.colour, other.colour
 
 
-def _diagonal(ink: Ink) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "name": "Perfect agreement",
-        "x": [0, 1],
-        "y": [0, 1],
-        "line": {"color": ink.quiet, "width": 1.2, "dash": "dash"},
-        "hoverinfo": "skip",
-    }
+def _diagonal(ink: Ink) -> Part:
+    look = {"color": ink.quiet, "width": 1.2, "dash": "dash"}
+    return scatter("lines", [0, 1], [0, 1], name="Perfect agreement", line=look)
 
 
-def _reason(result: Discrimination, ink: Ink) -> list[dict[str, Any]]:
+def _reason(result: Discrimination, ink: Ink) -> list[Part]:
     """Say why there is no curve."""
     if not isinstance(result.curve, Absent):
         return []
-    return [
-        {
-            "text": f"No curve: {escaped(result.curve.reason)}",
-            "x": 1,
-            "xanchor": "right",
-            "y": 0.03,
-            "yanchor": "bottom",
-            "showarrow": False,
-            "font": {"color": ink.quiet, "size": 12.5},
-        }
-    ]
+    text = f"No curve: {escaped(result.curve.reason)}"
+    return [note(text, 1, 0.03, ink.quiet, _NOTE, xanchor="right", yanchor="bottom")]
 
 
-def _curve(curve: CalibrationCurve, ink: Ink) -> list[dict[str, Any]]:
+def _curve(curve: CalibrationCurve, ink: Ink) -> list[Part]:
     band = {
         "x": np.concatenate([curve.predicted, curve.predicted[::-1]]),
         "y": np.concatenate([curve.high, curve.low[::-1]]),
@@ -156,15 +136,19 @@ def _curve(curve: CalibrationCurve, ink: Ink) -> list[dict[str, Any]]:
     return [{"type": "scatter", "mode": "lines", **trace} for trace in traces]
 
 
-def _points(result: Discrimination, ink: Ink) -> dict[str, Any]:
+def _points(result: Discrimination, ink: Ink) -> Part:
     known = [(point, point.observed) for point in result.points]
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "name": "Groups of patients, 95% CI",
-        "x": [point.predicted for point, _ in known],
-        "y": [observed.value for _, observed in known],
-        "error_y": {
+    return scatter(
+        "markers",
+        [point.predicted for point, _ in known],
+        [observed.value for _, observed in known],
+        [
+            f"{format_count(point.n)} patients, predicted {format_share(point.predicted)}: "
+            f"observed {format_estimate(in_percent(observed), 1, '%')}"
+            for point, observed in known
+        ],
+        name="Groups of patients, 95% CI",
+        error_y={
             "type": "data",
             "symmetric": False,
             "array": [(o.value if o.high is None else o.high) - o.value for _, o in known],
@@ -173,21 +157,11 @@ def _points(result: Discrimination, ink: Ink) -> dict[str, Any]:
             "thickness": 1.3,
             "width": 0,
         },
-        "marker": {
-            "color": ink.paper,
-            "size": 10,
-            "line": {"color": ink.text, "width": 1.8},
-        },
-        "text": [
-            f"{format_count(point.n)} patients, predicted {format_share(point.predicted)}: "
-            f"observed {format_estimate(in_percent(observed), 1, '%')}"
-            for point, observed in known
-        ],
-        "hovertemplate": "%{text}<extra></extra>",
-    }
+        marker={"color": ink.paper, "size": 10, "line": {"color": ink.text, "width": 1.8}},
+    )
 
 
-def _spikes(chances: np.ndarray, side: int, colour: str, result: Discrimination) -> dict[str, Any]:
+def _spikes(chances: np.ndarray, side: int, colour: str, result: Discrimination) -> Part:
     """Return the patients given each chance as spikes, both sides on one scale."""
     edges = np.linspace(0, 1, _BINS + 1)
     both = (result.chances_independent, result.chances_others)
@@ -210,76 +184,52 @@ def _spikes(chances: np.ndarray, side: int, colour: str, result: Discrimination)
     }
 
 
-def _marks(curve: CalibrationCurve | Absent, ink: Ink) -> list[tuple[str, dict[str, Any]]]:
+def _marks(curve: CalibrationCurve | Absent, ink: Ink) -> list[tuple[str, Part]]:
     """Return what the figure is drawn with, in words and as a small shape."""
-    line: dict[str, Any] = {"type": "line", "y0": 0, "y1": 0}
-    shown: list[tuple[str, dict[str, Any]]] = [
-        (
-            "Groups of patients, 95% CI",
-            {
-                "type": "circle",
-                "x0": _MARK_PX / 2 - 5,
-                "x1": _MARK_PX / 2 + 5,
-                "y0": -5,
-                "y1": 5,
-                "fillcolor": ink.paper,
-                "line": {"color": ink.text, "width": 1.8},
-            },
-        )
-    ]
+    tall: Part = {"y0": -5, "y1": 5}
+    middle: Part = {"x0": _MARK_PX / 2 - 5, "x1": _MARK_PX / 2 + 5, "type": "circle", **tall}
+    ring: Part = {"fillcolor": ink.paper, "line": {"color": ink.text, "width": 1.8}}
+    tinted: Part = {"fillcolor": tint(ink.text, 0.12), "line": {"width": 0}}
+    shown: list[tuple[str, Part]] = [("Groups of patients, 95% CI", middle | ring)]
     if not isinstance(curve, Absent):
-        solid = line | {"line": {"color": ink.text, "width": 2.2}}
         shown += [
-            ("Observed, smoothed", solid),
-            (
-                "95% confidence band",
-                {
-                    "type": "rect",
-                    "y0": -5,
-                    "y1": 5,
-                    "fillcolor": tint(ink.text, 0.12),
-                    "line": {"width": 0},
-                },
-            ),
+            ("Observed, smoothed", _key_line(ink.text, 2.2)),
+            ("95% confidence band", {"type": "rect", **tall, **tinted}),
         ]
         if len(curve.expected):
-            dotted = line | {"line": {"color": ink.text, "width": 1.6, "dash": "dot"}}
-            shown.append(("Expected in other patients", dotted))
-    dashed = line | {"line": {"color": ink.quiet, "width": 1.2, "dash": "dash"}}
-    return [*shown, ("Perfect agreement", dashed)]
+            shown.append(("Expected in other patients", _key_line(ink.text, 1.6, "dot")))
+    return [*shown, ("Perfect agreement", _key_line(ink.quiet, 1.2, "dash"))]
 
 
-def _mark(place: int, look: dict[str, Any]) -> dict[str, Any]:
+def _key_line(colour: str, width: float, dash: str | None = None) -> Part:
+    return dashed(segment((0, _MARK_PX), (0, 0), colour, width), dash)
+
+
+def _mark(place: int, look: Part) -> Part:
     size = {"xsizemode": "pixel", "ysizemode": "pixel", "xanchor": 0.0}
     return {"x0": 0, "x1": _MARK_PX, **size, "yanchor": _FIRST - place * _STEP, **look}
 
 
-def _name(place: int, words: str, ink: Ink) -> dict[str, Any]:
-    return {
-        "text": words,
-        "x": 0,
-        "xanchor": "left",
-        "xshift": _MARK_PX + 10,
-        "y": _FIRST - place * _STEP,
-        "yanchor": "middle",
-        "showarrow": False,
-        "font": {"color": ink.text, "size": 12.5},
-    }
+def _name(place: int, words: str, ink: Ink) -> Part:
+    right: Part = {"xanchor": "left", "xshift": _MARK_PX + 10, "yanchor": "middle"}
+    return note(words, 0, _FIRST - place * _STEP, ink.text, _NOTE, **right)
 
 
-def _sides(result: Discrimination, colours: tuple[str, str]) -> list[dict[str, Any]]:
-    counts = result.independent, result.n - result.independent
+def _sides(result: Discrimination, colours: tuple[str, str]) -> list[Part]:
+    """Name the spikes above and below their line."""
+    sides = (
+        ("mRS 0-2", result.independent, 0.055),
+        ("mRS 3-6", result.n - result.independent, -0.055),
+    )
     return [
-        {
-            "text": f"{words} (n = {format_count(count)})",
-            "x": 1,
-            "xanchor": "right",
-            "y": _SPIKES_AT + shift,
-            "yanchor": "middle",
-            "showarrow": False,
-            "font": {"color": colour, "size": 12},
-        }
-        for words, count, colour, shift in zip(
-            ("mRS 0-2", "mRS 3-6"), counts, colours, (0.055, -0.055), strict=True
+        note(
+            f"{words} (n = {format_count(count)})",
+            1,
+            _SPIKES_AT + shift,
+            colour,
+            SMALL,
+            xanchor="right",
+            yanchor="middle",
         )
+        for (words, count, shift), colour in zip(sides, colours, strict=True)
     ]

@@ -1,11 +1,10 @@
 """Infarct volume against the mRS, the corners of those who do not fit tinted and counted."""
 
-from typing import Any
-
 import numpy as np
 import plotly.graph_objects as go
 
-from analytics.drawing.theme import INKS, Ink, Mode, escaped, template, tint
+from analytics.drawing.parts import Pair, Part, above, axis, box, figure, note, scatter, segment
+from analytics.drawing.theme import INKS, Ink, Mode, escaped, tint
 from analytics.drawing.volume_axis import cube_root_ticks
 from analytics.formatting import format_count, format_number, format_share
 from analytics.prediction.discordance import Discordance, Dots, Side
@@ -41,60 +40,53 @@ def draw_discordance(result: Discordance, mode: Mode) -> go.Figure:
     ink = INKS[mode]
     top = max(result.largest_volume, LARGE_VOLUME_ML * 1.5)
     traces = [_dots(dots, result) for dots in result.dots] or [_counts(result, top, ink)]
-    ticks = cube_root_ticks(top)
     width = float(np.cbrt(top))
-    ends = [-_EDGE * width, (1 + _EDGE) * width]
-    layout = {
-        "template": template(mode),
-        "height": _HEIGHT,
-        "margin": _MARGIN,
-        "xaxis": {
-            "tickvals": [float(np.cbrt(tick)) for tick in ticks],
-            "ticktext": [format_number(tick) for tick in ticks],
-            "range": ends,
-            "fixedrange": True,
-            "title": {"text": result.volume.axis_title, "standoff": 8},
-        },
-        "yaxis": {
-            "tickvals": list(range(_DEAD + 1)),
-            "range": [-_HALF_ROW, _DEAD + _HALF_ROW],
-            "fixedrange": True,
-            "showgrid": False,
-            "ticks": "",
-            "title": {"text": result.score.axis_title, "standoff": 8},
-        },
-        "shapes": [*_corners(ends, ink), *_rows(ends, ink)],
-        "annotations": [*_labels(result, ends, ink), *_arms(result, ink)],
-    }
-    return go.Figure({"data": traces, "layout": layout})
+    ends = (-_EDGE * width, (1 + _EDGE) * width)
+    volumes: Part = {"range": list(ends), **cube_root_ticks(top)}
+    return figure(
+        traces,
+        mode,
+        height=_HEIGHT,
+        margin=_MARGIN,
+        xaxis=axis(result.volume.axis_title, standoff=8, **volumes),
+        yaxis=axis(
+            result.score.axis_title,
+            standoff=8,
+            tickvals=list(range(_DEAD + 1)),
+            range=[-_HALF_ROW, _DEAD + _HALF_ROW],
+            showgrid=False,
+            ticks="",
+        ),
+        shapes=[*_corners(ends, ink), *_rows(ends, ink)],
+        annotations=[*_labels(result, ends, ink), *_arms(result, ink)],
+    )
 
 
-def _dots(dots: Dots, result: Discordance) -> dict[str, Any]:
+def _dots(dots: Dots, result: Discordance) -> Part:
     spread = (np.arange(1, len(dots.subjects) + 1) * _GOLDEN) % 1.0 - 0.5
     is_many = sum(len(own.subjects) for own in result.dots) > _FEW
     volumes = [format_number(volume, result.volume.decimals) for volume in dots.volumes]
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "name": escaped(dots.arm.label),
-        "x": np.cbrt(dots.volumes),
-        "y": dots.scores + 2 * _JITTER * spread,
-        "customdata": list(dots.subjects),
-        "text": [
+    return scatter(
+        "markers",
+        np.cbrt(dots.volumes),
+        dots.scores + 2 * _JITTER * spread,
+        [
             f"{volume} {result.volume.unit}, mRS {int(score)}"
             for volume, score in zip(volumes, dots.scores, strict=True)
         ],
-        "hovertemplate": "%{customdata}<br>%{text}<extra></extra>",
-        "marker": {
+        name=escaped(dots.arm.label),
+        customdata=list(dots.subjects),
+        hovertemplate="%{customdata}<br>%{text}<extra></extra>",
+        marker={
             "color": tint(dots.arm.colour, 0.8 if is_many else 1.0),
             "size": 6.5 if is_many else 9,
         },
-        "selected": {"marker": {"color": dots.arm.colour, "size": 9}},
-        "unselected": {"marker": {"opacity": 0.18}},
-    }
+        selected={"marker": {"color": dots.arm.colour, "size": 9}},
+        unselected={"marker": {"opacity": 0.18}},
+    )
 
 
-def _counts(result: Discordance, top: float, ink: Ink) -> dict[str, Any]:
+def _counts(result: Discordance, top: float, ink: Ink) -> Part:
     """Return the count of each volume group and score, written in the middle of its cell."""
     sizes = list(dict.fromkeys(size for size, _ in result.cells))
     bounds = [0.0, SMALL_VOLUME_ML, 21.0, LARGE_VOLUME_ML, top]
@@ -116,61 +108,38 @@ def _counts(result: Discordance, top: float, ink: Ink) -> dict[str, Any]:
     }
 
 
-def _corners(ends: list[float], ink: Ink) -> list[dict[str, Any]]:
+def _corners(ends: Pair, ink: Ink) -> list[Part]:
     small, large = float(np.cbrt(SMALL_VOLUME_ML)), float(np.cbrt(LARGE_VOLUME_ML))
     middle = _INDEPENDENT + _HALF_ROW
-    corners = (
-        (ends[0], small, middle, _DEAD + _HALF_ROW),
-        (large, ends[1], -_HALF_ROW, middle),
-    )
+    tinted = tint(ink.text, 0.09)
     return [
-        {
-            "type": "rect",
-            "layer": "below",
-            **dict(zip(("x0", "x1", "y0", "y1"), corner, strict=True)),
-            "fillcolor": tint(ink.text, 0.09),
-            "line": {"width": 0},
-        }
-        for corner in corners
+        box((ends[0], small), (middle, _DEAD + _HALF_ROW), tinted),
+        box((large, ends[1]), (-_HALF_ROW, middle), tinted),
     ]
 
 
-def _rows(ends: list[float], ink: Ink) -> list[dict[str, Any]]:
+def _rows(ends: Pair, ink: Ink) -> list[Part]:
     """Return the lines between the scores, and the firm one between mRS 2 and 3."""
+    firm, thin = (ink.quiet, 1.2), (ink.grid, 1)
     return [
-        {
-            "type": "line",
-            "layer": "below",
-            "x0": ends[0],
-            "x1": ends[1],
-            "y0": score + _HALF_ROW,
-            "y1": score + _HALF_ROW,
-            "line": {
-                "color": ink.quiet if score == _INDEPENDENT else ink.grid,
-                "width": 1.2 if score == _INDEPENDENT else 1,
-            },
-        }
+        segment(
+            ends,
+            (score + _HALF_ROW, score + _HALF_ROW),
+            *(firm if score == _INDEPENDENT else thin),
+            layer="below",
+        )
         for score in range(_DEAD)
     ]
 
 
-def _labels(result: Discordance, ends: list[float], ink: Ink) -> list[dict[str, Any]]:
+def _labels(result: Discordance, ends: Pair, ink: Ink) -> list[Part]:
     places = (
-        (result.small, ends[0], "left", _DEAD + _HALF_ROW, "bottom"),
-        (result.large, ends[1], "right", -_HALF_ROW, "bottom"),
+        (result.small, ends[0], "left", _DEAD + _HALF_ROW),
+        (result.large, ends[1], "right", -_HALF_ROW),
     )
     return [
-        {
-            "text": _said(side),
-            "x": x,
-            "xanchor": anchor,
-            "align": anchor,
-            "y": y,
-            "yanchor": vertical,
-            "showarrow": False,
-            "font": {"color": ink.text, "size": 13},
-        }
-        for side, x, anchor, y, vertical in places
+        note(_said(side), x, y, ink.text, 13, xanchor=anchor, align=anchor, yanchor="bottom")
+        for side, x, anchor, y in places
     ]
 
 
@@ -184,7 +153,7 @@ def _said(side: Side) -> str:
     )
 
 
-def _arms(result: Discordance, ink: Ink) -> list[dict[str, Any]]:
+def _arms(result: Discordance, ink: Ink) -> list[Part]:
     """Name the arms in their colours, above the figure at its right."""
     if not result.dots:
         return []
@@ -192,16 +161,4 @@ def _arms(result: Discordance, ink: Ink) -> list[dict[str, Any]]:
         f'<span style="color:{dots.arm.colour}">\N{BLACK CIRCLE}</span> {escaped(dots.arm.label)}'
         for dots in result.dots
     ]
-    return [
-        {
-            "text": "   ".join(names),
-            "xref": "paper",
-            "x": 1,
-            "xanchor": "right",
-            "y": 1,
-            "yref": "paper",
-            "yanchor": "bottom",
-            "showarrow": False,
-            "font": {"color": ink.text, "size": 13},
-        }
-    ]
+    return [above("   ".join(names), 1, ink.text, 13, xref="paper", xanchor="right")]

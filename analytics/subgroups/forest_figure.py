@@ -2,20 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import plotly.graph_objects as go
 
-from analytics.drawing.estimate_axis import (
+from analytics.drawing.estimate_axis import axis_of, directions, span_of
+from analytics.drawing.forest import Forest, Frame, Mark, Row, Scale, Series, draw_rows, is_drawn
+from analytics.drawing.parts import (
     BESIDE_PX,
     SMALL,
-    Span,
-    axis_of,
-    directions,
-    interval_traces,
-    span_of,
+    Part,
+    above,
+    band,
+    beside,
+    labels_px,
+    note,
+    v_line,
 )
-from analytics.drawing.theme import INKS, Ink, Mode, escaped, template
+from analytics.drawing.theme import INKS, Ink, Mode, escaped
 from analytics.formatting import (
     format_count,
     format_estimate,
@@ -27,12 +30,11 @@ from analytics.models.fitted import TermTest
 from analytics.results import Absent, Estimate
 from analytics.subgroups.complement import EffectContrast
 from analytics.subgroups.effects import EFFECTS
-from analytics.subgroups.forest import Side, SubgroupEffects
+from analytics.subgroups.forest import Modifier, Side, SubgroupEffects
 from analytics.trial import VOLUME
 
 _ROW_PX, _HEAD_PX, _BELOW_PX = 25, 66, 84
-_LETTER_PX, _WIDEST_LABELS_PX = 6.7, 260
-_TICKED_PX, _INDENT_PX = 16, 14
+_TICKED_PX, _INDENT_PX, _WIDEST_LABELS_PX = 16, 14, 260
 _EVENTS_PX, _NUMBERS_PX, _ESTIMATE_PX, _P_PX = 112, 76, 134, 58
 _SPREAD = 0.2
 
@@ -67,6 +69,11 @@ class Heads:
         """Return how wide the column of both arms is."""
         return _NUMBERS_PX if EFFECTS[self.effect].outcome == VOLUME else _EVENTS_PX
 
+    @property
+    def before_px(self) -> int:
+        """Return how much room the ticks before the labels take."""
+        return _TICKED_PX if self.has_ticks else 0
+
 
 def draw_subgroup_forest(found: SubgroupEffects, mode: Mode, *, show_p: bool) -> go.Figure:
     """Draw the effect in all patients and at every level of each modifier.
@@ -87,23 +94,7 @@ def draw_subgroup_forest(found: SubgroupEffects, mode: Mode, *, show_p: bool) ->
     whole = found.overall
     lines = [Line(whole.level.label, (whole.treated, whole.control), whole.effect, is_bold=True)]
     for number, modifier in enumerate(found.modifiers, start=1):
-        p = ""
-        if show_p:
-            has_test = isinstance(modifier.test, TermTest)
-            p = format_p(modifier.test.p_value) if has_test else "no test"
-        ticked = modifier.is_prespecified
-        label = modifier.variable.label
-        lines.append(Line(label, p=p, is_bold=True, is_ticked=ticked, group=number))
-        lines += [
-            Line(
-                s.level.label,
-                (s.treated, s.control),
-                s.effect,
-                s.shrunken,
-                group=number,
-            )
-            for s in modifier.subgroups
-        ]
+        lines += _modifier_lines(modifier, number, show_p=show_p)
     heads = Heads(
         found.effect,
         found.treatment.label,
@@ -124,118 +115,115 @@ def draw_effect_contrast(contrast: EffectContrast, mode: Mode) -> go.Figure:
     return _draw(lines, heads, mode, contrast.parts[-1].effect)
 
 
+def _modifier_lines(modifier: Modifier, number: int, *, show_p: bool) -> list[Line]:
+    """Return the heading of a modifier, and a line for each of its levels."""
+    p = ""
+    if show_p:
+        p = format_p(modifier.test.p_value) if isinstance(modifier.test, TermTest) else "no test"
+    ticked, label = modifier.is_prespecified, modifier.variable.label
+    return [
+        Line(label, p=p, is_bold=True, is_ticked=ticked, group=number),
+        *(
+            Line(s.level.label, (s.treated, s.control), s.effect, s.shrunken, group=number)
+            for s in modifier.subgroups
+        ),
+    ]
+
+
 def _draw(
     lines: Sequence[Line], heads: Heads, mode: Mode, overall: Estimate | Absent
 ) -> go.Figure:
-    ink, effect = INKS[mode], EFFECTS[heads.effect]
+    ink = INKS[mode]
+    # A heading has no numbers beside it and may run over their columns.
+    named = [line.label for line in lines if line.sides is not None]
+    around = heads.before_px + _INDENT_PX + BESIDE_PX
+    left = labels_px(named, around, _WIDEST_LABELS_PX) + heads.arms_px + BESIDE_PX
+    right = BESIDE_PX + _ESTIMATE_PX + (_P_PX if heads.is_tested else 0)
+    scale = _scale(lines, heads)
+    return draw_rows(
+        Forest(
+            rows=[Row("", _marks(line, heads)) for line in lines],
+            series=_series(lines, heads, scale, ink),
+            scale=scale,
+            frame=Frame(left, right, _HEAD_PX, _ROW_PX, _BELOW_PX),
+            under=_bands(lines, ink),
+            over=[
+                *_overall_line(overall, len(lines), scale, ink),
+                *_ticks(lines, heads, left, ink),
+            ],
+            notes=[
+                *_labels(lines, heads, ink, left),
+                *_numbers(lines, ink, heads),
+                *_heads(heads, ink, left),
+                *directions(EFFECTS[heads.effect].less, EFFECTS[heads.effect].more, ink),
+            ],
+        ),
+        mode,
+    )
+
+
+def _scale(lines: Sequence[Line], heads: Heads) -> Scale:
+    effect = EFFECTS[heads.effect]
     raw = [line.effect for line in lines if line.effect is not None]
     span = span_of(raw, is_ratio=effect.is_ratio)
-    labels = [
-        f"<b>{escaped(line.label)}</b>" if line.is_bold else escaped(line.label) for line in lines
-    ]
-    # A heading has no numbers beside it and may run over their columns.
-    longest = max(len(line.label) for line in lines if line.sides is not None)
-    before = _TICKED_PX if heads.has_ticks else 0
-    names_px = min(_LETTER_PX * longest + before + _INDENT_PX + BESIDE_PX, _WIDEST_LABELS_PX)
-    left = names_px + heads.arms_px + BESIDE_PX
-    right = BESIDE_PX + _ESTIMATE_PX + (_P_PX if heads.is_tested else 0)
-    count = len(lines)
     unit = f", {effect.unit}" if effect.unit else ""
-    log = ", log scale" if effect.is_ratio else ""
-    layout = {
-        "template": template(mode),
-        "height": _HEAD_PX + _ROW_PX * count + _BELOW_PX,
-        "margin": {"l": left, "r": right, "t": _HEAD_PX, "b": _BELOW_PX},
-        "xaxis": axis_of(span, is_ratio=effect.is_ratio)
-        | {
-            "ticks": "outside",
-            "ticklen": 4,
-            "tickangle": 0,
-            "showline": True,
-            "showgrid": False,
-            "fixedrange": True,
-            "title": {"text": f"{effect.label}{unit} (95% CI){log}", "standoff": 21},
-        },
-        "yaxis": {
-            "range": [count - 0.5, -0.5],
-            "showticklabels": False,
-            "showgrid": False,
-            "fixedrange": True,
-        },
-        "shapes": [
-            *_bands(lines, ink),
-            *_uprights(overall, effect.null, count, ink, span),
-            *(_tick(place, -left, ink) for place, line in enumerate(lines) if line.is_ticked),
-            *([_tick(None, -left, ink)] if heads.has_ticks else []),
-        ],
-        "annotations": [
-            *(
-                _beside(label, place, ink, before + (_INDENT_PX if line.group else 0) - left)
-                if not line.is_bold
-                else _beside(label, place, ink, before - left)
-                for place, (label, line) in enumerate(zip(labels, lines, strict=True))
-            ),
-            *_numbers(lines, ink, heads),
-            *_heads(heads, ink, left),
-            *directions(effect.less, effect.more, ink),
-        ],
-    }
-    shifts = [_SPREAD if isinstance(line.shrunken, Estimate) else 0.0 for line in lines]
-    traces: list[dict[str, Any]] = []
-    if heads.has_shrunken:
-        placed = [(at + shifts[at], line.shrunken, line) for at, line in enumerate(lines)]
-        traces += _traces(placed, span, ink.quiet, "Shrunken", heads.effect)
-    placed = [(at - shifts[at], line.effect, line) for at, line in enumerate(lines)]
-    traces += _traces(placed, span, ink.text, "Estimate", heads.effect)
-    return go.Figure({"data": traces if _has_marks(traces) else [], "layout": layout})
+    title = f"{effect.label}{unit} (95% CI){', log scale' if effect.is_ratio else ''}"
+    axis = axis_of(span, is_ratio=effect.is_ratio) | {"tickangle": 0}
+    return Scale(title, span, axis, effect.null)
 
 
-def _has_marks(traces: Sequence[dict[str, Any]]) -> bool:
-    return any(x is not None for trace in traces for x in trace["x"])
+def _marks(line: Line, heads: Heads) -> tuple[Mark, ...]:
+    """Return what is estimated, after what is shrunken where any line has that."""
+    effect = EFFECTS[heads.effect]
+
+    def mark(estimate: Estimate | Absent | None, words: str, shift: float) -> Mark:
+        if not isinstance(estimate, Estimate):
+            return Mark(estimate)
+        number = format_estimate(estimate, effect.decimals, effect.unit)
+        return Mark(estimate, f"{escaped(line.label)}{words}: {number}", shift)
+
+    shift = _SPREAD if isinstance(line.shrunken, Estimate) else 0.0
+    raw = mark(line.effect, "", -shift)
+    return (mark(line.shrunken, ", shrunken", shift), raw) if heads.has_shrunken else (raw,)
 
 
-def _traces(
-    placed: Sequence[tuple[float, Estimate | Absent | None, Line]],
-    span: Span,
-    colour: str,
-    name: str,
-    effect: str,
-) -> list[dict[str, Any]]:
-    what = EFFECTS[effect]
-    is_raw = name == "Estimate"
-    known = [(at, e, line) for at, e, line in placed if isinstance(e, Estimate)]
-    seen = [(at, e, line) for at, e, line in known if span[0] <= e.value <= span[1]]
-    words = "" if is_raw else ", shrunken"
-    rows = [(at, e) for at, e, _ in known]
-    return [
-        *interval_traces(rows, span, colour=colour, width=1.8 if is_raw else 1, name=name),
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "name": name,
-            "x": [e.value for _, e, _ in seen],
-            "y": [at for at, _, _ in seen],
-            "text": [
-                f"{escaped(line.label)}{words}: {format_estimate(e, what.decimals, what.unit)}"
-                for _, e, line in seen
-            ],
-            "hovertemplate": "%{text}<extra></extra>",
-            "marker": {
-                "symbol": "square" if is_raw else "diamond-open",
-                "size": 9 if is_raw else 7,
-                "color": colour,
-                "line": {"width": 1.2, "color": colour},
-            },
-        },
-    ]
+def _series(lines: Sequence[Line], heads: Heads, scale: Scale, ink: Ink) -> list[Series]:
+    """Return the series that the lines have marks of, none where no mark is on the axis."""
+    shown = [x for line in lines for x in (line.effect, line.shrunken)]
+    if not any(is_drawn(estimate, scale.span) for estimate in shown):
+        return []
+    quiet, full = ink.quiet, ink.text
+    shrunken = Series("Shrunken", "Shrunken, 95% CI", quiet, "diamond-open", 7, 1, edge_px=1.2)
+    raw = Series("Estimate", "Estimate, 95% CI", full, "square", 9, 1.8, edge_px=1.2)
+    return [shrunken, raw] if heads.has_shrunken else [raw]
 
 
-def _tick(row: int | None, at: float, ink: Ink) -> dict[str, Any]:
+def _labels(lines: Sequence[Line], heads: Heads, ink: Ink, left: float) -> list[Part]:
+    """Write the labels at the left edge, levels a little to the right of their variable."""
+    notes = []
+    for place, line in enumerate(lines):
+        text = f"<b>{escaped(line.label)}</b>" if line.is_bold else escaped(line.label)
+        indent = _INDENT_PX if line.group and not line.is_bold else 0
+        notes.append(_left_of_axis(text, place, ink, heads.before_px + indent - left, "left"))
+    return notes
+
+
+def _left_of_axis(text: str, row: int, ink: Ink, at: float, anchor: str) -> Part:
+    kept: Part = {"xref": "paper", "xanchor": anchor, "align": anchor, "yanchor": "middle"}
+    return note(text, 0, row, ink.text, **kept, xshift=at)
+
+
+def _ticks(lines: Sequence[Line], heads: Heads, left: float, ink: Ink) -> list[Part]:
+    ticks = [_tick(place, -left, ink) for place, line in enumerate(lines) if line.is_ticked]
+    return [*ticks, *([_tick(None, -left, ink)] if heads.has_ticks else [])]
+
+
+def _tick(row: int | None, at: float, ink: Ink) -> Part:
     """Return the tick before a variable, or without a row the one of the key.
 
     It is drawn: few fonts have one, and a label with it would be in another font.
     """
-    place: dict[str, Any] = {"yref": "paper", "yanchor": 1} if row is None else {"yanchor": row}
+    place: Part = {"yref": "paper", "yanchor": 1} if row is None else {"yanchor": row}
     up = _HEAD_PX - 8 if row is None else 0
     path = f"M{at + 1},{up} L{at + 4},{up - 4} L{at + 10},{up + 5}"
     pixels = {"xref": "paper", "xanchor": 0, "xsizemode": "pixel", "ysizemode": "pixel"}
@@ -243,30 +231,25 @@ def _tick(row: int | None, at: float, ink: Ink) -> dict[str, Any]:
     return {"type": "path", "path": path, "line": line, **pixels, **place}
 
 
-def _bands(lines: Sequence[Line], ink: Ink) -> list[dict[str, Any]]:
+def _bands(lines: Sequence[Line], ink: Ink) -> list[Part]:
     """Tint every second variable, so that its lines hang together."""
-    band = {"type": "rect", "xref": "paper", "x0": 0, "x1": 1, "layer": "below"}
-    fill = {"fillcolor": ink.band, "line": {"width": 0}}
     return [
-        band | fill | {"y0": place - 0.5, "y1": place + 0.5}
+        band(place - 0.5, place + 0.5, ink.band)
         for place, line in enumerate(lines)
         if line.group % 2
     ]
 
 
-def _uprights(
-    overall: Estimate | Absent, null: float, count: int, ink: Ink, span: Span
-) -> list[dict[str, Any]]:
-    """Return the lines at no difference, and dashed at the effect in all patients."""
-    upright = {"type": "line", "y0": -0.5, "y1": count - 0.5, "layer": "below"}
-    lines = [upright | {"x0": null, "x1": null, "line": {"color": ink.text, "width": 1}}]
-    if isinstance(overall, Estimate) and span[0] <= overall.value <= span[1]:
-        dashed = {"color": ink.quiet, "width": 1.4, "dash": "dash"}
-        lines.append(upright | {"x0": overall.value, "x1": overall.value, "line": dashed})
-    return lines
+def _overall_line(overall: Estimate | Absent, count: int, scale: Scale, ink: Ink) -> list[Part]:
+    """Return a dashed line at the effect in all patients, where that is on the axis."""
+    if not isinstance(overall, Estimate):
+        return []
+    if not scale.span[0] <= overall.value <= scale.span[1]:
+        return []
+    return [v_line(overall.value, ink.quiet, 1.4, "dash", span=(-0.5, count - 0.5))]
 
 
-def _numbers(lines: Sequence[Line], ink: Ink, heads: Heads) -> list[dict[str, Any]]:
+def _numbers(lines: Sequence[Line], ink: Ink, heads: Heads) -> list[Part]:
     """Write events and patients before the axis, estimates and p-values after it."""
     effect = EFFECTS[heads.effect]
     notes = []
@@ -274,18 +257,17 @@ def _numbers(lines: Sequence[Line], ink: Ink, heads: Heads) -> list[dict[str, An
         if line.sides is not None:
             is_hidden = any(side.is_hidden for side in line.sides)
             both = "" if is_hidden else " v ".join(map(_side_words, line.sides))
-            notes.append(_beside(both, place, ink, -BESIDE_PX, anchor="right"))
+            notes.append(_left_of_axis(both, place, ink, -BESIDE_PX, "right"))
         if isinstance(line.effect, Estimate):
             text = format_estimate_cell(line.effect, effect.decimals)
             if line.effect.low is None:
                 text = format_number(line.effect.value, effect.decimals)
-            notes.append(_beside(text, place, ink, BESIDE_PX, side=1))
+            notes.append(beside(text, place, ink.text))
         elif line.effect is not None:
-            note = _beside(escaped(line.effect.reason), place, ink, BESIDE_PX, side=1)
-            notes.append(note | {"font": {"color": ink.quiet}})
+            notes.append(beside(escaped(line.effect.reason), place, ink.quiet))
         if line.p:
             at = BESIDE_PX + _ESTIMATE_PX
-            notes.append(_beside(escaped(line.p), place, ink, at, side=1))
+            notes.append(beside(escaped(line.p), place, ink.text, shift=at))
     return notes
 
 
@@ -294,7 +276,8 @@ def _side_words(side: Side) -> str:
     return f"{events}{format_count(side.n)}"
 
 
-def _heads(heads: Heads, ink: Ink, left: float) -> list[dict[str, Any]]:
+def _heads(heads: Heads, ink: Ink, left: float) -> list[Part]:
+    """Write over each column what it is, and over the labels what the signs mean."""
     kind = "N" if EFFECTS[heads.effect].outcome == VOLUME else "mRS 0-2/N"
     arms = f"{escaped(heads.treatment)} v {escaped(heads.reference)}"
     notes = [
@@ -304,8 +287,7 @@ def _heads(heads: Heads, ink: Ink, left: float) -> list[dict[str, Any]]:
     signs = ["pre-specified"] if heads.has_ticks else []
     signs += ["\u25a0 as estimated", "\u25ca shrunken"] if heads.has_shrunken else []
     if signs:
-        before = _TICKED_PX if heads.has_ticks else 0
-        key = _head("   ".join(signs), ink, before - left, "left")
+        key = _head("   ".join(signs), ink, heads.before_px - left, "left")
         notes.append(key | {"yshift": _HEAD_PX - 16})
     if heads.is_tested:
         at = BESIDE_PX + _ESTIMATE_PX
@@ -313,16 +295,6 @@ def _heads(heads: Heads, ink: Ink, left: float) -> list[dict[str, Any]]:
     return notes
 
 
-def _head(text: str, ink: Ink, at: float, anchor: str, side: int = 0) -> dict[str, Any]:
-    place = {"xref": "paper", "x": side, "xshift": at, "yref": "paper", "y": 1, "yshift": 6}
-    font = {"color": ink.quiet, "size": SMALL}
-    kept = {"xanchor": anchor, "align": anchor, "yanchor": "bottom", "showarrow": False}
-    return {**place, **kept, "text": text, "font": font}
-
-
-def _beside(  # a text has a place in two directions
-    text: str, row: int, ink: Ink, at: float, *, anchor: str = "left", side: int = 0
-) -> dict[str, Any]:
-    place = {"xref": "paper", "x": side, "xshift": at, "xanchor": anchor, "align": anchor}
-    kept = {"y": row, "yanchor": "middle", "showarrow": False, "font": {"color": ink.text}}
-    return {**place, **kept, "text": text}
+def _head(text: str, ink: Ink, at: float, anchor: str, side: int = 0) -> Part:
+    place = {"xref": "paper", "xanchor": anchor, "align": anchor, "xshift": at, "yshift": 6}
+    return above(text, side, ink.quiet, SMALL, **place)

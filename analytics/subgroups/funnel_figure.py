@@ -1,20 +1,21 @@
 """The funnel of all subgroups: effect against size."""
 
 import math
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
-from analytics.drawing.estimate_axis import SMALL, axis_of
-from analytics.drawing.theme import HIGHEST, INKS, Ink, Mode, escaped, template, tint
+from analytics.drawing.estimate_axis import Span, axis_of, place_on
+from analytics.drawing.parts import SMALL, Part, axis, beside, dots, figure, h_line, note, scatter
+from analytics.drawing.theme import HIGHEST, INKS, Ink, Mode, escaped, tint
 from analytics.formatting import format_count, format_number
+from analytics.kernels.types import Floats
 from analytics.results import Estimate
 from analytics.subgroups.effects import EFFECTS, Effect
 from analytics.subgroups.funnel import Funnel
 from analytics.trial import Z95
 
-_HEIGHT_PX, _LEFT_PX, _RIGHT_PX, _TOP_PX, _BELOW_PX = 420, 70, 120, 22, 56
+_HEIGHT_PX, _MARGIN = 420, {"l": 70, "r": 120, "t": 22, "b": 56}
 _PLACES = 60
 _ROOM = 0.06
 _OWN = HIGHEST
@@ -24,91 +25,75 @@ _TICKS = (10, 20, 30, 50, 100, 200, 300, 500, 1000, 2000, 5000, 10_000, 50_000, 
 def draw_subgroup_funnel(funnel: Funnel, mode: Mode) -> go.Figure:
     """Draw every subgroup as a point, the limits of chance around all, and the chosen patients."""
     ink, effect = INKS[mode], EFFECTS[funnel.effect]
-    own = funnel.own if isinstance(funnel.own, Estimate) else None
-    sizes = [p.n for p in funnel.points] + ([funnel.own_n] if own else [])
+    own = [funnel.own] if isinstance(funnel.own, Estimate) else []
+    sizes = [*(p.n for p in funnel.points), *(funnel.own_n for _ in own)]
     first, last = max(min(sizes, default=funnel.n) * 0.93, 1.0), funnel.n * 1.04
     x = np.geomspace(first, funnel.n, _PLACES)
-    limits = _limits(funnel, x)
-    values = [p.value for p in funnel.points] + ([own.value] if own else [])
-    span = _span([*values, *limits[0].tolist(), *limits[1].tolist()], is_ratio=effect.is_ratio)
-    edge = {"type": "scatter", "mode": "lines", "x": x.tolist(), "hoverinfo": "skip"}
-    data: list[dict[str, Any]] = [
-        edge | {"y": end.tolist(), "line": {"color": ink.quiet, "width": 1, "dash": "dot"}}
-        for end in limits
-    ]
-    data.append(
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "name": "Subgroup",
-            "x": [p.n for p in funnel.points],
-            "y": [p.value for p in funnel.points],
-            "text": [_said(escaped(p.words), p.n, p.value, effect) for p in funnel.points],
-            "hovertemplate": "%{text}<extra></extra>",
-            "marker": {"size": 6, "color": tint(ink.quiet, 0.35), "line": {"width": 0}},
-        }
-    )
-    notes = _words(funnel, ink, x)
-    if own:
-        data.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "name": "The chosen patients",
-                "x": [funnel.own_n],
-                "y": [own.value],
-                "text": [_said("The chosen patients", funnel.own_n, own.value, effect)],
-                "hovertemplate": "%{text}<extra></extra>",
-                "marker": {
-                    "size": 14,
-                    "symbol": "diamond",
-                    "color": _OWN,
-                    "line": {"width": 1.5, "color": ink.paper},
-                },
-            }
-        )
-        notes.append(
-            {
-                "x": math.log10(funnel.own_n),
-                "y": _at(own.value, is_ratio=effect.is_ratio),
-                "text": "<b>the chosen patients</b>",
-                "showarrow": False,
-                "yshift": 16,
-                "font": {"color": ink.text, "size": 13},
-                "bgcolor": tint(ink.paper, 0.8),
-            }
-        )
-    across = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "layer": "below"}
-    whole = funnel.overall.value
-    ticks = [t for t in _TICKS if first <= t <= last]
-    layout = {
-        "template": template(mode),
-        "height": _HEIGHT_PX,
-        "margin": {"l": _LEFT_PX, "r": _RIGHT_PX, "t": _TOP_PX, "b": _BELOW_PX},
-        "xaxis": {
-            "type": "log",
-            "range": np.log10([first, last]).tolist(),
-            "tickvals": ticks,
-            "ticktext": [format_count(t) for t in ticks],
-            "title": {"text": "Patients in the subgroup, log scale"},
-            "ticks": "outside",
-            "fixedrange": True,
-        },
-        "yaxis": axis_of(span, is_ratio=effect.is_ratio)
-        | {
-            "title": {"text": f"{effect.label}{f', {effect.unit}' if effect.unit else ''}"},
-            "fixedrange": True,
-        },
-        "shapes": [
-            across
-            | {"y0": effect.null, "y1": effect.null, "line": {"color": ink.text, "width": 1}},
-            across
-            | {"y0": whole, "y1": whole}
-            | {"line": {"color": ink.quiet, "width": 1.4, "dash": "dash"}},
+    values = [*(p.value for p in funnel.points), *(e.value for e in own)]
+    span = _span([*values, *np.concatenate(_limits(funnel, x)).tolist()], is_ratio=effect.is_ratio)
+    effects = axis_of(span, is_ratio=effect.is_ratio)
+    return figure(
+        [*_edges(funnel, x, ink), _points(funnel, ink), *(_own(funnel, e, ink) for e in own)],
+        mode,
+        height=_HEIGHT_PX,
+        margin=_MARGIN,
+        xaxis=_sizes_axis(first, last),
+        yaxis=axis(f"{effect.label}{f', {effect.unit}' if effect.unit else ''}", **effects),
+        shapes=[
+            h_line(effect.null, ink.text),
+            h_line(funnel.overall.value, ink.quiet, 1.4, "dash"),
         ],
-        "annotations": notes,
-    }
-    return go.Figure({"data": data, "layout": layout})
+        annotations=[*_words(funnel, ink, x), *(_own_said(funnel, e, ink) for e in own)],
+    )
+
+
+def _sizes_axis(first: float, last: float) -> Part:
+    ticks = [t for t in _TICKS if first <= t <= last]
+    return axis(
+        "Patients in the subgroup, log scale",
+        type="log",
+        range=np.log10([first, last]).tolist(),
+        tickvals=ticks,
+        ticktext=[format_count(t) for t in ticks],
+        ticks="outside",
+    )
+
+
+def _edges(funnel: Funnel, sizes: Floats, ink: Ink) -> list[Part]:
+    look = {"color": ink.quiet, "width": 1, "dash": "dot"}
+    x = sizes.tolist()
+    return [scatter("lines", x, end.tolist(), line=look) for end in _limits(funnel, sizes)]
+
+
+def _points(funnel: Funnel, ink: Ink) -> Part:
+    effect = EFFECTS[funnel.effect]
+    return scatter(
+        "markers",
+        [p.n for p in funnel.points],
+        [p.value for p in funnel.points],
+        [_said(escaped(p.words), p.n, p.value, effect) for p in funnel.points],
+        name="Subgroup",
+        marker=dots(ink.quiet, 0.35, 6),
+    )
+
+
+def _own(funnel: Funnel, own: Estimate, ink: Ink) -> Part:
+    edge = {"width": 1.5, "color": ink.paper}
+    said = _said("The chosen patients", funnel.own_n, own.value, EFFECTS[funnel.effect])
+    return scatter(
+        "markers",
+        [funnel.own_n],
+        [own.value],
+        [said],
+        name="The chosen patients",
+        marker={"size": 14, "symbol": "diamond", "color": _OWN, "line": edge},
+    )
+
+
+def _own_said(funnel: Funnel, own: Estimate, ink: Ink) -> Part:
+    y = place_on(own.value, is_ratio=EFFECTS[funnel.effect].is_ratio)
+    look: Part = {"yshift": 16, "bgcolor": tint(ink.paper, 0.8)}
+    return note("<b>the chosen patients</b>", math.log10(funnel.own_n), y, ink.text, 13, **look)
 
 
 def _said(words: str, n: int, value: float, effect: Effect) -> str:
@@ -116,7 +101,7 @@ def _said(words: str, n: int, value: float, effect: Effect) -> str:
     return f"{words}, N = {format_count(n)}: {format_number(value, effect.decimals)}{unit}"
 
 
-def _limits(funnel: Funnel, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _limits(funnel: Funnel, sizes: Floats) -> tuple[Floats, Floats]:
     """Return where 95% of subgroups of each size would lie, were the effect the same in all."""
     # A subgroup is part of all patients, so it cannot be far from them once it is nearly all.
     half = Z95 * funnel.unit_error * np.sqrt(np.maximum(1 / sizes - 1 / funnel.n, 0))
@@ -125,7 +110,7 @@ def _limits(funnel: Funnel, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return funnel.overall.value - half, funnel.overall.value + half
 
 
-def _span(values: list[float], *, is_ratio: bool) -> tuple[float, float]:
+def _span(values: list[float], *, is_ratio: bool) -> Span:
     low, high = min(values), max(values)
     if is_ratio:
         room = (high / low) ** _ROOM
@@ -134,23 +119,17 @@ def _span(values: list[float], *, is_ratio: bool) -> tuple[float, float]:
     return low - room, high + room
 
 
-def _at(value: float, *, is_ratio: bool) -> float:
-    """Return where an annotation stands: on a logarithmic axis at the logarithm."""
-    return math.log10(value) if is_ratio else value
-
-
-def _words(funnel: Funnel, ink: Ink, sizes: np.ndarray) -> list[dict[str, Any]]:
-    is_ratio = EFFECTS[funnel.effect].is_ratio
-    font = {"color": ink.quiet, "size": SMALL}
-    right = {"xref": "paper", "x": 1, "xshift": 8, "xanchor": "left", "align": "left"}
-    right |= {"showarrow": False, "yanchor": "middle"}
-    said = ((EFFECTS[funnel.effect].null, "no difference"), (funnel.overall.value, "all patients"))
-    notes = [
-        {**right, "font": font, "y": _at(value, is_ratio=is_ratio), "text": text}
-        for value, text in said
+def _words(funnel: Funnel, ink: Ink, sizes: Floats) -> list[Part]:
+    effect, size = EFFECTS[funnel.effect], sizes[len(sizes) // 3]
+    edge = float(_limits(funnel, np.array([size]))[1][0])
+    # The two lines by name, then the limits of chance where the funnel is wide.
+    named = [(effect.null, "no difference"), (funnel.overall.value, "all patients")]
+    *lines, limit = [
+        (place_on(value, is_ratio=effect.is_ratio), text)
+        for value, text in (*named, (edge, "95% of subgroups, were the effect the same in all"))
     ]
-    place = sizes[len(sizes) // 3]
-    edge = float(_limits(funnel, np.array([place]))[1][0])
-    above = {"x": math.log10(place), "y": _at(edge, is_ratio=is_ratio), "yshift": 8}
-    kept = {"xanchor": "left", "yanchor": "bottom", "showarrow": False, "font": font}
-    return [*notes, {**above, **kept, "text": "95% of subgroups, were the effect the same in all"}]
+    above: Part = {"xanchor": "left", "yanchor": "bottom", "yshift": 8}
+    return [
+        *(beside(text, y, ink.quiet, SMALL, shift=8) for y, text in lines),
+        note(limit[1], math.log10(size), limit[0], ink.quiet, SMALL, **above),
+    ]

@@ -1,25 +1,19 @@
-"""Every patient's volume by group and facet: box and points, violin or raincloud.
-
-Figures are written as one dictionary: Plotly checks it once, where every later `add` or `update`
-would check it again and cost more than all the statistics of a page.
-"""
+"""Every patient's volume by group and facet: box and points, violin or raincloud."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
-from analytics.drawing.theme import INKS, Mode, escaped, template, tint
+from analytics.drawing.parts import Part, axis, facet_title, figure, scatter, segment
+from analytics.drawing.theme import INKS, Mode, escaped, tint
 from analytics.drawing.volume_axis import volume_axis
 from analytics.formatting import format_count, format_number
 from analytics.volumes.distribution import Panel, VolumeDistribution
 from analytics.volumes.shares_figure import draw_volume_shares
 from data.filters import sentence_case
 from data.variables import Level
-
-Trace = dict[str, Any]
 
 _FACET_GAP = 0.6
 _HALF_WIDTH = 0.34
@@ -54,12 +48,12 @@ def draw_volume_distribution(distribution: VolumeDistribution, mode: Mode) -> go
     if distribution.kind == "ecdf":
         return draw_volume_shares(distribution, mode)
     placed = list(_places(distribution.panels))
-    traces: list[Trace] = []
+    traces: list[Part] = []
     for group in dict.fromkeys(panel.group for panel in distribution.panels):
         own = [p for p in placed if p.panel.group == group and p.panel.statistics is not None]
         if own:
             traces += _traces(own, group, distribution, mode)
-    return go.Figure({"data": traces, "layout": _layout(placed, distribution, mode)})
+    return figure(traces, mode, **_layout(placed, distribution, mode))
 
 
 def _places(panels: Sequence[Panel]) -> Iterator[_Placed]:
@@ -70,16 +64,14 @@ def _places(panels: Sequence[Panel]) -> Iterator[_Placed]:
         yield _Placed(panel, centre)
 
 
-def _traces(
-    placed: list[_Placed], group: Level, of: VolumeDistribution, mode: Mode
-) -> list[Trace]:
+def _traces(placed: list[_Placed], group: Level, of: VolumeDistribution, mode: Mode) -> list[Part]:
     traces = [_boxes(placed, group, of), _points(placed, group, of), _medians(placed, of, mode)]
     if of.kind in ("violin", "raincloud"):
         traces.insert(0, _densities(placed, group, of))
     return [trace for trace in traces if len(trace["x"])]
 
 
-def _boxes(placed: list[_Placed], group: Level, of: VolumeDistribution) -> Trace:
+def _boxes(placed: list[_Placed], group: Level, of: VolumeDistribution) -> Part:
     known = [
         (p.centre, p.panel.statistics, p.panel.whiskers)
         for p in placed
@@ -101,24 +93,23 @@ def _boxes(placed: list[_Placed], group: Level, of: VolumeDistribution) -> Trace
     }
 
 
-def _points(placed: list[_Placed], group: Level, of: VolumeDistribution) -> Trace:
+def _points(placed: list[_Placed], group: Level, of: VolumeDistribution) -> Part:
     volumes = np.concatenate([p.panel.volumes for p in placed])
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "name": escaped(group.label),
-        "x": np.concatenate([p.centre + _offsets(len(p.panel.volumes), of.kind) for p in placed]),
-        "y": of.scale.forward(volumes),
-        "customdata": [subject for p in placed for subject in p.panel.subjects],
-        "text": [format_number(volume, of.volume.decimals) for volume in volumes],
-        "hovertemplate": f"%{{customdata}}<br>%{{text}} {of.volume.unit}<extra></extra>",
-        "marker": {
+    return scatter(
+        "markers",
+        np.concatenate([p.centre + _offsets(len(p.panel.volumes), of.kind) for p in placed]),
+        of.scale.forward(volumes),
+        [format_number(volume, of.volume.decimals) for volume in volumes],
+        name=escaped(group.label),
+        customdata=[subject for p in placed for subject in p.panel.subjects],
+        hovertemplate=f"%{{customdata}}<br>%{{text}} {of.volume.unit}<extra></extra>",
+        marker={
             "color": tint(group.colour, _OPACITY if len(volumes) > _FEW else 1.0),
             "size": _SIZES.get(of.kind, 5.5) + (2 if len(volumes) <= _FEW else 0),
         },
-        "selected": {"marker": {"color": group.colour, "size": 8}},
-        "unselected": {"marker": {"opacity": 0.18}},
-    }
+        selected={"marker": {"color": group.colour, "size": 8}},
+        unselected={"marker": {"opacity": 0.18}},
+    )
 
 
 def _offsets(n: int, kind: str) -> np.ndarray:
@@ -129,7 +120,7 @@ def _offsets(n: int, kind: str) -> np.ndarray:
     return (spread - 0.5) * (0.5 if kind == "box" else 0.07)
 
 
-def _densities(placed: list[_Placed], group: Level, of: VolumeDistribution) -> Trace:
+def _densities(placed: list[_Placed], group: Level, of: VolumeDistribution) -> Part:
     x: list[float | None] = []
     y: list[float | None] = []
     for p in placed:
@@ -141,75 +132,51 @@ def _densities(placed: list[_Placed], group: Level, of: VolumeDistribution) -> T
         left = middle - reach if of.kind == "violin" else np.full_like(at, middle)
         x += [*(middle + reach), *left[::-1], None]
         y += [*at, *at[::-1], None]
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "name": escaped(group.label),
-        "x": x,
-        "y": y,
-        "fill": "toself",
-        "fillcolor": tint(group.colour, 0.22),
-        "line": {"color": group.colour, "width": 1.2},
-        "hoverinfo": "skip",
-    }
+    return scatter(
+        "lines",
+        x,
+        y,
+        name=escaped(group.label),
+        fill="toself",
+        fillcolor=tint(group.colour, 0.22),
+        line={"color": group.colour, "width": 1.2},
+    )
 
 
-def _medians(placed: list[_Placed], of: VolumeDistribution, mode: Mode) -> Trace:
+def _medians(placed: list[_Placed], of: VolumeDistribution, mode: Mode) -> Part:
     known = [(p.centre, p.panel.statistics) for p in placed if p.panel.statistics is not None]
     medians = [statistics.median.value for _, statistics in known]
-    return {
-        "type": "scatter",
-        "mode": "text",
-        "name": "Median",
-        "x": [centre + _LABEL_SHIFTS[of.kind] for centre, _ in known],
-        "y": of.scale.forward(np.array(medians, dtype=float)),
-        "text": [f"<b>{format_number(median, of.volume.decimals)}</b>" for median in medians],
-        "textposition": "middle right",
-        "textfont": {"color": INKS[mode].text, "size": 13},
-        "hoverinfo": "skip",
-    }
+    return scatter(
+        "text",
+        [centre + _LABEL_SHIFTS[of.kind] for centre, _ in known],
+        of.scale.forward(np.array(medians, dtype=float)),
+        name="Median",
+        text=[f"<b>{format_number(median, of.volume.decimals)}</b>" for median in medians],
+        textposition="middle right",
+        textfont={"color": INKS[mode].text, "size": 13},
+    )
 
 
-def _layout(placed: list[_Placed], of: VolumeDistribution, mode: Mode) -> dict[str, Any]:
+def _layout(placed: list[_Placed], of: VolumeDistribution, mode: Mode) -> Part:
     ink = INKS[mode]
     facets = list(dict.fromkeys(p.panel.facet for p in placed if p.panel.facet is not None))
     centres = [[p.centre for p in placed if p.panel.facet == facet] for facet in facets]
     titles = [
-        {
-            "text": f"<b>{escaped(sentence_case(facet.short))}</b>",
-            "x": (own[0] + own[-1]) / 2,
-            "y": 1.0,
-            "yref": "paper",
-            "yanchor": "bottom",
-            "showarrow": False,
-            "font": {"color": ink.text, "size": 13},
-        }
+        facet_title(escaped(sentence_case(facet.short)), (own[0] + own[-1]) / 2, ink.text)
         for facet, own in zip(facets, centres, strict=True)
     ]
     borders = [own[0] - (1 + _FACET_GAP) / 2 for own in centres[1:]]
+    line: Part = {"yref": "paper", "line": {"color": ink.grid}}
     return {
-        "template": template(mode),
         "height": _HEIGHT,
         "margin": {"t": 34 if facets else 8},
         "annotations": titles,
-        "shapes": [
-            {
-                "type": "line",
-                "x0": border,
-                "x1": border,
-                "y0": 0,
-                "y1": 1,
-                "yref": "paper",
-                "line": {"color": ink.grid},
-            }
-            for border in borders
-        ],
-        "xaxis": {
-            "tickvals": [p.centre for p in placed],
-            "ticktext": [_tick(p.panel) for p in placed],
-            "range": [-0.6, (placed[-1].centre if placed else 0) + 0.6],
-            "fixedrange": True,
-        },
+        "shapes": [segment((x, x), (0, 1), ink.grid, **line) for x in borders],
+        "xaxis": axis(
+            tickvals=[p.centre for p in placed],
+            ticktext=[_tick(p.panel) for p in placed],
+            range=[-0.6, (placed[-1].centre if placed else 0) + 0.6],
+        ),
         "yaxis": volume_axis(of.volume.axis_title, of.maxima, of.scale),
     }
 

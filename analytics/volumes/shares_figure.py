@@ -1,17 +1,17 @@
 """The share of patients with at most a volume, one curve for each group, one panel for a facet."""
 
-from typing import Any
-
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from analytics.drawing.theme import INKS, Mode, escaped, template
+from analytics.drawing.parts import Part, axis, domains, facet_title, figure, scatter
+from analytics.drawing.theme import INKS, Mode, escaped
 from analytics.drawing.volume_axis import volume_axis
 from analytics.formatting import format_count, format_number
 from analytics.kernels.types import Floats
 from analytics.volumes.distribution import Panel, VolumeDistribution
 from data.filters import sentence_case
+from data.variables import Level
 
 _HEIGHT = 430
 _GAP = 0.03
@@ -32,70 +32,65 @@ def draw_volume_shares(distribution: VolumeDistribution, mode: Mode) -> go.Figur
     """
     facets = list(dict.fromkeys(panel.facet for panel in distribution.panels))
     groups = list(dict.fromkeys(panel.group for panel in distribution.panels))
-    traces: list[dict[str, Any]] = []
+    traces: list[Part] = []
     for panel in distribution.panels:
         if panel.statistics is not None:
             number = facets.index(panel.facet) + 1
             height = _LOWEST_LABEL + _LABEL_STEP * (groups.index(panel.group) % _LABEL_LEVELS)
-            axis = {"xaxis": "x" if number == 1 else f"x{number}"}
+            own = {"xaxis": "x" if number == 1 else f"x{number}"}
             traces += [
-                _curve(panel, distribution) | axis,
-                _label(panel, distribution, height) | axis,
+                _curve(panel, distribution) | own,
+                _label(panel, distribution, height) | own,
             ]
-    width = (1 + _GAP) / max(len(facets), 1)
-    axes = {
-        f"xaxis{number or ''}": volume_axis(
-            distribution.volume.axis_title, distribution.maxima, distribution.scale
-        )
-        | {"domain": [position * width, (position + 1) * width - _GAP], "showgrid": True}
-        for position, number in enumerate([None, *range(2, len(facets) + 1)])
+    titles = _facet_titles(facets, mode)
+    return figure(
+        traces,
+        mode,
+        height=_HEIGHT,
+        margin={"t": 34 if titles else 8},
+        annotations=titles,
+        yaxis=axis("Share of patients", range=[-0.02, 1.02], tickformat=".0%"),
+        **_volume_axes(distribution, len(facets)),
+    )
+
+
+def _volume_axes(of: VolumeDistribution, count: int) -> Part:
+    """Return an axis of volume for each facet, beside each other."""
+    along = volume_axis(of.volume.axis_title, of.maxima, of.scale) | {"showgrid": True}
+    return {
+        f"xaxis{number if number > 1 else ''}": along | {"domain": list(domain)}
+        for number, domain in enumerate(domains(count, _GAP), start=1)
     }
-    titles = [
-        {
-            "text": f"<b>{escaped(sentence_case(facet.short))}</b>",
-            "x": position * width + (width - _GAP) / 2,
-            "xref": "paper",
-            "y": 1.0,
-            "yref": "paper",
-            "yanchor": "bottom",
-            "showarrow": False,
-            "font": {"color": INKS[mode].text, "size": 13},
-        }
-        for position, facet in enumerate(facets)
+
+
+def _facet_titles(facets: list[Level | None], mode: Mode) -> list[Part]:
+    return [
+        facet_title(
+            escaped(sentence_case(facet.short)),
+            start + (end - start) / 2,
+            INKS[mode].text,
+            xref="paper",
+        )
+        for facet, (start, end) in zip(facets, domains(len(facets), _GAP), strict=True)
         if facet is not None
     ]
-    layout = {
-        "template": template(mode),
-        "height": _HEIGHT,
-        "margin": {"t": 34 if titles else 8},
-        "annotations": titles,
-        "yaxis": {
-            "title": {"text": "Share of patients"},
-            "range": [-0.02, 1.02],
-            "tickformat": ".0%",
-            "fixedrange": True,
-        },
-        **axes,
-    }
-    return go.Figure({"data": traces, "layout": layout})
 
 
-def _curve(panel: Panel, of: VolumeDistribution) -> dict[str, Any]:
+def _curve(panel: Panel, of: VolumeDistribution) -> Part:
     drawn = _drawn(of.scale.forward(panel.shares[0]), panel.shares[1])
     volumes, shares = (values[drawn] for values in panel.shares)
     steps = np.concatenate(([volumes[0]], volumes))
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "name": escaped(panel.group.label),
-        "x": of.scale.forward(steps),
-        "y": np.concatenate(([0.0], shares)),
-        "text": [format_number(volume, of.volume.decimals) for volume in steps],
-        "line": {"shape": "hv", "color": panel.group.colour, "width": 2},
-        "hovertemplate": (
+    return scatter(
+        "lines",
+        of.scale.forward(steps),
+        np.concatenate(([0.0], shares)),
+        [format_number(volume, of.volume.decimals) for volume in steps],
+        name=escaped(panel.group.label),
+        line={"shape": "hv", "color": panel.group.colour, "width": 2},
+        hovertemplate=(
             f"%{{y:.0%}} have at most %{{text}} {of.volume.unit}<extra>%{{fullData.name}}</extra>"
         ),
-    }
+    )
 
 
 def _drawn(placed: Floats, shares: Floats) -> NDArray[np.intp]:
@@ -109,18 +104,17 @@ def _drawn(placed: Floats, shares: Floats) -> NDArray[np.intp]:
     return np.unique(np.concatenate(along))
 
 
-def _label(panel: Panel, of: VolumeDistribution, height: float) -> dict[str, Any]:
+def _label(panel: Panel, of: VolumeDistribution, height: float) -> Part:
     """Write the group's name on its curve, each group at another height."""
     volumes, shares = panel.shares
     at = volumes[min(int(np.searchsorted(shares, height)), len(volumes) - 1)]
-    return {
-        "type": "scatter",
-        "mode": "text",
-        "name": escaped(panel.group.label),
-        "x": of.scale.forward(np.array([at])),
-        "y": [height],
-        "text": [f"  {escaped(panel.group.label)} (n = {format_count(panel.n)})"],
-        "textposition": "middle right",
-        "textfont": {"color": panel.group.colour, "size": 13},
-        "hoverinfo": "skip",
-    }
+    label = escaped(panel.group.label)
+    return scatter(
+        "text",
+        of.scale.forward(np.array([at])),
+        [height],
+        name=label,
+        text=[f"  {label} (n = {format_count(panel.n)})"],
+        textposition="middle right",
+        textfont={"color": panel.group.colour, "size": 13},
+    )

@@ -1,15 +1,24 @@
 """Medians with their intervals in every stratum, and shifts side by side."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import plotly.graph_objects as go
 
-from analytics.drawing.theme import INKS, Mode, escaped, template
+from analytics.drawing.parts import (
+    Part,
+    axis,
+    broken,
+    figure,
+    labels_px,
+    row_axis,
+    scatter,
+    segment,
+)
+from analytics.drawing.theme import INKS, Mode, escaped
 from analytics.formatting import decimals_for, format_count, format_number
 from analytics.results import Estimate
 from analytics.volumes.complement import SubgroupContrast
-from analytics.volumes.summary import VolumeTable, stratum_label
+from analytics.volumes.summary import VolumeSummary, VolumeTable, stratum_label
 from data.filters import sentence_case
 
 _ROW_PX = 30
@@ -17,7 +26,6 @@ _WRAPPED_ROW_PX = 40
 _SIDE_PX = 44
 _LONGEST_LINE = 30
 _AROUND_PX = 70
-_LETTER_PX = 6.7
 _WIDEST_LABELS_PX = 330
 
 
@@ -29,37 +37,33 @@ def draw_stratum_medians(table: VolumeTable, mode: Mode) -> go.Figure:
     rows = [row for row in table.cells if row.statistics is not None]
     medians = [row.statistics.median for row in rows if row.statistics is not None]
     colours = [table.by[0].level(row.stratum[0] or "").colour for row in rows]
-    traces = [
+    lines = [
         _intervals([m if c == colour else None for m, c in zip(medians, colours, strict=True)])
         | {"line": {"color": colour, "width": 2.5}, "opacity": 0.55}
         for colour in dict.fromkeys(colours)
     ]
-    points = {
-        "type": "scatter",
-        "mode": "markers",
-        "name": "Median",
-        "x": [median.value for median in medians],
-        "y": list(range(len(rows))),
-        "customdata": [",".join(code or "" for code in row.stratum) for row in rows],
-        "text": [_hover(median) for median in medians],
-        "hovertemplate": "%{text}<extra></extra>",
-        "marker": {"color": colours, "size": 11, "line": {"color": INKS[mode].paper, "width": 1}},
-        "selected": {"marker": {"size": 14}},
-        "unselected": {"marker": {"opacity": 0.35}},
-    }
-    ends = [end for m in medians for end in (m.value, m.high) if end is not None]
-    top = max([*ends, 1.0])
-    labels = [
-        f"{escaped(sentence_case(stratum_label(table.by, row.stratum)))} "
-        f"(n = {format_count(row.n)})"
-        for row in rows
-    ]
-    is_wrapped = max(map(len, labels), default=0) > _LONGEST_LINE
-    labels = [_wrapped(label) for label in labels] if is_wrapped else labels
-    layout = _layout(labels, mode, _WRAPPED_ROW_PX if is_wrapped else _ROW_PX)
-    layout["xaxis"] |= {"title": {"text": "Median with 95% CI (mL)"}}
-    layout["xaxis"] |= {"range": [-0.04 * top, 1.06 * top]}
-    return go.Figure({"data": [t for t in (*traces, points) if t["x"]], "layout": layout})
+    points = scatter(
+        "markers",
+        [median.value for median in medians],
+        list(range(len(rows))),
+        [_hover(median) for median in medians],
+        name="Median",
+        customdata=[",".join(code or "" for code in row.stratum) for row in rows],
+        marker={"color": colours, "size": 11, "line": {"color": INKS[mode].paper, "width": 1}},
+        selected={"marker": {"size": 14}},
+        unselected={"marker": {"opacity": 0.35}},
+    )
+    labels = _stratum_labels(table, rows)
+    is_long = max(map(len, labels), default=0) > _LONGEST_LINE
+    shown = [_wrapped(label) for label in labels]
+    top = max([*(end for m in medians for end in (m.value, m.high) if end is not None), 1.0])
+    return figure(
+        [trace for trace in (*lines, points) if trace["x"]],
+        mode,
+        xaxis=axis("Median with 95% CI (mL)", showgrid=True, range=[-0.04 * top, 1.06 * top]),
+        yaxis=row_axis(shown, ends=(len(shown) - 0.4, -0.6)),
+        **_size(shown, _WRAPPED_ROW_PX if is_long else _ROW_PX),
+    )
 
 
 def draw_contrast(contrast: SubgroupContrast, mode: Mode) -> go.Figure:
@@ -68,60 +72,46 @@ def draw_contrast(contrast: SubgroupContrast, mode: Mode) -> go.Figure:
     shifts = [side.shift for side in contrast.sides]
     known = [(i, shift) for i, shift in enumerate(shifts) if isinstance(shift, Estimate)]
     lines = _intervals([s if isinstance(s, Estimate) else None for s in shifts])
-    points = {
-        "type": "scatter",
-        "mode": "markers+text",
-        "name": "Shift",
-        "x": [shift.value for _, shift in known],
-        "y": [position for position, _ in known],
-        "text": [
-            f"<b>{format_number(shift.value, decimals_for(shift, 1))}</b>" for _, shift in known
-        ],
-        "textposition": "top center",
-        "textfont": {"color": ink.text},
-        "marker": {"color": ink.text, "size": 10, "symbol": "square"},
-        "hovertemplate": "%{text} mL<extra></extra>",
-    }
+    points = scatter(
+        "markers+text",
+        [shift.value for _, shift in known],
+        [position for position, _ in known],
+        [f"<b>{format_number(shift.value, decimals_for(shift, 1))}</b>" for _, shift in known],
+        name="Shift",
+        textposition="top center",
+        textfont={"color": ink.text},
+        marker={"color": ink.text, "size": 10, "symbol": "square"},
+        hovertemplate="%{text} mL<extra></extra>",
+    )
     labels = [f"{side.label} (n = {format_count(side.analysed)})" for side in contrast.sides]
-    layout = _layout(labels, mode, _SIDE_PX)
-    layout["yaxis"] |= {"range": [len(labels) - 0.4, -0.7]}
-    title = "Shift with 95% CI, treatment minus reference arm (mL)"
-    layout["xaxis"] |= {"title": {"text": title}}
     ends = [e for _, s in known for e in (s.value, s.low, s.high) if e is not None] or [-1.0, 1.0]
     low, high = min(*ends, 0.0), max(*ends, 0.0)
-    margin = 0.06 * (high - low or 1.0)
-    layout["xaxis"] |= {"range": [low - margin, high + margin]}
-    layout["shapes"] = [
-        {
-            "type": "line",
-            "x0": 0,
-            "x1": 0,
-            "y0": 0,
-            "y1": 1,
-            "yref": "paper",
-            "line": {"color": ink.quiet, "width": 1},
-        }
-    ]
+    room = 0.06 * (high - low or 1.0)
+    title = "Shift with 95% CI, treatment minus reference arm (mL)"
     traces = [lines | {"line": {"color": ink.quiet, "width": 2.5}}, points]
-    return go.Figure({"data": [trace for trace in traces if trace["x"]], "layout": layout})
+    return figure(
+        [trace for trace in traces if trace["x"]],
+        mode,
+        xaxis=axis(title, showgrid=True, range=[low - room, high + room]),
+        yaxis=row_axis(labels, ends=(len(labels) - 0.4, -0.7)),
+        shapes=[segment((0, 0), (0, 1), ink.quiet, yref="paper")],
+        **_size(labels, _SIDE_PX),
+    )
 
 
-def _layout(labels: Sequence[str], mode: Mode, row_px: int) -> dict[str, Any]:
-    """Return the layout of labelled rows under each other, the first on top."""
-    longest = max((len(line) for label in labels for line in label.split("<br>")), default=0)
-    return {
-        "template": template(mode),
-        "height": _AROUND_PX + row_px * max(len(labels), 1),
-        "margin": {"l": min(_LETTER_PX * longest + 14, _WIDEST_LABELS_PX)},
-        "xaxis": {"showgrid": True, "fixedrange": True},
-        "yaxis": {
-            "tickvals": list(range(len(labels))),
-            "ticktext": list(labels),
-            "range": [len(labels) - 0.4, -0.6],
-            "showgrid": False,
-            "fixedrange": True,
-        },
-    }
+def _size(labels: Sequence[str], row_px: int) -> Part:
+    """Return the height that labelled rows need, and the margin that their labels need."""
+    height = _AROUND_PX + row_px * max(len(labels), 1)
+    return {"height": height, "margin": {"l": labels_px(labels, 14, _WIDEST_LABELS_PX)}}
+
+
+def _stratum_labels(table: VolumeTable, rows: Sequence[VolumeSummary]) -> list[str]:
+    """Return what each stratum is, with its patients."""
+    return [
+        f"{escaped(sentence_case(stratum_label(table.by, row.stratum)))} "
+        f"(n = {format_count(row.n)})"
+        for row in rows
+    ]
 
 
 def _wrapped(label: str) -> str:
@@ -133,22 +123,15 @@ def _wrapped(label: str) -> str:
     return f"{label[:middle]}<br>{label[middle + 1 :]}"
 
 
-def _intervals(estimates: Sequence[Estimate | None]) -> dict[str, Any]:
+def _intervals(estimates: Sequence[Estimate | None]) -> Part:
     """Draw the intervals of the estimates, each at its position, as one trace."""
-    x: list[float | None] = []
-    y: list[float | None] = []
-    for position, estimate in enumerate(estimates):
-        if estimate is not None and estimate.low is not None:
-            x += [estimate.low, estimate.high, None]
-            y += [position, position, None]
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "name": "95% CI",
-        "x": x,
-        "y": y,
-        "hoverinfo": "skip",
-    }
+    known = [
+        (position, e.low, e.high)
+        for position, e in enumerate(estimates)
+        if e is not None and e.low is not None and e.high is not None
+    ]
+    x = broken((low, high) for _, low, high in known)
+    return scatter("lines", x, broken((at, at) for at, *_ in known), name="95% CI")
 
 
 def _hover(median: Estimate) -> str:

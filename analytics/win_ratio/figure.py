@@ -1,17 +1,17 @@
 """What each outcome of a hierarchy decides: bars that narrow to the pairs still open."""
 
 from collections.abc import Sequence
-from itertools import accumulate
-from typing import Any
+from itertools import accumulate, pairwise
 
 import plotly.graph_objects as go
 
-from analytics.drawing.theme import INKS, Mode, escaped, template
+from analytics.drawing.parts import Part, figure, labels_px, row_axis
+from analytics.drawing.share_bars import bar_head, bar_layout, bar_segments, joins
+from analytics.drawing.theme import INKS, Ink, Mode, escaped
 from analytics.formatting import format_count, format_number, format_share
 from analytics.win_ratio.comparison import Verdict, WinRatio
 
 _ROW_PX, _AROUND_PX = 54, 96
-_LETTER_PX = 6.7
 _WIDEST_LABELS_PX = 260
 _HALF_BAR = 0.34
 _GAP = 0.4
@@ -24,96 +24,84 @@ def draw_win_ratio(result: WinRatio, mode: Mode) -> go.Figure:
     A bar is as long as the pairs that no earlier outcome decided and lies below their ties, so
     that the bar of all outcomes, at the bottom, sums up those above it.
     """
-    ink = INKS[mode]
-    one, other = result.treatment, result.reference
+    ink, everyone = INKS[mode], result.total.pairs
     own = [component.verdict for component in result.components]
     rows = [*own, result.total]
     before = list(accumulate((verdict.wins for verdict in own), initial=0))
     starts = [*before[:-1], 0]
+    ends = [start + v.wins + v.ties + v.losses for start, v in zip(starts, rows, strict=True)]
     places = [*map(float, range(len(own))), len(own) + _GAP]
+    labels = _labels(result)
+    top, bottom = -0.95, places[-1] + 0.55
+    return figure(
+        _traces(result, starts, places, ink),
+        mode,
+        height=_AROUND_PX + round(_ROW_PX * (bottom - top)),
+        margin={"l": labels_px(labels, 14, _WIDEST_LABELS_PX), "t": 8, "r": 24},
+        yaxis=row_axis(labels, places, ends=(bottom, top)),
+        shapes=_edges(own, before[1:], places, everyone, ink),
+        annotations=[*_heads(result, ink), *_beside(rows, places, ends, everyone)],
+        **bar_layout("Share of all pairs", mode="overlay"),
+    )
+
+
+def _traces(
+    result: WinRatio, starts: Sequence[int], places: Sequence[float], ink: Ink
+) -> list[Part]:
+    """Return the wins, ties and losses of all bars, each from where the ones before it end."""
+    rows = [*(component.verdict for component in result.components), result.total]
     on_arm = INKS["light"].paper
     sides = (
-        (f"{one.label} better", one.colour, on_arm, [v.wins for v in rows]),
+        (
+            f"{result.treatment.label} better",
+            result.treatment.colour,
+            on_arm,
+            [v.wins for v in rows],
+        ),
         ("Tie", ink.grid, ink.text, [v.ties for v in rows]),
-        (f"{other.label} better", other.colour, on_arm, [v.losses for v in rows]),
+        (
+            f"{result.reference.label} better",
+            result.reference.colour,
+            on_arm,
+            [v.losses for v in rows],
+        ),
     )
     traces = []
     for name, fill, written, counts in sides:
         colours = {"marker": {"color": fill, "line": {"width": 0}}, "textfont": {"color": written}}
-        traces.append(
-            _segments(name, counts, starts, result.total.pairs) | colours | {"y": places}
-        )
+        segments = _segments(name, counts, starts, result.total.pairs)
+        traces.append(segments | colours | {"y": list(places)})
         starts = [start + count for start, count in zip(starts, counts, strict=True)]
-    labels = _labels(result)
-    longest = max(len(line) for label in labels for line in label.split("<br>"))
-    top, bottom = -0.95, places[-1] + 0.55
-    layout = {
-        "template": template(mode),
-        "height": _AROUND_PX + round(_ROW_PX * (bottom - top)),
-        "margin": {"l": min(_LETTER_PX * longest + 14, _WIDEST_LABELS_PX), "t": 8, "r": 24},
-        "barmode": "overlay",
-        "bargap": 0,
-        "showlegend": False,
-        "xaxis": {
-            "range": [0, 1],
-            "tickvals": [0, 0.25, 0.5, 0.75, 1],
-            "tickformat": ".0%",
-            "showgrid": False,
-            "fixedrange": True,
-            "title": {"text": "Share of all pairs"},
-        },
-        "yaxis": {
-            "tickvals": places,
-            "ticktext": labels,
-            "range": [bottom, top],
-            "showgrid": False,
-            "fixedrange": True,
-        },
-        "shapes": [
-            {
-                "type": "line",
-                "x0": edge,
-                "x1": edge,
-                "y0": place + _HALF_BAR,
-                "y1": following - _HALF_BAR,
-                "line": {"color": ink.quiet, "width": 1},
-            }
-            for place, following, won, verdict in zip(
-                places[:-1], places[1:], before[1:], own, strict=True
-            )
-            for edge in (won / result.total.pairs, (won + verdict.ties) / result.total.pairs)
-        ],
-        # The ends of the first bar belong to the arms whatever its shares are.
-        "annotations": [
-            _head(f"{escaped(one.label)} better", 0, "left", one.colour),
-            _head("Tie", 0.5, "center", ink.quiet),
-            _head(f"{escaped(other.label)} better", 1, "right", other.colour),
-            *_beside(rows, places, starts, result.total.pairs),
-        ],
-    }
-    return go.Figure({"data": traces, "layout": layout})
+    return traces
 
 
-def _segments(
-    name: str, counts: Sequence[int], starts: Sequence[int], everyone: int
-) -> dict[str, Any]:
+def _edges(
+    own: Sequence[Verdict], won: Sequence[int], places: Sequence[float], everyone: int, ink: Ink
+) -> list[Part]:
+    """Return lines from the ties of each bar down to the bar that divides them further."""
+    sides = [
+        (wins / everyone, (wins + v.ties) / everyone) for wins, v in zip(won, own, strict=True)
+    ]
+    return [
+        line
+        for (upper, lower), edges in zip(pairwise(places), sides, strict=True)
+        for line in joins(upper, lower, [(edge, edge) for edge in edges], _HALF_BAR, ink)
+    ]
+
+
+def _segments(name: str, counts: Sequence[int], starts: Sequence[int], everyone: int) -> Part:
     shares = [count / everyone for count in counts]
-    said = [f"{format_count(n)} ({format_share(s)})" for n, s in zip(counts, shares, strict=True)]
-    return {
-        "type": "bar",
-        "orientation": "h",
-        "name": escaped(name),
-        "x": shares,
-        "base": [start / everyone for start in starts],
-        "width": 2 * _HALF_BAR,
-        "text": [_text(n, share) for n, share in zip(counts, shares, strict=True)],
-        "textposition": "inside",
-        "insidetextanchor": "middle",
-        "textangle": 0,
-        "constraintext": "none",
-        "hovertext": [f"{escaped(name)}: {text} of all pairs" for text in said],
-        "hovertemplate": "%{hovertext}<extra></extra>",
-    }
+    known = list(zip(counts, shares, strict=True))
+    said = [f"{format_count(n)} ({format_share(share)})" for n, share in known]
+    return bar_segments(
+        escaped(name),
+        shares,
+        _HALF_BAR,
+        [_text(n, share) for n, share in known],
+        [f"{escaped(name)}: {text} of all pairs" for text in said],
+        base=[start / everyone for start in starts],
+        constraintext="none",
+    )
 
 
 def _text(count: int, share: float) -> str:
@@ -125,20 +113,24 @@ def _text(count: int, share: float) -> str:
 
 def _beside(
     rows: Sequence[Verdict], places: Sequence[float], ends: Sequence[int], everyone: int
-) -> list[dict[str, Any]]:
+) -> list[Part]:
     """Write the counts beside bars that are too short to hold any."""
-    return [
-        {
-            "text": f"{format_count(v.wins)} / {format_count(v.ties)} / {format_count(v.losses)}",
-            "x": end / everyone if end <= everyone / 2 else (end - v.pairs) / everyone,
-            "xanchor": "left" if end <= everyone / 2 else "right",
-            "xshift": 6 if end <= everyone / 2 else -6,
-            "y": place,
-            "showarrow": False,
-        }
-        for v, place, end in zip(rows, places, ends, strict=True)
-        if not any(_text(count, count / everyone) for count in (v.wins, v.ties, v.losses))
-    ]
+    notes = []
+    for v, place, end in zip(rows, places, ends, strict=True):
+        if any(_text(count, count / everyone) for count in (v.wins, v.ties, v.losses)):
+            continue
+        is_left = end <= everyone / 2
+        notes.append(
+            {
+                "text": " / ".join(map(format_count, (v.wins, v.ties, v.losses))),
+                "x": (end if is_left else end - v.pairs) / everyone,
+                "xanchor": "left" if is_left else "right",
+                "xshift": 6 if is_left else -6,
+                "y": place,
+                "showarrow": False,
+            }
+        )
+    return notes
 
 
 def _labels(result: WinRatio) -> list[str]:
@@ -150,13 +142,12 @@ def _labels(result: WinRatio) -> list[str]:
     ]
 
 
-def _head(text: str, x: float, anchor: str, colour: str) -> dict[str, Any]:
-    return {
-        "text": text,
-        "x": x,
-        "xanchor": anchor,
-        "y": -_HALF_BAR - 0.04,
-        "yanchor": "bottom",
-        "showarrow": False,
-        "font": {"color": colour},
-    }
+def _heads(result: WinRatio, ink: Ink) -> list[Part]:
+    """Name the sides; the ends of the first bar belong to the arms whatever its shares are."""
+    one, other = result.treatment, result.reference
+    sides = (
+        (f"{escaped(one.label)} better", 0, "left", one.colour),
+        ("Tie", 0.5, "center", ink.quiet),
+        (f"{escaped(other.label)} better", 1, "right", other.colour),
+    )
+    return [bar_head(text, x, colour, _HALF_BAR, xanchor=side) for text, x, side, colour in sides]

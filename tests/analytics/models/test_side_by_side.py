@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm, t
 
-from analytics.drawing.forest import draw_forest
+from analytics.drawing.regression_forest import draw_forest
 from analytics.kernels.quantile_regression import fit_quantile
 from analytics.kernels.splines import knots_of, spline_columns
 from analytics.models.design import Formula, estimable_design, make_design
