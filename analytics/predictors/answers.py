@@ -63,7 +63,7 @@ def _first_followed(data: DataSet) -> str:
 
 
 OUTCOME_SCALE = fixed(SCALE, "Volume as", {name: scale.label for name, scale in SCALES.items()})
-FITTED_BY = fixed(ESTIMATOR, "Fitted by", ESTIMATORS)
+FITTED_BY = fixed(ESTIMATOR, "Fitted by", {name: way.label for name, way in ESTIMATORS.items()})
 QUANTILE = fixed(TAU, "Quantile", TAUS)
 IN_MODEL = Setting(TERMS, "Variables", _terms, lambda _: PUBLISHED_TERMS, most=MOST_TERMS)
 AS_CURVES = Setting(CURVED, "As curves", _curved, lambda _: (), most=MOST_TERMS)

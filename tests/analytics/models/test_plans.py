@@ -1,0 +1,61 @@
+"""Plans: names that are known, and published variables in data that lack some."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from analytics.models.plans import lacking, published_or
+from analytics.predictors.plan import ESTIMATORS, SCALES, VolumePlan
+
+
+@dataclass(frozen=True)
+class Holds:
+    """A data set that holds some variables."""
+
+    names: tuple[str, ...]
+
+    def has(self, name):
+        return name in self.names
+
+
+PUBLISHED = ("age_years", "sex", "aspects")
+ALL, SOME, NONE = Holds((*PUBLISHED, "arm")), Holds(("sex", "aspects", "arm")), Holds(("arm",))
+
+
+@pytest.mark.parametrize("data", [ALL, SOME, NONE])
+def test_all_that_the_data_hold_of_the_publication_is_the_publication(data):
+    held = [name for name in reversed(PUBLISHED) if data.has(name)]
+    assert published_or(held, PUBLISHED, data) == PUBLISHED
+    assert lacking(PUBLISHED, data) == tuple(n for n in PUBLISHED if n not in held)
+
+
+@pytest.mark.parametrize("data", [ALL, SOME])
+@pytest.mark.parametrize("chosen", [(), ("aspects",), ("aspects", "sex", "arm")])
+def test_fewer_or_more_is_what_the_reader_chose_in_his_order(chosen, data):
+    assert published_or(chosen, PUBLISHED, data) == chosen
+
+
+@pytest.mark.parametrize("chosen", [(), ("arm",)])
+def test_a_trial_without_a_plan_has_nothing_published(chosen):
+    assert published_or(chosen, (), ALL) == chosen
+
+
+@pytest.mark.parametrize("wrong", [{"estimator": "lasso"}, {"scale": "square"}])
+def test_a_volume_plan_refuses_a_name_that_is_not_known(wrong):
+    (name,) = wrong.values()
+    with pytest.raises(ValueError, match=rf"'{name}' is not known here\. Known: \w+, "):
+        VolumePlan(**wrong)
+
+
+@pytest.mark.parametrize("scale", SCALES)
+@pytest.mark.parametrize("tau", [0.5, 0.25])
+@pytest.mark.parametrize("estimator", ESTIMATORS)
+def test_a_plan_says_what_it_predicts(estimator, tau, scale):
+    plan = VolumePlan(estimator=estimator, tau=tau, scale=scale)
+    if plan.has_tau:
+        quantile = "median" if tau == 0.5 else "25% quantile"
+        assert (plan.predicts.noun, plan.predicts.adverb) == (quantile, f"at the {quantile}")
+    else:
+        is_mean = scale == "ml" or not plan.has_scale
+        assert plan.predicts.noun == ("mean volume" if is_mean else "typical volume")
+    assert plan.relevant.predicts == plan.predicts
