@@ -51,8 +51,12 @@ SHIFT_BY = Setting(
     SHIFT_ADJUSTED, "Adjusted for", baseline_options, lambda _: ADJUSTED_FOR, most=MOST_TERMS
 )
 IN_MODEL = Setting(MRS_TERMS, "Variables", _terms, lambda _: PUBLISHED_TERMS, most=MOST_TERMS)
-FITTED_BY = fixed(MRS_ESTIMATOR, "Fitted by", ESTIMATORS)
-VOLUME_AS_WHAT = fixed(VOLUME_FORM, "Infarct volume", VOLUME_AS)
+FITTED_BY = fixed(
+    MRS_ESTIMATOR, "Fitted by", {name: way.label for name, way in ESTIMATORS.items()}
+)
+VOLUME_AS_WHAT = fixed(
+    VOLUME_FORM, "Infarct volume", {name: form.label for name, form in VOLUME_AS.items()}
+)
 FOLLOWED = fixed(QUANTITY, "Follow", QUANTITIES)
 SETTINGS = (WITHIN, SHIFT_BY, IN_MODEL, FITTED_BY, VOLUME_AS_WHAT, FOLLOWED)
 

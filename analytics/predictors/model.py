@@ -167,9 +167,9 @@ def _measure(plan: VolumePlan) -> Measure:
 def _method(plan: VolumePlan, design: Design, without: str) -> str:
     terms = [term.in_text for term in design.terms]
     listed = f"{', '.join(terms[:-1])} and {terms[-1]}" if len(terms) > 1 else terms[0]
-    quantile = f" Its {plan.tau:.0%} quantile is modelled." if plan.has_tau else ""
     return in_manuscript(
-        f"{sentence_case(plan.taken_on.words)} is regressed on {listed}.{quantile}",
+        f"{sentence_case(plan.taken_on.words)} is regressed on {listed}.",
+        f"Its {plan.tau:.0%} quantile is modelled." if plan.has_tau else "",
         plan.fitted_by.method,
         STANDARDISED_DIFFERENCE,
         *((SPLINE_TERMS,) if any(term.is_curved for term in design.terms) else ()),

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 import pytest
 
 from analytics.models.plans import lacking, published_or
-from analytics.predictors.plan import ESTIMATORS, SCALES, VolumePlan
+from analytics.outcomes.plan import ESTIMATORS as MRS_ESTIMATORS
+from analytics.outcomes.plan import MrsPlan
+from analytics.predictors.plan import ESTIMATORS as VOLUME_ESTIMATORS
+from analytics.predictors.plan import SCALES, VolumePlan
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,22 @@ def test_a_volume_plan_refuses_a_name_that_is_not_known(wrong):
         VolumePlan(**wrong)
 
 
+@pytest.mark.parametrize("wrong", [{"estimator": "probit"}, {"volume_as": "square"}])
+def test_a_plan_of_the_mrs_refuses_a_name_that_is_not_known(wrong):
+    (name,) = wrong.values()
+    with pytest.raises(ValueError, match=rf"'{name}' is not known here\. Known: \w+, "):
+        MrsPlan(**wrong)
+
+
+def test_every_record_is_under_its_own_name():
+    for records in (VOLUME_ESTIMATORS, MRS_ESTIMATORS):
+        assert all(name == record.name for name, record in records.items())
+        assert len({record.label for record in records.values()}) == len(records)
+
+
 @pytest.mark.parametrize("scale", SCALES)
 @pytest.mark.parametrize("tau", [0.5, 0.25])
-@pytest.mark.parametrize("estimator", ESTIMATORS)
+@pytest.mark.parametrize("estimator", VOLUME_ESTIMATORS)
 def test_a_plan_says_what_it_predicts(estimator, tau, scale):
     plan = VolumePlan(estimator=estimator, tau=tau, scale=scale)
     if plan.has_tau:
