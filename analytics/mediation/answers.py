@@ -13,7 +13,7 @@ from analytics.mediation.multiverse import Multiverse, explore_choices
 from analytics.mediation.plan import (
     DEATHS,
     INTERVALS,
-    MEDIATOR_LABELS,
+    MEDIATORS,
     OUTCOME_MODELS,
     REPLICATE_CHOICES,
     SCALES,
@@ -62,16 +62,22 @@ def _baseline(data: DataSet) -> Mapping[str, str]:
 
 
 _OF_ARMS = (("arm", "mrs_0_2"), ("recanalization",), ("imaging_modality",))
-MEDIATED_AS = fixed(MEDIATOR, "Infarct volume as", MEDIATOR_LABELS)
-OUTCOME_BY = fixed(OUTCOME_MODEL, "Outcome model", OUTCOME_MODELS)
+MEDIATED_AS = fixed(
+    MEDIATOR, "Infarct volume as", {name: form.label for name, form in MEDIATORS.items()}
+)
+OUTCOME_BY = fixed(
+    OUTCOME_MODEL, "Outcome model", {name: of.label for name, of in OUTCOME_MODELS.items()}
+)
 ON_SCALE = fixed(EFFECT_SCALE, "Scale", {name: scale.label for name, scale in SCALES.items()})
 PRODUCT = fixed(ARM_BY_VOLUME, "Arm x volume", {"no": "Without", "yes": "With"})
 ADJUSTED = Setting(
     MEDIATION_ADJUSTED, "Adjusted for", _baseline, lambda _: ADJUSTED_FOR, most=MOST_TERMS
 )
-INTERVAL_BY = fixed(INTERVAL, "Intervals", INTERVALS)
+INTERVAL_BY = fixed(INTERVAL, "Intervals", {name: kind.label for name, kind in INTERVALS.items()})
 SAMPLES = fixed(REPLICATES, "Samples", dict(REPLICATE_CHOICES))
-DEAD_UNSCANNED = fixed(DEATHS_SETTING, "Dead before a scan", DEATHS)
+DEAD_UNSCANNED = fixed(
+    DEATHS_SETTING, "Dead before a scan", {name: rule.label for name, rule in DEATHS.items()}
+)
 SETTINGS = (
     *(ON_SCALE, OUTCOME_BY, MEDIATED_AS, PRODUCT),
     *(ADJUSTED, INTERVAL_BY, SAMPLES, DEAD_UNSCANNED),

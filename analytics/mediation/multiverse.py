@@ -16,7 +16,7 @@ from analytics.mediation.models import (
     Coefficients,
     MediationRows,
 )
-from analytics.mediation.plan import MediationPlan, Progress
+from analytics.mediation.plan import MEDIATORS, MediationPlan, Progress
 from analytics.mediation.samples import require_patients
 from analytics.mediation.scores import scored
 from analytics.method import in_manuscript
@@ -39,7 +39,7 @@ ADJUSTMENT_LABELS: dict[str, str] = {
     "all": "All baseline",
 }
 CHOICES: Mapping[str, tuple[str, dict[str, str]]] = {
-    "mediator": ("Volume as", {"cube_root": "Cube root", "log": "Log(1 + mL)"}),
+    "mediator": ("Volume as", {name: form.label for name, form in MEDIATORS.items()}),
     "outcome": ("Outcome", {"proportional_odds": "Prop. odds", "logistic": "Logistic"}),
     "interaction": ("Arm x volume", {"no": "Without", "yes": "With"}),
     "adjusted": ("Adjusted for", ADJUSTMENT_LABELS),
@@ -121,16 +121,17 @@ def explore_choices(
         "all": cohort,
         "mri": cohort.at(MODALITY, MRI) if len(options["scans"]) > 1 else cohort,
     }
+    # A design does not depend on the outcome's model and the interaction: four share one.
     designs: dict[tuple[object, ...], Design | AnalysisError] = {}
     found = []
     for place, combination in enumerate(combinations):
         chosen = dict(zip(names, combination, strict=True))
-        its = _plan(chosen, cohort)
+        patients, its = cohorts[chosen["scans"]], _plan(chosen, cohort)
         key = (chosen["scans"], its.mediator, its.adjusted, its.deaths)
         if key not in designs:
-            designs[key] = _design(cohorts[chosen["scans"]], its)
-        own = _is_own(plan, its, cohort) and chosen["scans"] == "all"
-        found.append(_universe(cohorts[chosen["scans"]], designs[key], combination, its, own))
+            designs[key] = _design(patients, its)
+        own = _is_own(plan, its, cohort) and patients is cohort
+        found.append(_universe(patients, designs[key], combination, its, own))
         if progress is not None:
             progress((place + 1) / len(combinations))
     known = [u for u in found if isinstance(u.indirect, Estimate)]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from analytics.mediation.plan import OUTCOME_MODELS, MediationPlan
 from analytics.models.plans import lacking, published_or
 from analytics.outcomes.plan import ESTIMATORS as MRS_ESTIMATORS
 from analytics.outcomes.plan import MrsPlan
@@ -75,3 +76,16 @@ def test_a_plan_says_what_it_predicts(estimator, tau, scale):
         is_mean = scale == "ml" or not plan.has_scale
         assert plan.predicts.noun == ("mean volume" if is_mean else "typical volume")
     assert plan.relevant.predicts == plan.predicts
+
+
+@pytest.mark.parametrize("choice", ["mediator", "outcome", "scale", "interval", "deaths"])
+def test_a_mediation_plan_refuses_a_name_that_is_not_known(choice):
+    with pytest.raises(ValueError, match=r"'guess' is not known here\. Known: \w+, "):
+        MediationPlan(**{choice: "guess"})
+
+
+@pytest.mark.parametrize("outcome", OUTCOME_MODELS)
+def test_an_outcome_model_speaks_of_a_scale_that_there_is(outcome):
+    assert OUTCOME_MODELS[outcome].name == outcome
+    plan = MediationPlan(outcome=outcome, scale="win").relevant
+    assert plan.scale == (OUTCOME_MODELS[outcome].only_scale or "win")
