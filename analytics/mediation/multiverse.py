@@ -116,6 +116,31 @@ def explore_choices(
         If no combination has an estimate.
     """
     options = _options(cohort)
+    found = _universes(cohort, plan, options, progress)
+    known = [u for u in found if isinstance(u.indirect, Estimate)]
+    if not known:
+        reasons = [u.indirect.reason for u in found if isinstance(u.indirect, Absent)]
+        raise AnalysisError(reasons[0])
+    known.sort(key=lambda u: u.indirect.value if isinstance(u.indirect, Estimate) else 0.0)
+    rest = [u for u in found if isinstance(u.indirect, Absent)]
+    told_apart = tuple(name for name, several in options.items() if len(several) > 1)
+    account = Account(
+        flow=cohort.flow([name for name in (VOLUME, MRS) if cohort.data.has(name)]),
+        method=in_manuscript(NATURAL_EFFECTS, MULTIVERSE),
+        finding=_finding(known),
+        warnings=(*not_randomised(cohort), *_warnings(options, rest, cohort)),
+        recipe="explore_choices(cohort)",
+    )
+    return Multiverse((*known, *rest), told_apart, account)
+
+
+def _universes(
+    cohort: Cohort,
+    plan: MediationPlan,
+    options: Mapping[str, Sequence[str]],
+    progress: Progress | None,
+) -> list[Universe]:
+    """Return the answer of every combination, or why it has none, in the order of the options."""
     names, combinations = tuple(options), list(product(*options.values()))
     cohorts = {
         "all": cohort,
@@ -123,7 +148,7 @@ def explore_choices(
     }
     # A design does not depend on the outcome's model and the interaction: four share one.
     designs: dict[tuple[object, ...], Design | AnalysisError] = {}
-    found = []
+    found: list[Universe] = []
     for place, combination in enumerate(combinations):
         chosen = dict(zip(names, combination, strict=True))
         patients, its = cohorts[chosen["scans"]], _plan(chosen, cohort)
@@ -134,21 +159,7 @@ def explore_choices(
         found.append(_universe(patients, designs[key], combination, its, own))
         if progress is not None:
             progress((place + 1) / len(combinations))
-    known = [u for u in found if isinstance(u.indirect, Estimate)]
-    if not known:
-        reasons = [u.indirect.reason for u in found if isinstance(u.indirect, Absent)]
-        raise AnalysisError(reasons[0])
-    known.sort(key=lambda u: u.indirect.value if isinstance(u.indirect, Estimate) else 0.0)
-    rest = [u for u in found if isinstance(u.indirect, Absent)]
-    told_apart = tuple(name for name in names if len(options[name]) > 1)
-    account = Account(
-        flow=cohort.flow([name for name in (VOLUME, MRS) if cohort.data.has(name)]),
-        method=in_manuscript(NATURAL_EFFECTS, MULTIVERSE),
-        finding=_finding(known),
-        warnings=(*not_randomised(cohort), *_warnings(options, rest, cohort)),
-        recipe="explore_choices(cohort)",
-    )
-    return Multiverse((*known, *rest), told_apart, account)
+    return found
 
 
 def _options(cohort: Cohort) -> dict[str, list[str]]:

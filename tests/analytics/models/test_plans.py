@@ -1,15 +1,20 @@
 """Plans: names that are known, and published variables in data that lack some."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
 from analytics.mediation.plan import OUTCOME_MODELS, MediationPlan
 from analytics.models.plans import lacking, published_or
+from analytics.outcomes.model import model_mrs
 from analytics.outcomes.plan import ESTIMATORS as MRS_ESTIMATORS
 from analytics.outcomes.plan import MrsPlan
+from analytics.predictors.model import model_volume
 from analytics.predictors.plan import ESTIMATORS as VOLUME_ESTIMATORS
 from analytics.predictors.plan import SCALES, VolumePlan
+from analytics.subgroups.curve import estimate_effect_curve
+from analytics.subgroups.effects import EFFECTS
+from analytics.subgroups.forest import compare_subgroups
 
 
 @dataclass(frozen=True)
@@ -89,3 +94,39 @@ def test_an_outcome_model_speaks_of_a_scale_that_there_is(outcome):
     assert OUTCOME_MODELS[outcome].name == outcome
     plan = MediationPlan(outcome=outcome, scale="win").relevant
     assert plan.scale == (OUTCOME_MODELS[outcome].only_scale or "win")
+
+
+def test_an_effect_that_is_not_known_is_refused(whole):
+    with pytest.raises(ValueError, match=r"'hazard' is not known here\. Known: odds, risk, "):
+        compare_subgroups(whole, "hazard")
+
+
+def test_an_estimator_is_one_entry(whole, monkeypatch):
+    """Nothing but its record says how it is headed, tested and told."""
+    own = replace(VOLUME_ESTIMATORS["gamma"], name="own", heading="Own ratio of means")
+    monkeypatch.setitem(VOLUME_ESTIMATORS, "own", own)
+    plan = VolumePlan(terms=("arm",), estimator="own")
+    found, known = (model_volume(whole, p) for p in (plan, replace(plan, estimator="gamma")))
+    assert found.table.measure.label == "Own ratio of means"
+    assert found.table.rows == known.table.rows
+    assert found.account.method == known.account.method
+
+
+def test_an_estimator_of_the_mrs_is_one_entry(whole, monkeypatch):
+    own = replace(MRS_ESTIMATORS["firth"], name="own", better="a good day")
+    monkeypatch.setitem(MRS_ESTIMATORS, "own", own)
+    plan = MrsPlan(terms=("arm",), estimator="own")
+    found, known = (model_mrs(whole, p) for p in (plan, replace(plan, estimator="firth")))
+    assert found.table.measure.label == "Odds ratio for a good day"
+    assert found.table.rows == known.table.rows
+    assert found.account.warnings == known.account.warnings
+
+
+def test_an_effect_is_one_entry(whole, monkeypatch):
+    monkeypatch.setitem(EFFECTS, "own", replace(EFFECTS["risk"], words="the own difference"))
+    found, known = (estimate_effect_curve(whole, name, "age_years") for name in ("own", "risk"))
+    assert found.effects == known.effects
+    assert found.test == known.test
+    assert found.account.finding == known.account.finding.replace(
+        EFFECTS["risk"].words, "the own difference"
+    )
