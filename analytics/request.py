@@ -6,7 +6,7 @@ arguments, so that the same query gives the same answers.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from data.cohort import Cohort
 from data.data_set import DataSet
@@ -48,6 +48,20 @@ def fixed(name: str, label: str, options: Mapping[str, str]) -> Setting:
     """Return a setting with the same options for every data set, the first being the default."""
     first = next(iter(options))
     return Setting(name, label, lambda _: options, lambda _: (first,))
+
+
+class Labelled(Protocol):
+    """A record of a registry that a reader may choose."""
+
+    @property
+    def label(self) -> str:
+        """Return what the reader sees."""
+        ...
+
+
+def labelled(name: str, label: str, records: Mapping[str, Labelled]) -> Setting:
+    """Return a setting that offers the records of a registry, the first being the default."""
+    return fixed(name, label, {code: record.label for code, record in records.items()})
 
 
 def baseline_options(data: DataSet) -> Mapping[str, str]:

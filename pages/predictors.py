@@ -84,7 +84,7 @@ def choose_model(view: View) -> None:
         choose_one(view, predictors.FITTED_BY)
         if predictors.plan_of(view.request).has_scale:
             choose_one(view, predictors.OUTCOME_SCALE)
-        if predictors.plan_of(view.request).estimator == "quantile":
+        if predictors.plan_of(view.request).has_tau:
             choose_one(view, predictors.QUANTILE, as_list=True)
     choose_terms(view)
 

@@ -13,7 +13,7 @@ from analytics.mediation.multiverse import Multiverse, explore_choices
 from analytics.mediation.plan import (
     DEATHS,
     INTERVALS,
-    MEDIATOR_LABELS,
+    MEDIATORS,
     OUTCOME_MODELS,
     REPLICATE_CHOICES,
     SCALES,
@@ -38,7 +38,8 @@ from analytics.mediation.tables import (
     rho_table,
     structure_table,
 )
-from analytics.request import MOST_TERMS, Request, Setting, baseline_options, fixed
+from analytics.models.plans import published_or
+from analytics.request import MOST_TERMS, Request, Setting, baseline_options, fixed, labelled
 from analytics.results import AnalysisError
 from analytics.tables import Table
 from analytics.trial import ADJUSTED_FOR
@@ -53,16 +54,16 @@ def _baseline(data: DataSet) -> Mapping[str, str]:
 
 
 _OF_ARMS = (("arm", "mrs_0_2"), ("recanalization",), ("imaging_modality",))
-MEDIATED_AS = fixed("mediator", "Infarct volume as", MEDIATOR_LABELS)
-OUTCOME_BY = fixed("outcome-model", "Outcome model", OUTCOME_MODELS)
-ON_SCALE = fixed("effect-scale", "Scale", {name: scale.label for name, scale in SCALES.items()})
+MEDIATED_AS = labelled("mediator", "Infarct volume as", MEDIATORS)
+OUTCOME_BY = labelled("outcome-model", "Outcome model", OUTCOME_MODELS)
+ON_SCALE = labelled("effect-scale", "Scale", SCALES)
 PRODUCT = fixed("arm-by-volume", "Arm x volume", {"no": "Without", "yes": "With"})
 ADJUSTED = Setting(
     "mediation-adjusted", "Adjusted for", _baseline, lambda _: ADJUSTED_FOR, most=MOST_TERMS
 )
-INTERVAL_BY = fixed("interval", "Intervals", INTERVALS)
+INTERVAL_BY = labelled("interval", "Intervals", INTERVALS)
 SAMPLES = fixed("replicates", "Samples", dict(REPLICATE_CHOICES))
-DEAD_UNSCANNED = fixed("deaths", "Dead before a scan", DEATHS)
+DEAD_UNSCANNED = labelled("deaths", "Dead before a scan", DEATHS)
 SETTINGS = (
     *(ON_SCALE, OUTCOME_BY, MEDIATED_AS, PRODUCT),
     *(ADJUSTED, INTERVAL_BY, SAMPLES, DEAD_UNSCANNED),
@@ -72,14 +73,12 @@ SETTINGS = (
 def plan_of(request: Request) -> MediationPlan:
     """Return the analysis that the settings ask for."""
     names = tuple(name for name in request.several(ADJUSTED) if name != NOTHING)
-    # Data that lack a variable of the trial's list still get its model, which says what it lacks.
-    known = {name for name in ADJUSTED_FOR if request.cohort.data.has(name)}
     return MediationPlan(
         mediator=request.one(MEDIATED_AS),
         outcome=request.one(OUTCOME_BY),
         scale=request.one(ON_SCALE),
         interaction=request.one(PRODUCT) == "yes",
-        adjusted=ADJUSTED_FOR if set(names) == known and names else names,
+        adjusted=published_or(names, ADJUSTED_FOR, request.cohort.data) if names else (),
         interval=request.one(INTERVAL_BY),
         replicates=int(request.one(SAMPLES)),
         deaths=request.one(DEAD_UNSCANNED),

@@ -20,8 +20,12 @@ from analytics.mediation.methods import (
     QUASI_BAYES,
 )
 from analytics.mediation.models import MediationRows
-from analytics.mediation.plan import RECANALIZATION, SCALES, MediationPlan, Progress
-from analytics.mediation.samples import require_patients, sample_potential_outcomes
+from analytics.mediation.plan import RECANALIZATION, MediationPlan, Progress
+from analytics.mediation.samples import (
+    PotentialOutcomes,
+    require_patients,
+    sample_potential_outcomes,
+)
 from analytics.mediation.scores import Effects, effects_between, scores_of
 from analytics.method import in_manuscript
 from analytics.models.design import estimable_design
@@ -95,30 +99,7 @@ def explain_by_every_method(
     plan = replace(plan, interval="percentile")
     told = _Shared(progress, 4)
     potential_outcomes = sample_potential_outcomes(cohort, plan, told.next())
-    n = potential_outcomes.design.n
-    other = replace(plan, interaction=not plan.interaction)
-    quasi = replace(plan, interval="quasi_bayes")
-    on = SCALES[plan.scale].words
-    natural = f"Natural indirect over total effect on {on}"
-    rows = [
-        _row(
-            _natural(plan),
-            natural,
-            lambda: (effects_between(scores_of(potential_outcomes, plan.scale)), n),
-        ),
-        _row(_natural(other), natural, lambda: _effects(cohort, other, told.next())),
-        _row(
-            ("quasi-bayes", "Natural effects, quasi-Bayesian"),
-            "The same, intervals by draws of the coefficients",
-            lambda: _effects(cohort, quasi),
-        ),
-        _row(
-            ("interventional", "Interventional effects"),
-            "Interventional indirect over overall effect, given recanalization",
-            lambda: _effects(cohort, plan, told.next(), (RECANALIZATION,)),
-        ),
-        _published_way(cohort, plan, told.next()),
-    ]
+    rows = _rows(cohort, plan, potential_outcomes, told)
     account = Account(
         flow=potential_outcomes.design.flow,
         method=in_manuscript(
@@ -135,10 +116,38 @@ def explain_by_every_method(
             ),
         ),
         recipe="explain_by_every_method(cohort)"
-        if plan == MediationPlan()
+        if plan.is_default
         else f"explain_by_every_method(cohort, {plan!r})",
     )
-    return MediationByMethod(plan, tuple(rows), account)
+    return MediationByMethod(plan, rows, account)
+
+
+def _rows(
+    cohort: Cohort, plan: MediationPlan, own: PotentialOutcomes, told: "_Shared"
+) -> tuple[Explained, ...]:
+    """Return every method's answer; natural effects of the plan are there already."""
+    other = replace(plan, interaction=not plan.interaction)
+    quasi = replace(plan, interval="quasi_bayes")
+    natural = f"Natural indirect over total effect on {plan.compared_on.words}"
+    return (
+        _row(
+            _natural(plan),
+            natural,
+            lambda: (effects_between(scores_of(own, plan.scale)), own.design.n),
+        ),
+        _row(_natural(other), natural, lambda: _effects(cohort, other, told.next())),
+        _row(
+            ("quasi-bayes", "Natural effects, quasi-Bayesian"),
+            "The same, intervals by draws of the coefficients",
+            lambda: _effects(cohort, quasi),
+        ),
+        _row(
+            ("interventional", "Interventional effects"),
+            "Interventional indirect over overall effect, given recanalization",
+            lambda: _effects(cohort, plan, told.next(), (RECANALIZATION,)),
+        ),
+        _published_way(cohort, plan, told.next()),
+    )
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from analytics.mediation.methods import CAUSAL_STRUCTURE
-from analytics.mediation.plan import MEDIATOR_LABELS, RECANALIZATION, MediationPlan
+from analytics.mediation.plan import RECANALIZATION, MediationPlan
 from analytics.method import in_manuscript
 from analytics.models.side_by_side import variables_in_text
 from analytics.results import Account, AnalysisError
@@ -74,7 +74,7 @@ def assume_structure(cohort: Cohort, plan: MediationPlan = MediationPlan()) -> C
     return CausalStructure(
         arm=f"{treatment.label} v {reference.label.lower()}",
         between=variable(RECANALIZATION).label if has_between else "",
-        mediator=f"{variable(VOLUME).label}, as {MEDIATOR_LABELS[plan.mediator].lower()}",
+        mediator=f"{variable(VOLUME).label}, as {plan.mediator_form.label.lower()}",
         outcome=variable(MRS).label,
         covariates=tuple(v.label for v in known),
         has_product=plan.interaction,

@@ -8,23 +8,12 @@ from analytics.formatting import (
     format_interval,
     format_number,
 )
-from analytics.mediation.methods import (
-    BCA,
-    LINEAR_OUTCOME,
-    LOGISTIC_OUTCOME,
-    NATURAL_EFFECTS,
-    ORDINAL_OUTCOME,
-    PERCENTILE,
-    PROPORTION_EXPLAINED,
-    QUASI_BAYES,
-    UTILITY,
-    WIN_AGAINST_CONTROL,
-)
+from analytics.mediation.methods import NATURAL_EFFECTS, PROPORTION_EXPLAINED
 from analytics.mediation.models import POTENTIAL_OUTCOMES
-from analytics.mediation.plan import SCALES, MediationPlan, Progress
+from analytics.mediation.plan import MediationPlan, Progress
 from analytics.mediation.samples import PotentialOutcomes, few_samples, sample_potential_outcomes
 from analytics.mediation.scores import Effects, effects_between, mean_under, scores_of
-from analytics.method import Method, in_manuscript
+from analytics.method import in_manuscript
 from analytics.models.design import Design
 from analytics.models.side_by_side import variables_in_text
 from analytics.results import Absent, Account, Estimate
@@ -108,7 +97,7 @@ def effects_on(
             *potential_outcomes.design.notes,
             *few_samples(potential_outcomes),
         ),
-        recipe="mediate(cohort)" if plan == MediationPlan() else f"mediate(cohort, {plan!r})",
+        recipe="mediate(cohort)" if plan.is_default else f"mediate(cohort, {plan!r})",
     )
     under = tuple(means.estimate(mean_under(place)) for place in range(len(POTENTIAL_OUTCOMES)))
     return Mediation(
@@ -117,37 +106,24 @@ def effects_on(
 
 
 def _method(plan: MediationPlan, design: Design) -> str:
-    outcome: dict[str, Method] = {
-        "proportional_odds": ORDINAL_OUTCOME,
-        "logistic": LOGISTIC_OUTCOME,
-        "linear": LINEAR_OUTCOME,
-    }
-    interval = {"percentile": PERCENTILE, "bca": BCA, "quasi_bayes": QUASI_BAYES}
-    score = {"utility": UTILITY, "win": WIN_AGAINST_CONTROL}.get(plan.scale)
     adjusted = [t.variable for t in design.terms if t.name not in ("arm", VOLUME)]
     listed = variables_in_text(adjusted) if adjusted else "nothing else"
-    as_what = {"cube_root": "its cube root", "log": "log(1 + mL)"}[plan.mediator]
     product = "with" if plan.interaction else "without"
-    deaths = (
-        "Patients who died before a scan are given the largest recorded volume."
-        if plan.deaths == "largest"
-        else ""
-    )
     return in_manuscript(
         NATURAL_EFFECTS,
-        f"Infarct volume enters as {as_what}; both models are adjusted for {listed}, {product} an "
-        "interaction of arm and volume.",
-        outcome[plan.outcome],
-        *((score,) if score else ()),
-        interval[plan.interval],
+        f"Infarct volume enters as {plan.mediator_form.words}; both models are adjusted for "
+        f"{listed}, {product} an interaction of arm and volume.",
+        plan.outcome_model.method,
+        plan.compared_on.method or "",
+        plan.interval_kind.method,
         f"There are {format_count(plan.replicates)} samples.",
         PROPORTION_EXPLAINED,
-        deaths,
+        plan.death_rule.sentence,
     )
 
 
 def _finding(effects: Effects, plan: MediationPlan, n: int, treatment: str, reference: str) -> str:
-    scale = SCALES[plan.scale]
+    scale = plan.compared_on
     total = format_estimate(effects.total, scale.decimals, scale.unit)
     said = (
         f"{treatment[0].upper()}{treatment[1:]} against {reference}, {format_count(n)} patients: "

@@ -15,12 +15,10 @@ from analytics.kernels.batched import (
     Places,
     least_squares_together,
     logistic_together,
-    proportional_odds_together,
 )
 from analytics.kernels.g_formula import Path, distribution
 from analytics.kernels.least_squares import fit_least_squares
 from analytics.kernels.logistic import fit_logistic
-from analytics.kernels.proportional_odds import fit_proportional_odds
 from analytics.kernels.types import FitError, Floats
 from analytics.mediation.plan import RECANALIZATION, MediationPlan
 from analytics.models.design import Design
@@ -95,8 +93,7 @@ class MediationRows:
         for name in ("arm", VOLUME):
             if name not in named:
                 raise AnalysisError(" ".join(design.notes))
-        is_binary = plan.outcome == "logistic"
-        outcome = (design.outcome > INDEPENDENT).astype(float) if is_binary else design.outcome
+        outcome = plan.outcome_model.outcome_of(design.outcome)
         order = np.argsort(outcome, kind="stable")
         others = [
             column
@@ -130,16 +127,22 @@ class MediationRows:
 
         Where mRS 0-2 is all that is asked they are two, 0 for mRS 0-2 and 1 for the rest.
         """
-        if self.plan.outcome == "linear":
+        if self.plan.outcome_model.is_of_mean:
             return np.array([np.nan])
         return self.levels if self._cut is None else np.array([0.0, 1.0])
 
     @property
     def _cut(self) -> int | None:
         """Return the place of the threshold above mRS 2, None where all thresholds are used."""
+        # Outcomes that are 0 and 1 already have the one threshold, and lie both below mRS 2.
         below = int((self.levels <= INDEPENDENT).sum())
-        is_one = self.plan.scale == "independent" and self.plan.outcome == "proportional_odds"
+        is_one = self.plan.compared_on.is_of_one_cut
         return below - 1 if is_one and 0 < below < len(self.levels) else None
+
+    @property
+    def _thresholds(self) -> int:
+        """Return how many of the outcome's coefficients come before the slopes."""
+        return self.plan.outcome_model.thresholds(len(self.levels))
 
     @property
     def places(self) -> Places:
@@ -229,10 +232,8 @@ class MediationRows:
             between = rng.multivariate_normal(
                 found.between[0], spread[2], draws, method="cholesky"
             )
-        cuts = len(self.levels) - 1
-        is_finite = np.ones(draws, dtype=bool)
-        if self.plan.outcome != "linear":
-            is_finite &= (np.diff(outcome[:, :cuts], axis=1) > 0).all(axis=1)
+        # A draw whose thresholds are out of order gives some scores negative probabilities.
+        is_finite = np.all(np.diff(outcome[:, : self._thresholds], axis=1) > 0, axis=1)
         deviation = np.full(draws, found.deviation[0])
         return Coefficients(mediator, deviation, outcome, between, is_finite)
 
@@ -267,9 +268,7 @@ class MediationRows:
     def _potential_outcome(
         self, of: Coefficients, weights: Floats, arm: int, mediators_arm: int
     ) -> Floats:
-        linear = self.plan.outcome == "linear"
-        cuts = 1 if linear else len(self.levels) - 1
-        slopes = of.outcome[:, cuts:]
+        slopes = of.outcome[:, self._thresholds :]
         slope = slopes[:, 1] + arm * slopes[:, 2] if self.plan.interaction else slopes[:, 1]
         used = 3 if self.plan.interaction else 2
         own = arm * slopes[:, 0]
@@ -280,12 +279,12 @@ class MediationRows:
             paths = [Path(predictor + slope[:, None] * mean, slope)]
         else:
             paths = self._paths_through(of, (arm, mediators_arm), own, slopes[:, used:], slope)
-        if linear:
+        if self.plan.outcome_model.is_of_mean:
             mean = np.average(
                 sum(path.share * path.predictor for path in paths), axis=1, weights=weights
             )
             return (mean - of.outcome[:, 0])[:, None]
-        thresholds = of.outcome[:, :cuts]
+        thresholds = of.outcome[:, : self._thresholds]
         if self._cut is not None:
             thresholds = thresholds[:, self._cut : self._cut + 1]
         return distribution(paths, thresholds, of.deviation, weights)
@@ -316,38 +315,19 @@ class MediationRows:
         return paths
 
     def _fit_outcome(self, weights: Floats) -> tuple[Floats, Bools]:
-        columns = self.outcome_columns
-        if self.plan.outcome == "linear":
-            x = np.column_stack([np.ones(len(columns)), columns])
-            found, _, is_finite = least_squares_together(x, self.outcome, weights)
-            found[:, 0] *= -1
-            return found, is_finite
         try:
-            start = fit_proportional_odds(columns, self.places, self.weights)
+            return self.plan.outcome_model.fit(
+                self.outcome_columns, self.outcome, self.weights, weights
+            )
         except FitError as error:
             msg = (
                 f"The model of the outcome cannot be estimated in these patients: {error} Widen "
                 "the filters, or adjust for fewer variables."
             )
             raise AnalysisError(msg) from error
-        at = np.concatenate([start.thresholds, start.coefficients])
-        if len(self.levels) > 2:  # noqa: PLR2004
-            return proportional_odds_together(columns, self.places, weights, at)
-        x = np.column_stack([np.ones(len(columns)), columns])
-        worse = weights * self.places
-        found, is_finite = logistic_together(
-            x, worse, weights - worse, np.append(-at[0], at[1:])[None]
-        )
-        found[:, 0] *= -1
-        return found, is_finite
 
     def _outcome_covariance(self) -> Floats:
-        columns = self.outcome_columns
-        if self.plan.outcome == "linear":
-            x = np.column_stack([-np.ones(len(columns)), columns])
-            fit = fit_least_squares(x, self.outcome, self.weights)
-            return fit.residual_variance * fit.unscaled_covariance
-        return fit_proportional_odds(columns, self.places, self.weights).covariance
+        return self.plan.outcome_model.covariance(self.outcome_columns, self.outcome, self.weights)
 
 
 def _standard(columns: Floats, weights: Floats) -> tuple[Floats, Floats, Floats]:

@@ -16,7 +16,7 @@ from analytics.mediation.models import (
     Coefficients,
     MediationRows,
 )
-from analytics.mediation.plan import MediationPlan, Progress
+from analytics.mediation.plan import MEDIATORS, MediationPlan, Progress
 from analytics.mediation.samples import require_patients
 from analytics.mediation.scores import scored
 from analytics.method import in_manuscript
@@ -39,7 +39,7 @@ ADJUSTMENT_LABELS: dict[str, str] = {
     "all": "All baseline",
 }
 CHOICES: Mapping[str, tuple[str, dict[str, str]]] = {
-    "mediator": ("Volume as", {"cube_root": "Cube root", "log": "Log(1 + mL)"}),
+    "mediator": ("Volume as", {name: form.label for name, form in MEDIATORS.items()}),
     "outcome": ("Outcome", {"proportional_odds": "Prop. odds", "logistic": "Logistic"}),
     "interaction": ("Arm x volume", {"no": "Without", "yes": "With"}),
     "adjusted": ("Adjusted for", ADJUSTMENT_LABELS),
@@ -116,30 +116,14 @@ def explore_choices(
         If no combination has an estimate.
     """
     options = _options(cohort)
-    names, combinations = tuple(options), list(product(*options.values()))
-    cohorts = {
-        "all": cohort,
-        "mri": cohort.at(MODALITY, MRI) if len(options["scans"]) > 1 else cohort,
-    }
-    designs: dict[tuple[object, ...], Design | AnalysisError] = {}
-    found = []
-    for place, combination in enumerate(combinations):
-        chosen = dict(zip(names, combination, strict=True))
-        its = _plan(chosen, cohort)
-        key = (chosen["scans"], its.mediator, its.adjusted, its.deaths)
-        if key not in designs:
-            designs[key] = _design(cohorts[chosen["scans"]], its)
-        own = _is_own(plan, its, cohort) and chosen["scans"] == "all"
-        found.append(_universe(cohorts[chosen["scans"]], designs[key], combination, its, own))
-        if progress is not None:
-            progress((place + 1) / len(combinations))
+    found = _universes(cohort, plan, options, progress)
     known = [u for u in found if isinstance(u.indirect, Estimate)]
     if not known:
         reasons = [u.indirect.reason for u in found if isinstance(u.indirect, Absent)]
         raise AnalysisError(reasons[0])
     known.sort(key=lambda u: u.indirect.value if isinstance(u.indirect, Estimate) else 0.0)
     rest = [u for u in found if isinstance(u.indirect, Absent)]
-    told_apart = tuple(name for name in names if len(options[name]) > 1)
+    told_apart = tuple(name for name, several in options.items() if len(several) > 1)
     account = Account(
         flow=cohort.flow([name for name in (VOLUME, MRS) if cohort.data.has(name)]),
         method=in_manuscript(NATURAL_EFFECTS, MULTIVERSE),
@@ -148,6 +132,34 @@ def explore_choices(
         recipe="explore_choices(cohort)",
     )
     return Multiverse((*known, *rest), told_apart, account)
+
+
+def _universes(
+    cohort: Cohort,
+    plan: MediationPlan,
+    options: Mapping[str, Sequence[str]],
+    progress: Progress | None,
+) -> list[Universe]:
+    """Return the answer of every combination, or why it has none, in the order of the options."""
+    names, combinations = tuple(options), list(product(*options.values()))
+    cohorts = {
+        "all": cohort,
+        "mri": cohort.at(MODALITY, MRI) if len(options["scans"]) > 1 else cohort,
+    }
+    # A design does not depend on the outcome's model and the interaction: four share one.
+    designs: dict[tuple[object, ...], Design | AnalysisError] = {}
+    found: list[Universe] = []
+    for place, combination in enumerate(combinations):
+        chosen = dict(zip(names, combination, strict=True))
+        patients, its = cohorts[chosen["scans"]], _plan(chosen, cohort)
+        key = (chosen["scans"], its.mediator, its.adjusted, its.deaths)
+        if key not in designs:
+            designs[key] = _design(patients, its)
+        own = _is_own(plan, its, cohort) and patients is cohort
+        found.append(_universe(patients, designs[key], combination, its, own))
+        if progress is not None:
+            progress((place + 1) / len(combinations))
+    return found
 
 
 def _options(cohort: Cohort) -> dict[str, list[str]]:

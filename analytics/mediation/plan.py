@@ -5,8 +5,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from analytics.kernels.bootstrap_intervals import bca_interval, percentile_interval
 from analytics.kernels.types import Floats
-from analytics.models.design import Formula
+from analytics.mediation.methods import BCA, PERCENTILE, QUASI_BAYES
+from analytics.mediation.outcome_models import OUTCOME_MODELS, OutcomeModel
+from analytics.mediation.scales import SCALES, Scale
+from analytics.method import Method
+from analytics.models.design import Formula, Substitute
+from analytics.models.plans import record_of
 from analytics.models.terms import CUBE_ROOT, Transform
 from analytics.trial import ADJUSTED_FOR, DEAD, MRS, VOLUME
 
@@ -15,57 +21,107 @@ REPLICATES = 1_000
 REPLICATE_CHOICES: Mapping[str, str] = {
     str(number): f"{number:,}" for number in (REPLICATES, 2_000, 5_000, 10_000)
 }
-LOG = Transform(np.log1p, "log mL")
-MEDIATORS: Mapping[str, Transform] = {"cube_root": CUBE_ROOT, "log": LOG}
-MEDIATOR_LABELS: dict[str, str] = {"cube_root": "Cube root", "log": "Log(1 + mL)"}
-OUTCOME_MODELS: dict[str, str] = {
-    "proportional_odds": "Proportional odds",
-    "logistic": "Logistic, mRS 0-2",
-    "linear": "Linear, mean mRS",
-}
-INTERVALS: dict[str, str] = {
-    "percentile": "Bootstrap, percentile",
-    "bca": "Bootstrap, BCa",
-    "quasi_bayes": "Quasi-Bayesian",
-}
-DEATHS: dict[str, str] = {
-    "out": "Left out",
-    "largest": "Given the largest volume",
+
+
+@dataclass(frozen=True)
+class MediatorForm:
+    """What infarct volume enters both models as: for a control, in a sentence, and in numbers."""
+
+    label: str
+    words: str
+    transform: Transform
+
+
+MEDIATORS: dict[str, MediatorForm] = {
+    "cube_root": MediatorForm("Cube root", "its cube root", CUBE_ROOT),
+    "log": MediatorForm("Log(1 + mL)", "log(1 + mL)", Transform(np.log1p, "log mL")),
 }
 
 
 @dataclass(frozen=True)
-class Scale:
-    """A scale on which potential outcomes are compared.
+class IntervalKind:
+    """A way to an interval.
 
     Attributes
     ----------
-    label, words : str
-        For a control, and inside a sentence.
-    unit : str
-        Of a difference.
-    decimals : int
-    factor : float
-        What a mean score is multiplied by for the reader.
-    more_is_better : bool
+    label : str
+        For a control.
+    method : Method
+    limits : callable
+        From samples (r,), the estimate, the estimates without one patient of each row (m,) and
+        how many patients those rows stand for (m,).
+    is_drawn : bool
+        Whether its samples are draws of the coefficients instead of bootstrap samples.
+    leaves_out : bool
+        Whether it asks for the estimates without one patient of each row.
     """
 
     label: str
-    words: str
-    unit: str
-    decimals: int
-    factor: float = 1.0
-    more_is_better: bool = True
+    method: Method
+    limits: Callable[[Floats, float, Floats, Floats], tuple[float, float]]
+    is_drawn: bool = False
+    leaves_out: bool = False
 
 
-SCALES: dict[str, Scale] = {
-    "independent": Scale("P(mRS 0-2)", "the share with mRS 0-2", "points", 1, 100.0),
-    "mean": Scale("Mean mRS", "the mean mRS", "points of mRS", 2, more_is_better=False),
-    "utility": Scale("Utility", "the mean utility-weighted mRS", "", 3),
-    "win": Scale("Win probability", "the win probability", "", 3),
+def _percentile(
+    samples: Floats, _value: float, _left_out: Floats, _weights: Floats
+) -> tuple[float, float]:
+    return percentile_interval(samples)
+
+
+def _bca(samples: Floats, value: float, left_out: Floats, weights: Floats) -> tuple[float, float]:
+    known = np.isfinite(left_out)
+    return bca_interval(samples, value, left_out[known], weights[known])
+
+
+INTERVALS: dict[str, IntervalKind] = {
+    "percentile": IntervalKind("Bootstrap, percentile", PERCENTILE, _percentile),
+    "bca": IntervalKind("Bootstrap, BCa", BCA, _bca, leaves_out=True),
+    "quasi_bayes": IntervalKind("Quasi-Bayesian", QUASI_BAYES, _percentile, is_drawn=True),
 }
-UTILITIES = (1.0, 0.91, 0.76, 0.65, 0.33, 0.0, 0.0)
-"""Of mRS 0 to 6: Chaisinanunkul et al., Stroke 2015;46:2238-2243."""
+
+
+def largest_for_the_dead(volumes: Floats, mrs: Floats) -> Floats:
+    """Return volumes with the largest recorded one for the dead who have none.
+
+    Examples
+    --------
+    >>> largest_for_the_dead(np.array([5.0, np.nan, np.nan]), np.array([1.0, 6.0, 2.0])).tolist()
+    [5.0, 5.0, nan]
+    """
+    known = np.isfinite(volumes)
+    if not known.any():
+        return volumes
+    return np.where(~known & (mrs == DEAD), volumes[known].max(), volumes)
+
+
+@dataclass(frozen=True)
+class DeathRule:
+    """What is done with patients who died before a scan.
+
+    Attributes
+    ----------
+    label : str
+        For a control.
+    sentence : str
+        What the method says; empty where they are left out like all without a volume.
+    substitute : callable, optional
+        From volumes and mRS to the volumes that are used.
+    """
+
+    label: str
+    sentence: str = ""
+    substitute: Substitute | None = None
+
+
+DEATHS: dict[str, DeathRule] = {
+    "out": DeathRule("Left out"),
+    "largest": DeathRule(
+        "Given the largest volume",
+        "Patients who died before a scan are given the largest recorded volume.",
+        largest_for_the_dead,
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -101,35 +157,58 @@ class MediationPlan:
     replicates: int = REPLICATES
     deaths: str = "out"
 
+    def __post_init__(self) -> None:
+        """Refuse a choice that there is not."""
+        record_of(MEDIATORS, self.mediator)
+        record_of(OUTCOME_MODELS, self.outcome)
+        record_of(SCALES, self.scale)
+        record_of(INTERVALS, self.interval)
+        record_of(DEATHS, self.deaths)
+
+    @property
+    def is_default(self) -> bool:
+        """Tell whether nothing was chosen; there is no published plan of this analysis."""
+        return self == MediationPlan()
+
+    @property
+    def mediator_form(self) -> MediatorForm:
+        """Return what infarct volume enters both models as."""
+        return record_of(MEDIATORS, self.mediator)
+
+    @property
+    def outcome_model(self) -> OutcomeModel:
+        """Return the model of the outcome."""
+        return record_of(OUTCOME_MODELS, self.outcome)
+
+    @property
+    def compared_on(self) -> Scale:
+        """Return the scale on which potential outcomes are compared."""
+        return record_of(SCALES, self.scale)
+
+    @property
+    def interval_kind(self) -> IntervalKind:
+        """Return the way to intervals."""
+        return record_of(INTERVALS, self.interval)
+
+    @property
+    def death_rule(self) -> DeathRule:
+        """Return what is done with patients who died before a scan."""
+        return record_of(DEATHS, self.deaths)
+
     @property
     def relevant(self) -> "MediationPlan":
         """Return the plan with a scale that its outcome model can speak of."""
-        only = {"logistic": "independent", "linear": "mean"}
-        return replace(self, scale=only.get(self.outcome, self.scale))
+        return replace(self, scale=self.outcome_model.only_scale or self.scale)
 
     def formula(self, *more: str) -> Formula:
         """Return the formula of the outcome model, without the interaction."""
-        substitutes = {VOLUME: largest_for_the_dead} if self.deaths == "largest" else {}
+        substitute = self.death_rule.substitute
         return Formula(
             MRS,
             ("arm", VOLUME, *more, *self.adjusted),
-            transforms={VOLUME: MEDIATORS[self.mediator]},
-            substitutes=substitutes,
+            transforms={VOLUME: self.mediator_form.transform},
+            substitutes={} if substitute is None else {VOLUME: substitute},
         )
-
-
-def largest_for_the_dead(volumes: Floats, mrs: Floats) -> Floats:
-    """Return volumes with the largest recorded one for the dead who have none.
-
-    Examples
-    --------
-    >>> largest_for_the_dead(np.array([5.0, np.nan, np.nan]), np.array([1.0, 6.0, 2.0])).tolist()
-    [5.0, 5.0, nan]
-    """
-    known = np.isfinite(volumes)
-    if not known.any():
-        return volumes
-    return np.where(~known & (mrs == DEAD), volumes[known].max(), volumes)
 
 
 Progress = Callable[[float], None]

@@ -79,7 +79,7 @@ def sample_potential_outcomes(
     rows = MediationRows.of(design, plan)
     require_patients(cohort, rows, plan)
     point = rows.potential_outcomes(rows.fitted(), rows.weights[None])[0]
-    if plan.interval == "quasi_bayes":
+    if plan.interval_kind.is_drawn:
         drawn = rows.draw(plan.replicates, SEED)
         weights = np.broadcast_to(rows.weights, (plan.replicates, len(rows.weights)))
         samples = rows.potential_outcomes(drawn, weights)[drawn.is_finite]
@@ -92,7 +92,7 @@ def sample_potential_outcomes(
         point=point,
         samples=samples,
         asked=plan.replicates,
-        left_out=_left_out(rows) if plan.interval == "bca" else point[None][:0],
+        left_out=_left_out(rows) if plan.interval_kind.leaves_out else point[None][:0],
         weights=rows.weights,
     )
 
@@ -133,7 +133,7 @@ def require_patients(cohort: Cohort, rows: MediationRows, plan: MediationPlan) -
 def _resampled(rows: MediationRows, plan: MediationPlan, progress: Progress | None) -> Floats:
     """Return those of the bootstrap samples whose models have a finite estimate."""
     found, done = [], 0
-    at_once = max(min(_AT_ONCE, 10_000_000 // len(rows.weights)), 1)
+    at_once = max(min(_AT_ONCE, _MOST_NUMBERS // len(rows.weights)), 1)
     for drawn in resample_in_batches(rows.patients, plan.replicates, at_once):
         weights = drawn.astype(float)
         fits = rows.fit(weights)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.kernels.bootstrap_intervals import LEVEL, bca_interval, percentile_interval
+from analytics.kernels.bootstrap_intervals import LEVEL
 from analytics.kernels.types import Floats
 from analytics.mediation.models import ALL_TREATED, CONTROLS_VOLUME, NONE_TREATED, TREATEDS_VOLUME
-from analytics.mediation.plan import SCALES, UTILITIES
+from analytics.mediation.plan import INTERVALS, SCALES
 from analytics.mediation.samples import PotentialOutcomes
+from analytics.models.plans import record_of
 from analytics.results import Absent, Estimate
-from analytics.trial import INDEPENDENT
 
 Contrast = Callable[[Floats], Floats]
 """From means of potential outcomes (..., 4) to numbers (...)."""
@@ -81,12 +81,9 @@ class Scores:
         value = float(contrast(self.point))
         if not self.has_interval:
             return value, None, None
-        samples = contrast(self.samples)
-        if self.interval != "bca":
-            return value, *percentile_interval(samples)
-        left_out = contrast(self.left_out)
-        known = np.isfinite(left_out)
-        return value, *bca_interval(samples, value, left_out[known], self.weights[known])
+        samples, left_out = contrast(self.samples), contrast(self.left_out)
+        kind = record_of(INTERVALS, self.interval)
+        return value, *kind.limits(samples, value, left_out, self.weights)
 
 
 def scores_of(potential_outcomes: PotentialOutcomes, scale: str) -> Scores:
@@ -157,14 +154,4 @@ def scored(distributions: Floats, levels: Floats, scale: str) -> Floats:
     """
     if np.isnan(levels[0]):
         return distributions[..., 0]
-    if scale == "win":
-        control = distributions[..., -1, :]
-        upto = np.cumsum(control, axis=-1)
-        wins = 1 - upto + control / 2
-        return (distributions * wins[..., None, :]).sum(axis=-1)
-    if len(levels) == 2:  # noqa: PLR2004  # mRS 0-2 and 3-6
-        return distributions[..., 0]
-    if scale == "independent":
-        return distributions[..., levels <= INDEPENDENT].sum(axis=-1)
-    scores = levels if scale == "mean" else np.array(UTILITIES)[levels.astype(int)]
-    return distributions @ scores
+    return record_of(SCALES, scale).score(distributions, levels)

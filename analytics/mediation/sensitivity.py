@@ -182,7 +182,7 @@ def find_e_value(
     For a risk ratio above 1, E = RR + sqrt(RR (RR - 1)); below 1 its inverse is taken. Source:
     Smith and VanderWeele, Epidemiology 2019;30:835-837.
     """
-    if plan.outcome == "linear":
+    if plan.outcome_model.is_of_mean:
         msg = (
             "A linear outcome model has no risks, so there is no E-value. Choose proportional "
             "odds or the logistic model."
@@ -251,7 +251,7 @@ def grid_of_bias(
     volume and covariates, and adds gamma to the probability of mRS 0-2, takes gamma times delta
     from the indirect effect. Source: VanderWeele, Epidemiology 2010;21:540-551.
     """
-    if plan.outcome == "linear":
+    if plan.outcome_model.is_of_mean:
         msg = (
             "A linear outcome model has no share with mRS 0-2, so there is no grid. Choose "
             "proportional odds or the logistic model."

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from analytics.formatting import format_count
 from analytics.kernels.splines import knots_of
 from analytics.kernels.types import Floats
+from analytics.models.plans import lacking
 from analytics.models.terms import Factor, Term, Transform, Values
 from analytics.results import AnalysisError
 from data.cohort import Cohort, Flow
@@ -166,12 +167,11 @@ def estimable_design(cohort: Cohort, formula: Formula) -> Design:
         If the data lack the outcome, no patient is left, or too few for the coefficients.
     """
     _require_variables(cohort, (formula.outcome,))
-    lacking = [name for name in formula.terms if not cohort.data.has(name)]
+    absent = lacking(formula.terms, cohort.data)
     notes = [
-        f"The model goes without {registered(name).in_text}: not in these data."
-        for name in lacking
+        f"The model goes without {registered(name).in_text}: not in these data." for name in absent
     ]
-    formula = formula.without(*lacking)
+    formula = formula.without(*absent)
     rows = _Rows.of(cohort, formula)
     unrecorded = [v for v in rows.variables if not (rows.known[v.name] & rows.has_outcome).any()]
     notes += [
@@ -190,7 +190,7 @@ def estimable_designs(cohort: Cohort, formula: Formula) -> Mapping[str, Design |
     mapping of str to Design or AnalysisError
         Under the term's name; an error where these patients cannot tell it.
     """
-    known = formula.without(*(name for name in formula.terms if not cohort.data.has(name)))
+    known = formula.without(*lacking(formula.terms, cohort.data))
     rows = _Rows.of(cohort, known)
 
     def alone(name: str) -> Design | AnalysisError:
@@ -407,7 +407,7 @@ def _repeated(design: Design) -> Term | None:
 
 
 def _require_variables(cohort: Cohort, names: Sequence[str]) -> None:
-    absent = [name for name in names if not cohort.data.has(name)]
+    absent = lacking(names, cohort.data)
     if absent:
         labels = ", ".join(registered(name).in_text for name in absent)
         msg = f"The model needs {labels}, which these data do not hold."

@@ -137,3 +137,8 @@ class Fitted:
 
         share = (1 + LEVEL) / 2
         return float(ndtri(share) if self.freedom is None else stdtrit(self.freedom, share))
+
+
+def delta_errors(gradients: Floats, covariance: Floats) -> Floats:
+    """Return standard errors of several quantities by the delta method, one for each row."""
+    return np.sqrt(np.einsum("ij,jk,ik->i", gradients, covariance, gradients))

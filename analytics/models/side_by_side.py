@@ -1,7 +1,7 @@
 """Regression: several fits of the same terms side by side, as a paper's table shows them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analytics.models.design import Design
 from analytics.models.fitted import Fitted, TermTest
@@ -179,38 +179,39 @@ def rows_of(
         term = next((t for t in (_term(m, name) for m in (models[main], *models)) if t), None)
         if term is None:
             continue
-        lines = _lines(term)
+        own = [_row(term, line, models, main, has_effects=has_effects) for line in _lines(term)]
+        # Tests are of a term as a whole: they stand on its first line.
         tests = tuple(model.test(name) for model in models)
-        bends = models[main].bends(name)
-        for place, (level, code) in enumerate(lines):
-            is_reference = term.reference is not None and code == term.reference.code
-            rows.append(
-                Row(
-                    term=name,
-                    label=term.label,
-                    level=level,
-                    tests=tests if place == 0 else (),
-                    bends=bends if place == 0 else None,
-                    is_only=len(lines) <= _TWO_LEVELS,
-                    n=_count(models[main], term, code),
-                    estimates=tuple(
-                        REFERENCE if is_reference else _estimate(model, term, code)
-                        for model in models
-                    ),
-                    effect=(
-                        (REFERENCE if is_reference else _effect(models[main], term, code))
-                        if has_effects
-                        else _NOT_IN_MODEL
-                    ),
-                    against=""
-                    if is_reference or term.reference is None or term.is_interaction
-                    else term.reference.label,
-                    is_after_randomisation=any(
-                        f.variable.is_after_randomisation for f in term.factors
-                    ),
-                )
-            )
+        rows.append(replace(own[0], tests=tests, bends=models[main].bends(name)))
+        rows += own[1:]
     return tuple(rows)
+
+
+def _row(
+    term: Term, line: tuple[str, str], models: Sequence[Model], main: int, *, has_effects: bool
+) -> Row:
+    """Return one line of a term, without its tests."""
+    level, code = line
+    is_reference = term.reference is not None and code == term.reference.code
+    effect: Estimate | Absent = _NOT_IN_MODEL
+    if has_effects:
+        effect = REFERENCE if is_reference else _effect(models[main], term, code)
+    is_compared = term.reference is not None and not is_reference and not term.is_interaction
+    return Row(
+        term=term.name,
+        label=term.label,
+        level=level,
+        tests=(),
+        bends=None,
+        is_only=len(_lines(term)) <= _TWO_LEVELS,
+        n=_count(models[main], term, code),
+        estimates=tuple(
+            REFERENCE if is_reference else _estimate(model, term, code) for model in models
+        ),
+        effect=effect,
+        against=term.reference.label if is_compared else "",
+        is_after_randomisation=any(f.variable.is_after_randomisation for f in term.factors),
+    )
 
 
 def _term(model: Model, name: str) -> Term | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from analytics.answer import Answer, OfGroups
+from analytics.models.plans import published_or
 from analytics.models.table import regression_table
 from analytics.outcomes.comparison import OutcomeComparison, compare_outcomes
 from analytics.outcomes.distribution import MrsDistribution, distribute_mrs
@@ -11,7 +12,7 @@ from analytics.outcomes.over_volume import QUANTITIES, MrsOverVolume, estimate_o
 from analytics.outcomes.plan import ESTIMATORS, PUBLISHED_TERMS, VOLUME_AS, VOLUME_GROUP, MrsPlan
 from analytics.outcomes.shift import MrsShift, shift_mrs
 from analytics.outcomes.tables import curve_table, distribution_table, outcomes_table, shift_table
-from analytics.request import MOST_TERMS, Request, Setting, baseline_options, fixed
+from analytics.request import MOST_TERMS, Request, Setting, baseline_options, fixed, labelled
 from analytics.trial import ADJUSTED_FOR, MRS
 from data.data_set import DataSet
 
@@ -42,8 +43,8 @@ SHIFT_BY = Setting(
     "shift-adjusted", "Adjusted for", baseline_options, lambda _: ADJUSTED_FOR, most=MOST_TERMS
 )
 IN_MODEL = Setting("mrs-terms", "Variables", _terms, lambda _: PUBLISHED_TERMS, most=MOST_TERMS)
-FITTED_BY = fixed("mrs-estimator", "Fitted by", ESTIMATORS)
-VOLUME_AS_WHAT = fixed("volume-as", "Infarct volume", VOLUME_AS)
+FITTED_BY = labelled("mrs-estimator", "Fitted by", ESTIMATORS)
+VOLUME_AS_WHAT = labelled("volume-as", "Infarct volume", VOLUME_AS)
 FOLLOWED = fixed("quantity", "Follow", QUANTITIES)
 SETTINGS = (WITHIN, SHIFT_BY, IN_MODEL, FITTED_BY, VOLUME_AS_WHAT, FOLLOWED)
 
@@ -51,10 +52,8 @@ SETTINGS = (WITHIN, SHIFT_BY, IN_MODEL, FITTED_BY, VOLUME_AS_WHAT, FOLLOWED)
 def plan_of(request: Request) -> MrsPlan:
     """Return the model that the settings ask for."""
     terms = request.several(IN_MODEL)
-    # Data that lack a variable of the publication still get its model, which says what it lacks.
-    known = {name for name in PUBLISHED_TERMS if request.cohort.data.has(name)}
     return MrsPlan(
-        terms=PUBLISHED_TERMS if set(terms) == known else terms,
+        terms=published_or(terms, PUBLISHED_TERMS, request.cohort.data),
         volume_as=request.one(VOLUME_AS_WHAT),
         estimator=request.one(FITTED_BY),
     )
@@ -119,10 +118,8 @@ def outcomes(request: Request) -> Answer[OutcomeComparison]:
 
 def shift(request: Request) -> Answer[MrsShift]:
     """Ask whether the whole scale shifts."""
-    names = request.several(SHIFT_BY)
-    known = {name for name in ADJUSTED_FOR if request.cohort.data.has(name)}
-    planned = set(names) == known
-    names = ADJUSTED_FOR if planned else names
+    names = published_or(request.several(SHIFT_BY), ADJUSTED_FOR, request.cohort.data)
+    planned = names == ADJUSTED_FOR
     return Answer(
         request=request,
         id="mrs-shift",

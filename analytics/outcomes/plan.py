@@ -4,22 +4,47 @@ from dataclasses import dataclass, replace
 
 from analytics.kernels.splines import KNOTS
 from analytics.models.design import Formula
-from analytics.models.terms import CUBE_ROOT
+from analytics.models.plans import record_of
+from analytics.models.terms import CUBE_ROOT, Transform
+from analytics.outcomes.estimators import ESTIMATORS, Estimator
 from analytics.trial import MRS, VOLUME
 from data.variables import variable
 
 PUBLISHED_TERMS = (VOLUME, "delta_nihss", "laterality")
 VOLUME_GROUP = "volume_group"
-VOLUME_AS: dict[str, str] = {
-    "ten_ml": "Per 10 mL",
-    "quartile": "Quartiles",
-    "cube_root": "Cube root",
-    "curve": "Curve",
-}
-ESTIMATORS: dict[str, str] = {
-    "proportional_odds": "Proportional odds",
-    "logistic": "Logistic, mRS 0-2",
-    "firth": "Firth, mRS 0-2",
+
+
+@dataclass(frozen=True)
+class VolumeForm:
+    """What infarct volume enters a model of the mRS as.
+
+    Attributes
+    ----------
+    label : str
+        For a control.
+    is_grouped : bool
+        Whether it is a variable of its own that has volumes in groups.
+    transform : Transform, optional
+        What is done to the volumes.
+    knots : int
+        Those of a restricted cubic spline; 0 for a straight line.
+    sentence : str
+        What the method says of it; empty where the terms say enough.
+    """
+
+    label: str
+    is_grouped: bool = False
+    transform: Transform | None = None
+    knots: int = 0
+    sentence: str = ""
+
+
+_ROOT = "Infarct volume enters as its cube root."
+VOLUME_AS: dict[str, VolumeForm] = {
+    "ten_ml": VolumeForm("Per 10 mL"),
+    "quartile": VolumeForm("Quartiles", is_grouped=True),
+    "cube_root": VolumeForm("Cube root", transform=CUBE_ROOT, sentence=_ROOT),
+    "curve": VolumeForm("Curve", transform=CUBE_ROOT, knots=KNOTS, sentence=_ROOT),
 }
 
 
@@ -41,6 +66,21 @@ class MrsPlan:
     volume_as: str = "ten_ml"
     estimator: str = "proportional_odds"
 
+    def __post_init__(self) -> None:
+        """Refuse a form of the volume or an estimator that there is not."""
+        record_of(VOLUME_AS, self.volume_as)
+        record_of(ESTIMATORS, self.estimator)
+
+    @property
+    def fitted_by(self) -> Estimator:
+        """Return the estimator that the plan names."""
+        return record_of(ESTIMATORS, self.estimator)
+
+    @property
+    def volume_form(self) -> VolumeForm:
+        """Return what infarct volume enters as."""
+        return record_of(VOLUME_AS, self.volume_as)
+
     @property
     def is_published(self) -> bool:
         """Tell whether this is the model of the published plan."""
@@ -49,19 +89,19 @@ class MrsPlan:
     @property
     def in_groups(self) -> tuple[str, ...]:
         """Return the terms, volume in groups where it is asked so."""
-        if self.volume_as != "quartile":
+        if not self.volume_form.is_grouped:
             return self.terms
         return tuple(VOLUME_GROUP if name == VOLUME else name for name in self.terms)
 
     @property
     def formula(self) -> Formula:
         """Return the formula of the design."""
-        is_root = self.volume_as in ("cube_root", "curve")
+        form = self.volume_form
         return Formula(
             MRS,
             self.in_groups,
-            knots={VOLUME: KNOTS} if self.volume_as == "curve" else {},
-            transforms={VOLUME: CUBE_ROOT} if is_root else {},
+            knots={VOLUME: form.knots} if form.knots else {},
+            transforms={} if form.transform is None else {VOLUME: form.transform},
         )
 
     @property

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from analytics.answer import OF_PATIENTS, Answer, OfGroups, once
+from analytics.models.plans import published_or
 from analytics.models.table import regression_table
 from analytics.predictors.diagnostics import VolumeDiagnostics, diagnose_volume, told_of_variables
 from analytics.predictors.model import VolumeModel, model_volume
@@ -22,7 +23,7 @@ from analytics.predictors.tables import (
     partial_effect_table,
     quantile_process_table,
 )
-from analytics.request import MOST_TERMS, Request, Setting, fixed
+from analytics.request import MOST_TERMS, Request, Setting, fixed, labelled
 from analytics.trial import VOLUME
 from data.data_set import DataSet
 from data.variables import Variable
@@ -61,8 +62,8 @@ def _first_followed(data: DataSet) -> str:
     return "nihss_baseline" if data.has("nihss_baseline") else "arm"
 
 
-OUTCOME_SCALE = fixed("scale", "Volume as", {name: scale.label for name, scale in SCALES.items()})
-FITTED_BY = fixed("estimator", "Fitted by", ESTIMATORS)
+OUTCOME_SCALE = labelled("scale", "Volume as", SCALES)
+FITTED_BY = labelled("estimator", "Fitted by", ESTIMATORS)
 QUANTILE = fixed("tau", "Quantile", TAUS)
 IN_MODEL = Setting("terms", "Variables", _terms, lambda _: PUBLISHED_TERMS, most=MOST_TERMS)
 AS_CURVES = Setting("curved", "As curves", _curved, lambda _: (), most=MOST_TERMS)
@@ -74,10 +75,8 @@ SETTINGS = (OUTCOME_SCALE, FITTED_BY, QUANTILE, IN_MODEL, AS_CURVES, TOGETHER, O
 def plan_of(request: Request) -> VolumePlan:
     """Return the model that the settings ask for."""
     terms = request.several(IN_MODEL)
-    # Data that lack a variable of the publication still get its model, which says what it lacks.
-    known = {name for name in PUBLISHED_TERMS if request.cohort.data.has(name)}
     chosen = VolumePlan(
-        terms=PUBLISHED_TERMS if set(terms) == known else terms,
+        terms=published_or(terms, PUBLISHED_TERMS, request.cohort.data),
         scale=request.one(OUTCOME_SCALE),
         estimator=request.one(FITTED_BY),
         tau=float(request.one(QUANTILE)),

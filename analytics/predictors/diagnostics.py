@@ -7,12 +7,12 @@ from numpy.typing import NDArray
 
 from analytics.formatting import format_count, format_number
 from analytics.kernels.chi_squared import ChiSquared
-from analytics.kernels.least_squares import fit_least_squares
+from analytics.kernels.least_squares import LeastSquaresFit, fit_least_squares
 from analytics.kernels.types import FitError, Floats
 from analytics.method import in_manuscript
 from analytics.models.design import Design, estimable_design
 from analytics.predictors.methods import DIAGNOSTICS, VOLUME_MODEL
-from analytics.predictors.plan import SCALES, VolumePlan
+from analytics.predictors.plan import VolumePlan
 from analytics.results import Absent, Account, AnalysisError
 from analytics.trial import VOLUME
 from data.cohort import Cohort
@@ -90,10 +90,44 @@ def diagnose_volume(cohort: Cohort, plan: VolumePlan = VolumePlan()) -> VolumeDi
     Sentences say what is seen; nothing passes or fails. Cook's distance and standardised residuals
     use the residual variance of least squares.
     """
-    if plan.estimator != "least_squares":
+    if plan.fitted_by.explained is None:
         msg = "Residuals are those of the least-squares model. Choose least squares above."
         raise AnalysisError(msg)
     design = estimable_design(cohort, plan.formula)
+    _require_answerable(design)
+    subjects, rows = _patients(cohort, design, plan)
+    columns = np.column_stack([np.ones(len(rows)), design.matrix[rows]])
+    outcome = design.outcome[rows]
+    fit = _fit(columns, outcome)
+    room = 1 - fit.leverage
+    standardised = fit.residuals / np.sqrt(fit.residual_variance * room)
+    cook = standardised**2 * fit.leverage / room / columns.shape[1]
+    fitted = outcome - fit.residuals
+    account = Account(
+        flow=design.flow,
+        method=in_manuscript(VOLUME_MODEL, DIAGNOSTICS),
+        finding=_finding(subjects, fitted, fit.residuals, standardised, cook),
+        warnings=design.notes,
+        recipe=f"diagnose_volume(cohort, {plan!r})",
+    )
+    return VolumeDiagnostics(
+        plan=plan,
+        subjects=subjects,
+        fitted=fitted,
+        residuals=fit.residuals,
+        standardised=standardised,
+        leverage=fit.leverage,
+        cook=cook,
+        normal=_normal_quantiles(standardised),
+        coefficients=columns.shape[1],
+        inflation=_inflation(design),
+        spread=_spread(columns, fit.residuals),
+        account=account,
+    )
+
+
+def _require_answerable(design: Design) -> None:
+    """Refuse a model without a variable, too many patients, and volumes that are all equal."""
     if not design.terms:
         raise AnalysisError(" ".join(design.notes) or "A model needs a variable. Choose one.")
     if design.n > MOST_PATIENTS:
@@ -105,43 +139,19 @@ def diagnose_volume(cohort: Cohort, plan: VolumePlan = VolumePlan()) -> VolumeDi
     if np.ptp(design.outcome) == 0:
         msg = "All these patients have the same infarct volume: nothing is left over."
         raise AnalysisError(msg)
-    subjects, rows = _patients(cohort, design, plan)
-    columns = np.column_stack([np.ones(len(rows)), design.matrix[rows]])
-    outcome = design.outcome[rows]
+
+
+def _fit(columns: Floats, outcome: Floats) -> LeastSquaresFit:
+    """Fit by least squares, refusing a patient whose own residual is 0 whatever the volume."""
     try:
         fit = fit_least_squares(columns, outcome)
     except FitError as error:
         msg = f"The model cannot be fitted to these patients: {error} Widen the filters."
         raise AnalysisError(msg) from error
-    room = 1 - fit.leverage
-    if room.min() < _LEAST_ROOM or fit.residual_variance <= 0:
+    if (1 - fit.leverage).min() < _LEAST_ROOM or fit.residual_variance <= 0:
         msg = "A single patient determines a coefficient alone. Widen the filters."
         raise AnalysisError(msg)
-    standardised = fit.residuals / np.sqrt(fit.residual_variance * room)
-    cook = standardised**2 * fit.leverage / room / columns.shape[1]
-    fitted = outcome - fit.residuals
-    inflation = _inflation(design)
-    spread = _spread(columns, fit.residuals)
-    return VolumeDiagnostics(
-        plan=plan,
-        subjects=subjects,
-        fitted=fitted,
-        residuals=fit.residuals,
-        standardised=standardised,
-        leverage=fit.leverage,
-        cook=cook,
-        normal=_normal_quantiles(standardised),
-        coefficients=columns.shape[1],
-        inflation=inflation,
-        spread=spread,
-        account=Account(
-            flow=design.flow,
-            method=in_manuscript(VOLUME_MODEL, DIAGNOSTICS),
-            finding=_finding(subjects, fitted, fit.residuals, standardised, cook),
-            warnings=design.notes,
-            recipe=f"diagnose_volume(cohort, {plan!r})",
-        ),
-    )
+    return fit
 
 
 def _patients(
@@ -157,14 +167,13 @@ def _patients(
     groups = [v.name for v in variables if v.is_grouping]
     numbers = [v.name for v in variables if not v.is_grouping]
     table = cohort.rows(groups, list(dict.fromkeys([VOLUME, *numbers])))
-    scale = SCALES[plan.scale]
     wanted = {
         key: place
         for place, key in enumerate(
             zip(design.outcome.tolist(), *(design.values[n].tolist() for n in names), strict=True)
         )
     }
-    outcome = scale.there(table[VOLUME].to_numpy(dtype=float)).tolist()
+    outcome = plan.taken_on.there(table[VOLUME].to_numpy(dtype=float)).tolist()
     keys = zip(outcome, *(table[name].tolist() for name in names), strict=True)
     found = [
         (subject, wanted[key])

@@ -1,4 +1,7 @@
-"""The estimators of a volume model, behind one door: from a design to what was fitted."""
+"""The estimators of a volume model: one record each, and the function that fits a design."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -8,9 +11,16 @@ from analytics.kernels.newton import logistic
 from analytics.kernels.proportional_odds import ProportionalOddsFit, fit_proportional_odds
 from analytics.kernels.quantile_regression import fit_quantile
 from analytics.kernels.types import NO_CONVERGENCE, SEPARATION, FitError, Floats
+from analytics.method import Method
 from analytics.models.design import Design
 from analytics.models.fitted import Fitted, Mean
-from analytics.predictors.plan import SCALES, Scale, VolumePlan
+from analytics.predictors.methods import (
+    GAMMA_MODEL,
+    ORDINAL_VOLUME_MODEL,
+    QUANTILE_MODEL,
+    VOLUME_MODEL,
+)
+from analytics.predictors.scales import Scale
 from analytics.results import AnalysisError
 
 _MOST_LEVERAGE = 1 - 1e-8
@@ -25,54 +35,52 @@ _NOT_UNIQUE = (
 )
 
 
-def fit_volume(design: Design, plan: VolumePlan) -> Fitted:
-    """Fit a model of infarct volume.
+@dataclass(frozen=True)
+class Estimator:
+    """A way to fit a model of infarct volume, and what its coefficients are.
 
-    Parameters
+    Attributes
     ----------
-    design : Design
-        Of `plan.formula`, or of a part of it.
-    plan : VolumePlan
-
-    Returns
-    -------
-    Fitted
-        Coefficients are differences on the plan's scale; ratios of mean volumes of a gamma model;
-        ratios of the odds of a larger volume of an ordinal one. Mean predictions are in mL.
-
-    Raises
-    ------
-    AnalysisError
-        If the estimator has no answer for these patients.
+    name, label : str
+        In plans and addresses, and for a control.
+    method : Method
+    fit : callable
+        From a design, the scale of its outcome and a quantile to what is fitted; it takes what it
+        has use for. Its tests are Wald's: F where `Fitted` has degrees of freedom.
+    heading : str
+        What a coefficient is; `{unit}` and `{summary}` stand for those of the plan.
+    is_ratio : bool
+        Whether no difference is 1.
+    has_scale, has_tau : bool
+        Whether a reader chooses the scale of the outcome, and the quantile that is modelled. One
+        without a scale takes volumes in mL.
+    explained : callable, optional
+        From a design to the share of the outcome's variance that is accounted for, of an
+        estimator that leaves residuals.
     """
-    if np.ptp(design.outcome) == 0:
-        msg = "All these patients have the same infarct volume: nothing goes along with it."
-        raise AnalysisError(msg)
-    try:
-        if plan.estimator == "quantile":
-            return _quantile(design, plan)
-        if plan.estimator == "gamma":
-            return _gamma(design)
-        if plan.estimator == "ordinal":
-            return _ordinal(design)
-        return _least_squares(design, SCALES[plan.scale])
-    except FitError as error:
-        msg = f"The model cannot be fitted to these patients: {error} Widen the filters."
-        raise AnalysisError(msg) from error
 
-
-def explained(design: Design) -> float:
-    """Return the share of the outcome's variance that least squares accounts for."""
-    return fit_least_squares(
-        _with_intercept(design.matrix), design.outcome, design.weights
-    ).r_squared
+    name: str
+    label: str
+    method: Method
+    fit: Callable[[Design, Scale, float], Fitted]
+    heading: str
+    is_ratio: bool = False
+    has_scale: bool = False
+    has_tau: bool = False
+    explained: Callable[[Design], float] | None = None
 
 
 def _with_intercept(matrix: Floats) -> Floats:
     return np.column_stack([np.ones(len(matrix)), matrix])
 
 
-def _least_squares(design: Design, scale: Scale) -> Fitted:
+def _explained(design: Design) -> float:
+    """Return the share of the outcome's variance that least squares accounts for."""
+    columns = _with_intercept(design.matrix)
+    return fit_least_squares(columns, design.outcome, design.weights).r_squared
+
+
+def _least_squares(design: Design, scale: Scale, _tau: float) -> Fitted:
     fit = fit_least_squares(_with_intercept(design.matrix), design.outcome, design.weights)
     if fit.leverage.max() > _MOST_LEVERAGE:
         msg = (
@@ -89,15 +97,15 @@ def _least_squares(design: Design, scale: Scale) -> Fitted:
     )
 
 
-def _quantile(design: Design, plan: VolumePlan) -> Fitted:
-    fit = fit_quantile(design.matrix, design.outcome, plan.tau, design.weights)
+def _quantile(design: Design, scale: Scale, tau: float) -> Fitted:
+    fit = fit_quantile(design.matrix, design.outcome, tau, design.weights)
     parameters = np.append(fit.intercept, fit.coefficients)
     return Fitted(
         parameters,
         fit.covariance,
         first=1,
         freedom=design.n - len(parameters),
-        mean=_mean_of(parameters, SCALES[plan.scale]),
+        mean=_mean_of(parameters, scale),
         notes=() if fit.is_unique else (_NOT_UNIQUE,),
     )
 
@@ -113,7 +121,7 @@ def _mean_of(parameters: Floats, scale: Scale) -> Mean:
     return mean
 
 
-def _gamma(design: Design) -> Fitted:
+def _gamma(design: Design, _scale: Scale, _tau: float) -> Fitted:
     """Fit mean volume = exp(x beta) with a standard deviation in proportion to it.
 
     The estimating equations ask for a mean and a variance, not for the logarithm of a volume, so
@@ -163,7 +171,7 @@ _EXPONENTIAL = Scale(
 )
 
 
-def _ordinal(design: Design) -> Fitted:
+def _ordinal(design: Design, _scale: Scale, _tau: float) -> Fitted:
     levels = len(np.unique(design.outcome))
     if levels > _MOST_LEVELS:
         msg = (
@@ -196,3 +204,38 @@ def _mean_of_levels(fit: ProportionalOddsFit) -> Mean:
         return expected, np.concatenate([-slopes.sum(axis=0), slopes.sum(axis=1) @ matrix])
 
     return mean
+
+
+_LEAST_SQUARES = Estimator(
+    "least_squares",
+    "Least squares",
+    VOLUME_MODEL,
+    _least_squares,
+    "Difference, {unit}",
+    has_scale=True,
+    explained=_explained,
+)
+_QUANTILE = Estimator(
+    "quantile",
+    "Quantile",
+    QUANTILE_MODEL,
+    _quantile,
+    "Difference in {summary}, {unit}",
+    has_scale=True,
+    has_tau=True,
+)
+_GAMMA = Estimator(
+    "gamma", "Gamma, log link", GAMMA_MODEL, _gamma, "Ratio of mean volumes", is_ratio=True
+)
+_ORDINAL = Estimator(
+    "ordinal",
+    "Ordinal",
+    ORDINAL_VOLUME_MODEL,
+    _ordinal,
+    "Odds ratio of a larger infarct",
+    is_ratio=True,
+)
+ESTIMATORS: dict[str, Estimator] = {
+    estimator.name: estimator for estimator in (_LEAST_SQUARES, _QUANTILE, _GAMMA, _ORDINAL)
+}
+"""By name, in the order of the control; the first is the published one."""

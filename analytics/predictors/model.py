@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analytics.formatting import format_count
-from analytics.method import Method, in_manuscript
+from analytics.method import in_manuscript
 from analytics.models.design import Design, estimable_design, estimable_designs
 from analytics.models.fitted import Fitted
 from analytics.models.methods import SPLINE_TERMS, STANDARDISED_DIFFERENCE
@@ -16,14 +16,7 @@ from analytics.models.side_by_side import (
     rows_of,
     variables_in_text,
 )
-from analytics.predictors.estimators import explained, fit_volume
-from analytics.predictors.methods import (
-    GAMMA_MODEL,
-    ORDINAL_VOLUME_MODEL,
-    QUANTILE_MODEL,
-    VOLUME_MODEL,
-)
-from analytics.predictors.plan import MEDIAN, SCALES, VolumePlan
+from analytics.predictors.plan import VolumePlan
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.wording import describe_shift
 from data.cohort import Cohort
@@ -31,13 +24,6 @@ from data.filters import sentence_case
 from data.variables import variable
 
 UNIVARIABLE, FULL, WHOLE_EFFECT = 0, 1, 2
-
-ESTIMATOR_METHODS: dict[str, Method] = {
-    "least_squares": VOLUME_MODEL,
-    "quantile": QUANTILE_MODEL,
-    "gamma": GAMMA_MODEL,
-    "ordinal": ORDINAL_VOLUME_MODEL,
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,37 +92,48 @@ def model_volume(cohort: Cohort, plan: VolumePlan = VolumePlan()) -> VolumeModel
     design = estimable_design(cohort, plan.formula)
     if not design.terms:
         raise AnalysisError(" ".join(design.notes) or "A model needs a variable. Choose one.")
-    fitted = fit_volume(design, plan)
-    whole_plan = plan.arms_whole_effect
-    names = variables_in_text(
-        [
-            term.variable
-            for term in design.terms
-            if term.name in plan.terms and term.name not in whole_plan.terms
-        ]
-    )
+    fitted = plan.fit(design)
+    without = _later(plan, design)
     models = [_alone(cohort, plan), Model.of("Multivariable", Part(design, fitted))]
     # Without anything that arises after randomisation a third column would repeat the second.
-    if names:
-        models.append(_without(cohort, whole_plan, f"Without {names}"))
+    if without:
+        models.append(_without(cohort, plan.arms_whole_effect, f"Without {without}"))
     account = Account(
         flow=design.flow,
-        method=_method(plan, design, names),
-        finding=_finding(plan, models, names),
+        method=_method(plan, design, without),
+        finding=_finding(plan, models, without),
         warnings=(*design.notes, *fitted.notes),
         recipe="model_volume(cohort)" if plan.is_published else f"model_volume(cohort, {plan!r})",
     )
+    explained = plan.fitted_by.explained
+    return VolumeModel(
+        plan=plan,
+        table=_table(plan, models, account),
+        design=design,
+        fitted=fitted,
+        r_squared=None if explained is None else explained(design),
+        account=account,
+    )
+
+
+def _later(plan: VolumePlan, design: Design) -> str:
+    """Return in words which terms of a design arise after randomisation; empty without any."""
+    kept = plan.arms_whole_effect.terms
+    return variables_in_text(
+        [t.variable for t in design.terms if t.name in plan.terms and t.name not in kept]
+    )
+
+
+def _table(plan: VolumePlan, models: Sequence[Model], account: Account) -> Regression:
     interactions = tuple(":".join(pair) for pair in plan.formula.interactions)
-    table = Regression(
+    return Regression(
         measure=_measure(plan),
         models=tuple(models),
         main=FULL,
-        effect_label=_effect_label(plan),
+        effect_label=f"Difference in {plan.predicts.noun}, mL",
         rows=rows_of((*plan.terms, *interactions), models, FULL, has_effects=True),
         account=account,
     )
-    r_squared = explained(design) if plan.estimator == "least_squares" else None
-    return VolumeModel(plan, table, design, fitted, r_squared, account)
 
 
 def _alone(cohort: Cohort, plan: VolumePlan) -> Model:
@@ -146,7 +143,7 @@ def _alone(cohort: Cohort, plan: VolumePlan) -> Model:
         try:
             if isinstance(design, AnalysisError):
                 raise design
-            parts[name] = Part(design, fit_volume(design, plan))
+            parts[name] = Part(design, plan.fit(design))
         except AnalysisError as error:
             parts[name] = Absent(str(error))
     return Model("Univariable", parts)
@@ -155,42 +152,25 @@ def _alone(cohort: Cohort, plan: VolumePlan) -> Model:
 def _without(cohort: Cohort, plan: VolumePlan, label: str) -> Model:
     try:
         design = estimable_design(cohort, plan.formula)
-        return Model.of(label, Part(design, fit_volume(design, plan)))
+        return Model.of(label, Part(design, plan.fit(design)))
     except AnalysisError as error:
         return Model(label, dict.fromkeys(plan.terms, Absent(str(error))))
 
 
 def _measure(plan: VolumePlan) -> Measure:
-    if plan.estimator == "gamma":
-        return Measure("Ratio of mean volumes", 1, 2, "smaller infarct", "larger infarct")
-    if plan.estimator == "ordinal":
-        label = "Odds ratio of a larger infarct"
-        return Measure(label, 1, 2, "smaller infarct", "larger infarct")
-    unit = SCALES[plan.scale].unit
-    what = "Difference" if plan.estimator == "least_squares" else _quantile(plan)
-    return Measure(f"{what}, {unit}", 0, 2, "smaller infarct", "larger infarct")
-
-
-def _quantile(plan: VolumePlan) -> str:
-    at = "median" if plan.tau == MEDIAN else f"{plan.tau:.0%} quantile"
-    return f"Difference in {at}"
-
-
-def _effect_label(plan: VolumePlan) -> str:
-    if plan.estimator == "quantile":
-        return f"{_quantile(plan)}, mL"
-    is_median = plan.estimator == "least_squares" and plan.scale != "ml"
-    return f"Difference in {'typical' if is_median else 'mean'} volume, mL"
+    estimator = plan.fitted_by
+    label = estimator.heading.format(unit=plan.taken_on.unit, summary=plan.predicts.noun)
+    null = 1 if estimator.is_ratio else 0
+    return Measure(label, null, 2, "smaller infarct", "larger infarct")
 
 
 def _method(plan: VolumePlan, design: Design, without: str) -> str:
     terms = [term.in_text for term in design.terms]
     listed = f"{', '.join(terms[:-1])} and {terms[-1]}" if len(terms) > 1 else terms[0]
-    outcome = SCALES[plan.scale].words if plan.has_scale else "infarct volume in mL"
-    quantile = f" Its {plan.tau:.0%} quantile is modelled." if plan.estimator == "quantile" else ""
     return in_manuscript(
-        f"{sentence_case(outcome)} is regressed on {listed}.{quantile}",
-        ESTIMATOR_METHODS[plan.estimator],
+        f"{sentence_case(plan.taken_on.words)} is regressed on {listed}.",
+        f"Its {plan.tau:.0%} quantile is modelled." if plan.has_tau else "",
+        plan.fitted_by.method,
         STANDARDISED_DIFFERENCE,
         *((SPLINE_TERMS,) if any(term.is_curved for term in design.terms) else ()),
         f"The model is also fitted without {without}." if without else "",
@@ -232,9 +212,6 @@ def _arm(model: Model) -> tuple[str, Estimate | Absent] | None:
 
 
 def _in_ml(effect: Estimate | Absent, plan: VolumePlan) -> str:
-    what = "on average" if not plan.has_scale or plan.scale == "ml" else "typically"
-    if plan.estimator == "quantile":
-        what = "at the median" if plan.tau == MEDIAN else f"at the {plan.tau:.0%} quantile"
     if isinstance(effect, Absent):
         return effect.reason
-    return f"{what} {describe_shift(effect)}"
+    return f"{plan.predicts.adverb} {describe_shift(effect)}"

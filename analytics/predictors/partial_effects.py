@@ -1,5 +1,6 @@
 """One variable of a volume model at a time: what the model predicts in mL over its values."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -7,10 +8,9 @@ import numpy as np
 from analytics.formatting import format_count, format_number
 from analytics.kernels.types import Floats
 from analytics.method import in_manuscript
-from analytics.models.design import estimable_design
+from analytics.models.design import Design, estimable_design
 from analytics.models.methods import SPLINE_TERMS, STANDARDISED_DIFFERENCE
-from analytics.predictors.estimators import fit_volume
-from analytics.predictors.model import ESTIMATOR_METHODS
+from analytics.models.terms import Term
 from analytics.predictors.plan import VolumePlan
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.trial import VOLUME
@@ -72,49 +72,77 @@ def estimate_partial_effect(cohort: Cohort, plan: VolumePlan, name: str) -> Part
     design = estimable_design(cohort, plan.formula)
     if not design.terms:
         raise AnalysisError(" ".join(design.notes) or "A model needs a variable. Choose one.")
-    fitted = fit_volume(design, plan)
+    fitted = plan.fit(design)
     term = design.term(name)
     if term is None or fitted.mean is None:
-        label = cohort.variable(name).in_text if cohort.data.has(name) else name
-        said = next((note for note in design.notes if label in note), "")
-        msg = said or f"The model has no {label}. Choose another variable."
-        raise AnalysisError(msg)
-    own = design.values[name]
-    if term.reference is not None:
-        levels = tuple(x for x in term.variable.levels if x in (term.reference, *term.levels))
-        values = np.arange(len(levels), dtype=float)
-        matrices = [design.matrix_with(name, level.code) for level in levels]
-        order = {level.code: place for place, level in enumerate(levels)}
-        places = np.array([order[code] for code in own], dtype=float)
-    else:
-        levels = ()
-        values = np.linspace(own.min(), own.max(), _PLACES)
-        matrices = [design.matrix_with(name, value) for value in values]
-        places = own.astype(float)
-    predicted = tuple(fitted.linear(*fitted.mean(matrix, design.weights)) for matrix in matrices)
+        raise AnalysisError(_no_term(cohort, design, name))
+    line = _line(design, term)
+    predicted = tuple(
+        fitted.linear(*fitted.mean(design.matrix_with(name, value), design.weights))
+        for value in line.given
+    )
     rows = design.repeated if design.n <= _MOST_DRAWN else np.empty(0, dtype=np.intp)
-    back = plan.volumes_of(design.outcome)
     account = Account(
         flow=design.flow,
         method=in_manuscript(
-            ESTIMATOR_METHODS[plan.estimator],
+            plan.fitted_by.method,
             STANDARDISED_DIFFERENCE,
             *((SPLINE_TERMS,) if any(x.is_curved for x in design.terms) else ()),
         ),
-        finding=_finding(term.variable, levels, values, predicted, design.n),
+        finding=_finding(term.variable, line.levels, line.values, predicted, design.n),
         warnings=(*design.notes, *fitted.notes),
         recipe=f"estimate_partial_effect(cohort, {plan!r}, {name!r})",
     )
     return PartialEffect(
-        term.variable,
-        cohort.variable(VOLUME),
-        levels,
-        values,
-        predicted,
-        places[rows],
-        back[rows],
-        account,
+        variable=term.variable,
+        volume=cohort.variable(VOLUME),
+        levels=line.levels,
+        values=line.values,
+        predicted=predicted,
+        observed_at=line.places[rows],
+        observed=plan.volumes_of(design.outcome)[rows],
+        account=account,
     )
+
+
+def _no_term(cohort: Cohort, design: Design, name: str) -> str:
+    """Say that a model goes without a variable: why, where its notes tell."""
+    label = cohort.variable(name).in_text if cohort.data.has(name) else name
+    said = next((note for note in design.notes if label in note), "")
+    return said or f"The model has no {label}. Choose another variable."
+
+
+@dataclass(frozen=True, eq=False)
+class _Line:
+    """The values of a variable at which volumes are predicted.
+
+    Attributes
+    ----------
+    levels : tuple of Level
+        Of a grouping variable; empty for a continuous one.
+    values : array of shape (m,)
+        Where they stand on the axis.
+    given : sequence of str or float
+        What everyone is given: codes of levels, or numbers.
+    places : array of shape (n,)
+        Where each row's own value stands.
+    """
+
+    levels: tuple[Level, ...]
+    values: Floats
+    given: Sequence[str | float]
+    places: Floats
+
+
+def _line(design: Design, term: Term) -> _Line:
+    own = design.values[term.name]
+    if term.reference is None:
+        values = np.linspace(own.min(), own.max(), _PLACES)
+        return _Line((), values, values.tolist(), own.astype(float))
+    levels = tuple(x for x in term.variable.levels if x in (term.reference, *term.levels))
+    order = {level.code: place for place, level in enumerate(levels)}
+    places = np.array([order[code] for code in own], dtype=float)
+    return _Line(levels, np.arange(len(levels), dtype=float), list(order), places)
 
 
 def _not_below_zero(found: Estimate | Absent) -> Estimate | Absent:

@@ -1,13 +1,17 @@
 """The plan of a model of infarct volume: its variables, scale and estimator."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from analytics.kernels.splines import KNOTS
-from analytics.kernels.types import Floats
-from analytics.models.design import Formula
+from analytics.kernels.types import FitError, Floats
+from analytics.models.design import Design, Formula
+from analytics.models.fitted import Fitted
+from analytics.models.plans import record_of
+from analytics.predictors.estimators import ESTIMATORS, Estimator
+from analytics.predictors.scales import ML, SCALES, Scale, Summary
+from analytics.results import AnalysisError
 from analytics.trial import VOLUME
 from data.variables import variable
 
@@ -31,55 +35,6 @@ TAUS: dict[str, str] = {"0.5": "Median"} | {
     f"{tenth / 10:.1f}": f"{tenth}0%"
     for tenth in range(1, 10)
     if tenth != 5  # noqa: PLR2004
-}
-
-
-@dataclass(frozen=True)
-class Scale:
-    """A scale of the outcome.
-
-    Attributes
-    ----------
-    label, words, unit : str
-        For a control, inside a sentence, and after a coefficient.
-    there : callable
-        From volumes in mL.
-    back : callable
-        To volumes in mL, >= 0, with the slope of the way back.
-    """
-
-    label: str
-    words: str
-    unit: str
-    there: Callable[[Floats], Floats]
-    back: Callable[[Floats], tuple[Floats, Floats]]
-
-
-def _cubed(values: Floats) -> tuple[Floats, Floats]:
-    positive = np.maximum(values, 0.0)
-    return positive**3, 3 * positive**2
-
-
-def _grown(values: Floats) -> tuple[Floats, Floats]:
-    return np.expm1(np.maximum(values, 0.0)), np.where(values > 0, np.exp(values), 0.0)
-
-
-def _itself(values: Floats) -> tuple[Floats, Floats]:
-    return values, np.ones(len(values))
-
-
-SCALES: dict[str, Scale] = {
-    "cube_root": Scale(
-        "Cube root", "the cube root of infarct volume", "\N{CUBE ROOT}mL", np.cbrt, _cubed
-    ),
-    "log": Scale("Log(1 + mL)", "log(1 + infarct volume)", "log mL", np.log1p, _grown),
-    "ml": Scale("mL", "infarct volume in mL", "mL", lambda volumes: volumes, _itself),
-}
-ESTIMATORS: dict[str, str] = {
-    "least_squares": "Least squares",
-    "quantile": "Quantile",
-    "gamma": "Gamma, log link",
-    "ordinal": "Ordinal",
 }
 
 
@@ -110,10 +65,43 @@ class VolumePlan:
     curved: tuple[str, ...] = ()
     interactions: tuple[tuple[str, str], ...] = ()
 
+    def __post_init__(self) -> None:
+        """Refuse a scale or an estimator that there is not."""
+        record_of(SCALES, self.scale)
+        record_of(ESTIMATORS, self.estimator)
+
     @property
     def is_published(self) -> bool:
         """Tell whether this is the model of the published plan."""
         return self == VolumePlan()
+
+    @property
+    def fitted_by(self) -> Estimator:
+        """Return the estimator that the plan names."""
+        return record_of(ESTIMATORS, self.estimator)
+
+    @property
+    def taken_on(self) -> Scale:
+        """Return the scale of the outcome: mL for an estimator that takes volumes as they are."""
+        return record_of(SCALES, self.scale) if self.has_scale else ML
+
+    @property
+    def has_scale(self) -> bool:
+        """Tell whether the estimator takes volumes on a scale of the reader's choice."""
+        return self.fitted_by.has_scale
+
+    @property
+    def has_tau(self) -> bool:
+        """Tell whether the model is of a quantile of the reader's choice."""
+        return self.fitted_by.has_tau
+
+    @property
+    def predicts(self) -> Summary:
+        """Return what of the distribution of volumes the model predicts."""
+        if not self.has_tau:
+            return self.taken_on.predicts
+        quantile = "median" if self.tau == MEDIAN else f"{self.tau:.0%} quantile"
+        return Summary(quantile, f"at the {quantile}")
 
     @property
     def relevant(self) -> "VolumePlan":
@@ -122,18 +110,9 @@ class VolumePlan:
         return replace(
             self,
             scale=self.scale if self.has_scale else published.scale,
-            tau=self.tau if self.estimator == "quantile" else published.tau,
-            interactions=tuple(p for p in self.interactions if set(p) <= set(self.terms)),
+            tau=self.tau if self.has_tau else published.tau,
+            interactions=self._possible_interactions,
         )
-
-    @property
-    def has_scale(self) -> bool:
-        """Tell whether the estimator takes volumes on a scale of the reader's choice."""
-        return self.estimator in ("least_squares", "quantile")
-
-    def volumes_of(self, outcome: Floats) -> Floats:
-        """Return outcomes of the plan's scale in mL."""
-        return SCALES[self.scale].back(outcome)[0] if self.has_scale else outcome
 
     @property
     def formula(self) -> Formula:
@@ -141,10 +120,46 @@ class VolumePlan:
         return Formula(
             VOLUME,
             self.terms,
-            SCALES[self.scale].there if self.has_scale else None,
+            self.taken_on.there,
             knots={name: KNOTS for name in self.curved if name in self.terms},
-            interactions=tuple(p for p in self.interactions if set(p) <= set(self.terms)),
+            interactions=self._possible_interactions,
         )
+
+    @property
+    def _possible_interactions(self) -> tuple[tuple[str, str], ...]:
+        """Return the interactions of variables that are terms."""
+        return tuple(pair for pair in self.interactions if set(pair) <= set(self.terms))
+
+    def volumes_of(self, outcome: Floats) -> Floats:
+        """Return outcomes of the plan's scale in mL."""
+        return self.taken_on.back(outcome)[0]
+
+    def fit(self, design: Design) -> Fitted:
+        """Fit the model to the patients of a design.
+
+        Parameters
+        ----------
+        design : Design
+            Of `formula`, or of a part of it.
+
+        Returns
+        -------
+        Fitted
+            Coefficients are what the estimator's heading says; mean predictions are in mL.
+
+        Raises
+        ------
+        AnalysisError
+            If the estimator has no answer for these patients.
+        """
+        if np.ptp(design.outcome) == 0:
+            msg = "All these patients have the same infarct volume: nothing goes along with it."
+            raise AnalysisError(msg)
+        try:
+            return self.fitted_by.fit(design, self.taken_on, self.tau)
+        except FitError as error:
+            msg = f"The model cannot be fitted to these patients: {error} Widen the filters."
+            raise AnalysisError(msg) from error
 
     @property
     def arms_whole_effect(self) -> "VolumePlan":

@@ -11,7 +11,6 @@ from analytics.method import in_manuscript
 from analytics.models.design import Design, estimable_design
 from analytics.models.fitted import Fitted
 from analytics.models.side_by_side import variables_in_text
-from analytics.predictors.estimators import fit_volume
 from analytics.predictors.methods import QUANTILE_MODEL, QUANTILE_PROCESS
 from analytics.predictors.plan import VolumePlan
 from analytics.results import Absent, Account, AnalysisError, Estimate
@@ -71,11 +70,7 @@ def estimate_quantile_process(cohort: Cohort, plan: VolumePlan = VolumePlan()) -
         raise AnalysisError(msg)
     own = VolumePlan(terms=whole.terms, scale="ml", curved=whole.curved)
     design = estimable_design(cohort, own.formula)
-    term = design.term("arm")
-    if term is None or term.reference is None:
-        msg = "These patients are in one arm, so there is no difference to follow."
-        raise AnalysisError(msg)
-    (column,) = term.columns
+    treatment, reference, column = _arms(design)
     if design.n > MOST_PATIENTS:
         msg = (
             f"Quantiles are followed in up to {format_count(MOST_PATIENTS)} patients; these are "
@@ -85,26 +80,37 @@ def estimate_quantile_process(cohort: Cohort, plan: VolumePlan = VolumePlan()) -
     followed = [(tau, *_difference(design, tau, column)) for tau in TENTHS]
     differences = tuple((tau, difference) for tau, difference, _ in followed)
     several = [f"{tau:.0%}" for tau, _, is_unique in followed if not is_unique]
-    try:
-        mean = fit_volume(design, own).estimate(column)
-    except AnalysisError as error:
-        mean = Absent(str(error))
-    others = [t.variable for t in design.terms if t.name != "arm"]
-    adjusted = f" Adjusted for {variables_in_text(others)}." if others else ""
-    treatment, reference = term.levels[0], term.reference
-    return QuantileProcess(
-        treatment,
-        reference,
-        differences,
-        mean,
-        Account(
-            flow=design.flow,
-            method=in_manuscript(QUANTILE_PROCESS, QUANTILE_MODEL, adjusted.strip()),
-            finding=_finding(design, treatment, reference, differences),
-            warnings=(*design.notes, *_left_out(plan), *_not_unique(several)),
-            recipe=f"estimate_quantile_process(cohort, {plan!r})",
-        ),
+    account = Account(
+        flow=design.flow,
+        method=in_manuscript(QUANTILE_PROCESS, QUANTILE_MODEL, _adjustment(design)),
+        finding=_finding(design, treatment, reference, differences),
+        warnings=(*design.notes, *_left_out(plan), *_not_unique(several)),
+        recipe=f"estimate_quantile_process(cohort, {plan!r})",
     )
+    mean = _mean_difference(design, own, column)
+    return QuantileProcess(treatment, reference, differences, mean, account)
+
+
+def _arms(design: Design) -> tuple[Level, Level, int]:
+    """Return treatment and reference arm, and the column that tells them apart."""
+    term = design.term("arm")
+    if term is None or term.reference is None:
+        msg = "These patients are in one arm, so there is no difference to follow."
+        raise AnalysisError(msg)
+    (column,) = term.columns
+    return term.levels[0], term.reference, column
+
+
+def _mean_difference(design: Design, plan: VolumePlan, column: int) -> Estimate | Absent:
+    try:
+        return plan.fit(design).estimate(column)
+    except AnalysisError as error:
+        return Absent(str(error))
+
+
+def _adjustment(design: Design) -> str:
+    others = [term.variable for term in design.terms if term.name != "arm"]
+    return f"Adjusted for {variables_in_text(others)}." if others else ""
 
 
 def _difference(design: Design, tau: float, column: int) -> tuple[Estimate | Absent, bool]:

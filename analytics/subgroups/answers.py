@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from analytics.answer import Answer, OfGroups, once
-from analytics.request import Request, Setting, fixed
+from analytics.request import Request, Setting, labelled
 from analytics.subgroups.complement import EffectContrast, contrast_effect
 from analytics.subgroups.curve import EffectCurve, estimate_effect_curve
 from analytics.subgroups.effects import EFFECTS
@@ -53,7 +53,7 @@ def _trial(data: DataSet) -> tuple[str, ...]:
     return tuple(name for name in PRESPECIFIED if data.has(name)) or (NONE,)
 
 
-EFFECT_OF = fixed("effect", "Effect", {name: effect.label for name, effect in EFFECTS.items()})
+EFFECT_OF = labelled("effect", "Effect", EFFECTS)
 DIVIDED_BY = Setting("modifiers", "Subgroups by", _modifiers, _baseline, most=MOST_MODIFIERS)
 PLANNED = Setting("prespecified", "Pre-specified", _planned, _trial, most=MOST_MODIFIERS)
 ALONG = Setting("curve", "Along", _continuous, lambda data: tuple(_continuous(data))[:1])

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from analytics.formatting import format_estimate
 from analytics.method import in_manuscript
 from analytics.results import Absent, Account, AnalysisError, Estimate
-from analytics.subgroups.effects import EFFECTS, arms_of, treatment_effect
+from analytics.subgroups.arms import arms_of
+from analytics.subgroups.effects import EFFECTS, treatment_effect
 from analytics.subgroups.forest import Side, refuse_after_randomisation, sides_of
 from analytics.subgroups.methods import SIDE_BY_SIDE
 from data.cohort import Cohort

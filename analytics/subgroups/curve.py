@@ -1,29 +1,28 @@
 """The effect of treatment along a continuous baseline variable, as a curve instead of cuts."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from analytics.formatting import format_count, format_number
-from analytics.kernels.least_squares import fit_least_squares
-from analytics.kernels.logistic import fit_logistic
-from analytics.kernels.newton import logistic
-from analytics.kernels.proportional_odds import fit_proportional_odds
 from analytics.kernels.types import FitError, Floats
 from analytics.method import in_manuscript
 from analytics.models.design import Design, estimable_design
 from analytics.models.fitted import TermTest
+from analytics.models.plans import record_of
 from analytics.results import Absent, Account, AnalysisError, Estimate
+from analytics.subgroups.arms import arms_of
 from analytics.subgroups.effects import (
     EFFECTS,
-    arms_of,
+    Effect,
     interaction_formula,
     nested_test,
     treatment_effect,
 )
 from analytics.subgroups.forest import refusal, refuse_after_randomisation
 from analytics.subgroups.methods import EFFECT_CURVE, INTERACTION
-from analytics.trial import INDEPENDENT, LEVEL, Z95
+from analytics.trial import LEVEL, Z95
 from data.cohort import Cohort
 from data.variables import Variable
 
@@ -90,8 +89,8 @@ def estimate_effect_curve(cohort: Cohort, effect: str, name: str) -> EffectCurve
     variable = cohort.variable(name)
     if variable.is_after_randomisation:
         raise AnalysisError(refusal(variable))
-    counted = cohort.flow([EFFECTS[effect].outcome, name]).analysed
-    is_straight = counted < _FEWEST_FOR_SPLINE
+    what = record_of(EFFECTS, effect)
+    is_straight = cohort.flow([what.outcome, name]).analysed < _FEWEST_FOR_SPLINE
     knots = 0 if is_straight else _KNOTS
     design = estimable_design(cohort, interaction_formula(effect, [name], knots))
     if design.term("arm") is None or design.term(f"arm:{name}") is None:
@@ -100,46 +99,35 @@ def estimate_effect_curve(cohort: Cohort, effect: str, name: str) -> EffectCurve
     low, high = np.quantile(own, [_CUT_AT_EACH_END, 1 - _CUT_AT_EACH_END])
     values = np.linspace(low, high, _PLACES)
     try:
-        effects = _effects(design, effect, name, values)
+        effects = _effects(design, what, name, values)
     except FitError as error:
         msg = f"The effect cannot be followed in these patients: {error} Widen the filters."
         raise AnalysisError(msg) from error
-    test = nested_test(design, effect)
-    what = EFFECTS[effect]
-    # A shift of ranks has no model; typical volumes have.
-    told = "the difference of typical volumes" if effect == "shift" else what.words
-    words = "a straight line, as there are few patients" if is_straight else "a curve"
+    form = "a straight line, as there are few patients" if is_straight else "a curve"
     account = Account(
         flow=design.flow,
         method=in_manuscript(EFFECT_CURVE, INTERACTION, f"The test is by {what.test}."),
-        finding=(
-            f"From {variable.in_text} {format_number(low, variable.decimals)} to "
-            f"{format_number(high, variable.decimals)} {told} goes from "
-            f"{format_number(effects[0].value, what.decimals)} to "
-            f"{format_number(effects[-1].value, what.decimals)} in {format_count(design.n)} "
-            f"patients, as {words}."
+        finding=_finding(
+            what, variable, values, effects, f"{format_count(design.n)} patients, as {form}"
         ),
         warnings=design.notes,
         recipe=f"estimate_effect_curve(cohort, {effect!r}, {name!r})",
     )
-    if effect == "shift":
-        overall: Estimate | Absent = _typical_difference(design)
-    else:
-        overall = treatment_effect(arms_of(cohort, what.outcome), effect)
     return EffectCurve(
-        effect,
-        variable,
-        tuple(values.tolist()),
-        effects,
-        () if cohort.data.hides_small_numbers else tuple(np.sort(own).tolist()),
-        overall,
-        test,
-        is_straight,
-        account,
+        effect=effect,
+        variable=variable,
+        values=tuple(values.tolist()),
+        effects=effects,
+        patients=() if cohort.data.hides_small_numbers else tuple(np.sort(own).tolist()),
+        overall=_overall(cohort, design, effect),
+        test=nested_test(design, effect),
+        is_straight=is_straight,
+        account=account,
     )
 
 
-def _effects(design: Design, effect: str, name: str, values: Floats) -> tuple[Estimate, ...]:
+def _effects(design: Design, effect: Effect, name: str, values: Floats) -> tuple[Estimate, ...]:
+    """Return the effect at each value of a variable."""
     term = design.term("arm")
     if term is None or term.reference is None:
         msg = "The design has no arm."
@@ -149,69 +137,40 @@ def _effects(design: Design, effect: str, name: str, values: Floats) -> tuple[Es
         design.columns({"arm": np.full(len(values), code, dtype=object), name: values})
         for code in codes
     )
-    if effect == "odds":
-        fit = fit_proportional_odds(design.matrix, design.outcome, design.weights)
-        first = len(fit.thresholds)
-        contrast = -(treated - control)
-        at = contrast @ fit.coefficients
-        errors = _errors(contrast, fit.covariance[first:, first:])
-        return _estimates(np.exp(at), np.exp(at - Z95 * errors), np.exp(at + Z95 * errors), effect)
-    if effect == "risk":
-        good = (design.outcome <= INDEPENDENT).astype(float)
-        fit = fit_logistic(design.matrix, good, design.weights)
-        parameters = np.append(fit.intercept, fit.coefficients)
-        (p, dp), (q, dq) = (_chance(x, parameters) for x in (treated, control))
-        errors = 100 * _errors(dp - dq, fit.covariance)
-        at = 100 * (p - q)
-        return _estimates(at, at - Z95 * errors, at + Z95 * errors, effect)
-    ones = np.ones((len(design.matrix), 1))
-    fit = fit_least_squares(np.hstack([ones, design.matrix]), design.outcome, design.weights)
-    if not np.isfinite(fit.hc3_covariance).all():
-        msg = "A single patient determines the curve alone. Widen the filters."
-        raise AnalysisError(msg)
-    if effect == "ratio":
-        contrast = treated - control
-        at = contrast @ fit.coefficients[1:]
-        errors = _errors(contrast, fit.hc3_covariance[1:, 1:])
-        return _estimates(np.exp(at), np.exp(at - Z95 * errors), np.exp(at + Z95 * errors), effect)
-    (m, dm), (k, dk) = (_typical(x, fit.coefficients) for x in (treated, control))
-    errors = _errors(dm - dk, fit.hc3_covariance)
-    return _estimates(m - k, m - k - Z95 * errors, m - k + Z95 * errors, effect)
+    return _followed(effect, design, treated, control)
 
 
-def _typical_difference(design: Design) -> Estimate:
-    """Return the difference of typical volumes without the variable, in the same patients."""
-    term = design.term("arm")
+def _overall(cohort: Cohort, design: Design, name: str) -> Estimate | Absent:
+    """Return the effect without the variable, or what is followed in the same patients."""
+    effect, term = record_of(EFFECTS, name), design.term("arm")
+    if not effect.followed:
+        return treatment_effect(arms_of(cohort, effect.outcome), name)
     columns = [] if term is None else list(term.columns)
-    arm = design.matrix[:, columns]
-    ones = np.ones((len(arm), 1))
-    fit = fit_least_squares(np.hstack([ones, arm]), design.outcome, design.weights)
-    (m, dm), (k, dk) = (_typical(np.array([[x]]), fit.coefficients) for x in (1.0, 0.0))
-    half = Z95 * _errors(dm - dk, fit.hc3_covariance)
-    return _estimates(m - k, m - k - half, m - k + half, "shift")[0]
+    alone = replace(design, matrix=design.matrix[:, columns])
+    return _followed(effect, alone, np.array([[1.0]]), np.array([[0.0]]))[0]
 
 
-def _errors(gradients: Floats, covariance: Floats) -> Floats:
-    return np.sqrt(np.einsum("ij,jk,ik->i", gradients, covariance, gradients))
-
-
-def _chance(matrix: Floats, parameters: Floats) -> tuple[Floats, Floats]:
-    """Return predicted probabilities with their gradients."""
-    columns = np.column_stack([np.ones(len(matrix)), matrix])
-    chance, _ = logistic(columns @ parameters)
-    return chance, columns * (chance * (1 - chance))[:, None]
-
-
-def _typical(matrix: Floats, parameters: Floats) -> tuple[Floats, Floats]:
-    """Return volumes in mL whose cube roots are predicted, with their gradients."""
-    columns = np.column_stack([np.ones(len(matrix)), matrix])
-    root = np.maximum(columns @ parameters, 0.0)
-    return root**3, columns * (3 * root**2)[:, None]
-
-
-def _estimates(values: Floats, lows: Floats, highs: Floats, effect: str) -> tuple[Estimate, ...]:
-    decimals = EFFECTS[effect].decimals
+def _followed(
+    effect: Effect, design: Design, treated: Floats, control: Floats
+) -> tuple[Estimate, ...]:
+    at, errors = effect.follow(design, treated, control)
+    lines = np.array([at, at - Z95 * errors, at + Z95 * errors])
+    values, lows, highs = (np.exp(lines) if effect.is_ratio else lines).tolist()
     return tuple(
-        Estimate(v, low, high, LEVEL, decimals=decimals)
-        for v, low, high in zip(values.tolist(), lows.tolist(), highs.tolist(), strict=True)
+        Estimate(value, low, high, LEVEL, decimals=effect.decimals)
+        for value, low, high in zip(values, lows, highs, strict=True)
+    )
+
+
+def _finding(
+    effect: Effect, variable: Variable, values: Floats, effects: Sequence[Estimate], how: str
+) -> str:
+    followed = f"the {effect.followed}" if effect.followed else effect.words
+    first, last = (format_number(float(v), variable.decimals) for v in (values[0], values[-1]))
+    at_first, at_last = (
+        format_number(e.value, effect.decimals) for e in (effects[0], effects[-1])
+    )
+    return (
+        f"From {variable.in_text} {first} to {last} {followed} goes from {at_first} to {at_last} "
+        f"in {how}."
     )

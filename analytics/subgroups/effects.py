@@ -4,18 +4,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from analytics.kernels import rank_tests
-from analytics.kernels.least_squares import fit_least_squares
-from analytics.kernels.logistic import fit_logistic
-from analytics.kernels.proportional_odds import fit_proportional_odds
 from analytics.kernels.types import FitError, Floats
-from analytics.kernels.weighted_sample import WeightedSample
 from analytics.models.design import Design, Formula, estimable_design
-from analytics.models.fitted import Fitted, TermTest
-from analytics.outcomes.comparison import better_odds_ratio
+from analytics.models.fitted import TermTest
+from analytics.models.plans import record_of
 from analytics.results import Absent, AnalysisError, Estimate
-from analytics.trial import INDEPENDENT, LEVEL, MRS, VOLUME
+from analytics.subgroups import mrs_effects, volume_effects
+from analytics.subgroups.arms import Arms, ManyArms
+from analytics.trial import MRS, VOLUME
 from data.cohort import Cohort
 
 FEWEST_PER_ARM = 5
@@ -39,8 +37,20 @@ class Effect:
         What lies below and above no difference.
     test : str
         What tests whether the effect depends on a variable.
+    estimate : callable
+        The effect in two arms, of at least five patients each.
+    compare : callable
+        That test: of a design against fewer of its columns.
+    follow : callable
+        From a design and rows (n, p) of patients alike but for their arm, treated and control, to
+        the effect (n,) between them and its standard error, of a ratio those of its logarithm.
+    of_many : callable
+        From many subgroups and the numbers of those that are large enough (n,) to their effects;
+        NaN where one has no estimate.
     transform : callable, optional
-        What is done to volumes in that test.
+        What is done to volumes in the test's models, which a curve is followed by, too.
+    followed : str
+        What a curve follows where it is not the effect itself; empty where it is.
     """
 
     label: str
@@ -52,12 +62,22 @@ class Effect:
     less: str
     more: str
     test: str
+    estimate: Callable[[Arms], Estimate | Absent]
+    compare: Callable[[Design, Floats], TermTest]
+    follow: Callable[[Design, Floats, Floats], tuple[Floats, Floats]]
+    of_many: Callable[[ManyArms, NDArray[np.intp]], Floats]
     transform: Callable[[Floats], Floats] | None = None
+    followed: str = ""
 
     @property
     def null(self) -> float:
         """Return what stands for no difference."""
         return 1.0 if self.is_ratio else 0.0
+
+    @property
+    def is_of_volume(self) -> bool:
+        """Tell whether it is an effect on infarct volume."""
+        return self.outcome == VOLUME
 
 
 _WORSE, _BETTER = "favours reference arm", "favours treatment"
@@ -72,6 +92,10 @@ EFFECTS: dict[str, Effect] = {
         less=_WORSE,
         more=_BETTER,
         test="likelihood ratio of proportional-odds models",
+        estimate=mrs_effects.common_odds_ratio,
+        compare=mrs_effects.compare_ordinal,
+        follow=mrs_effects.follow_odds_ratio,
+        of_many=mrs_effects.odds_ratios_of,
     ),
     "risk": Effect(
         "mRS 0-2, difference",
@@ -83,6 +107,10 @@ EFFECTS: dict[str, Effect] = {
         less=_WORSE,
         more=_BETTER,
         test="likelihood ratio of logistic models, so on the scale of odds",
+        estimate=mrs_effects.risk_difference,
+        compare=mrs_effects.compare_independence,
+        follow=mrs_effects.follow_risk_difference,
+        of_many=mrs_effects.risk_differences_of,
     ),
     "shift": Effect(
         "Volume, shift",
@@ -94,7 +122,13 @@ EFFECTS: dict[str, Effect] = {
         less="smaller infarcts with treatment",
         more="larger infarcts with treatment",
         test="F test of linear models of the cube root of volume",
+        estimate=volume_effects.volume_shift,
+        compare=volume_effects.compare_linear,
+        follow=volume_effects.follow_typical_difference,
+        of_many=volume_effects.shifts_of,
         transform=np.cbrt,
+        # A shift of ranks has no model that could be followed; typical volumes have.
+        followed="difference of typical volumes",
     ),
     "ratio": Effect(
         "Volume, ratio",
@@ -106,58 +140,13 @@ EFFECTS: dict[str, Effect] = {
         less="smaller infarcts with treatment",
         more="larger infarcts with treatment",
         test="F test of linear models of log(1 + volume)",
+        estimate=volume_effects.volume_ratio,
+        compare=volume_effects.compare_linear,
+        follow=volume_effects.follow_ratio,
+        of_many=volume_effects.ratios_of,
         transform=np.log1p,
     ),
 }
-
-
-@dataclass(frozen=True)
-class Arms:
-    """One outcome in two arms: volumes in mL, or scores of the mRS, and how often each occurs."""
-
-    treated: WeightedSample
-    control: WeightedSample
-
-
-def arms_of(cohort: Cohort, outcome: str) -> Arms:
-    """Return the known values of an outcome in the two arms, which may be empty."""
-    return arms_by_level(cohort, outcome, "")[""]
-
-
-def arms_by_level(cohort: Cohort, outcome: str, modifier: str) -> dict[str, Arms]:
-    """Return the known values of an outcome in the two arms of every level of a variable.
-
-    Parameters
-    ----------
-    cohort : Cohort
-    outcome : str
-        `infarct_volume_ml` or `mrs_90d`.
-    modifier : str
-        A grouping variable; the empty text for all patients together, under the empty level.
-
-    Raises
-    ------
-    AnalysisError
-        If the data lack the outcome.
-    """
-    if not cohort.data.has(outcome):
-        msg = "These data hold no such outcome. Choose the other one."
-        raise AnalysisError(msg)
-    strata = ["arm", modifier] if modifier else ["arm"]
-    table = cohort.counts(strata, [outcome]).dropna(subset=[outcome])
-    reference, treatment = (level.code for level in cohort.variable("arm").levels)
-    codes = table[modifier].to_numpy() if modifier else np.full(len(table), "", dtype=object)
-    arms = table["arm"].to_numpy()
-    values = table[outcome].to_numpy(dtype=float)
-    counts = table["patients"].to_numpy(dtype=np.int64)
-
-    def sample(code: str, arm: str) -> WeightedSample:
-        own = (codes == code) & (arms == arm)
-        order = np.argsort(values[own], kind="stable")
-        return WeightedSample(values[own][order], counts[own][order])
-
-    levels = dict.fromkeys(codes.tolist() or [""])
-    return {code: Arms(sample(code, treatment), sample(code, reference)) for code in levels}
 
 
 def treatment_effect(arms: Arms, name: str) -> Estimate | Absent:
@@ -174,65 +163,14 @@ def treatment_effect(arms: Arms, name: str) -> Estimate | Absent:
     Estimate or Absent
         Absent with fewer than five known outcomes in an arm, or where there is no estimate.
     """
-    treated, control = arms.treated, arms.control
-    if min(treated.n, control.n) < FEWEST_PER_ARM:
+    if min(arms.treated.n, arms.control.n) < FEWEST_PER_ARM:
         return Absent(f"fewer than {FEWEST_PER_ARM} in an arm")
-    if name == "odds":
-        return _common_odds_ratio(arms)
-    if name == "risk":
-        return _risk_difference(arms)
-    if name == "shift":
-        found = rank_tests.shift(treated, control, LEVEL)
-        if len(WeightedSample.merged([treated, control]).values) == 1:
-            return Estimate(found.estimate, None, None, LEVEL, "no interval: all volumes equal")
-        return Estimate(found.estimate, found.low, found.high, LEVEL, "no interval: too few")
-    return _ratio(arms)
-
-
-def independent(scores: WeightedSample) -> int:
-    """Return how many have mRS 0-2."""
-    return int(scores.counts[scores.values <= INDEPENDENT].sum())
-
-
-def _together(arms: Arms) -> tuple[Floats, Floats, Floats]:
-    """Return arm, value and number of patients, one row for each value in each arm."""
-    parts = (arms.treated, arms.control)
-    values = np.concatenate([part.values for part in parts])
-    counts = np.concatenate([part.counts for part in parts]).astype(float)
-    arm = np.repeat([1.0, 0.0], [len(part.values) for part in parts])
-    return arm, values, counts
-
-
-def _common_odds_ratio(arms: Arms) -> Estimate | Absent:
-    arm, scores, counts = _together(arms)
-    try:
-        fit = fit_proportional_odds(arm[:, None], scores, counts)
-    except FitError as error:
-        return Absent(f"not estimable: {str(error).rstrip('.')}")
-    return better_odds_ratio(float(fit.coefficients[0]), float(fit.standard_errors[0]))
-
-
-def _risk_difference(arms: Arms) -> Estimate:
-    from statsmodels.stats.proportion import confint_proportions_2indep  # noqa: PLC0415  # slow
-
-    one, other = independent(arms.treated), independent(arms.control)
-    m, n = arms.treated.n, arms.control.n
-    low, high = confint_proportions_2indep(one, m, other, n, method="newcomb", compare="diff")
-    return Estimate(100 * (one / m - other / n), 100 * float(low), 100 * float(high), LEVEL)
-
-
-def _ratio(arms: Arms) -> Estimate | Absent:
-    arm, volumes, counts = _together(arms)
-    if np.ptp(volumes) == 0:
-        return Absent("all volumes equal")
-    fit = fit_least_squares(np.column_stack([np.ones(len(arm)), arm]), np.log1p(volumes), counts)
-    fitted = Fitted(fit.coefficients, fit.hc3_covariance, 1, fit.degrees_of_freedom, is_log=True)
-    return fitted.estimate(0)
+    return record_of(EFFECTS, name).estimate(arms)
 
 
 def interaction_formula(name: str, modifiers: Sequence[str], knots: int = 0) -> Formula:
     """Return the model of an effect's outcome in which the arm's part depends on variables."""
-    effect = EFFECTS[name]
+    effect = record_of(EFFECTS, name)
     return Formula(
         effect.outcome,
         ("arm", *modifiers),
@@ -281,37 +219,6 @@ def nested_test(design: Design, name: str) -> TermTest | Absent:
         return Absent("too few at some levels")
     smaller = np.delete(design.matrix, columns, axis=1)
     try:
-        if EFFECTS[name].outcome == VOLUME:
-            return _f_test(design, smaller)
-        return _likelihood_ratio(design, smaller, name)
+        return record_of(EFFECTS, name).compare(design, smaller)
     except FitError:
         return Absent("no finite estimate")
-
-
-def _f_test(design: Design, smaller: Floats) -> TermTest:
-    from scipy.special import fdtrc  # noqa: PLC0415  # a tenth of a second that few need
-
-    ones = np.ones((len(smaller), 1))
-    large, small = (
-        fit_least_squares(np.hstack([ones, x]), design.outcome, design.weights)
-        for x in (design.matrix, smaller)
-    )
-    q = design.matrix.shape[1] - smaller.shape[1]
-    freedom = large.degrees_of_freedom
-    extra = small.residual_sum_of_squares - large.residual_sum_of_squares
-    f = max(extra / q / large.residual_variance, 0.0)
-    return TermTest("F", f, q, freedom, float(fdtrc(q, freedom, f)))
-
-
-def _likelihood_ratio(design: Design, smaller: Floats, name: str) -> TermTest:
-    from scipy.special import chdtrc  # noqa: PLC0415  # a tenth of a second that few need
-
-    def log_likelihood(matrix: Floats) -> float:
-        if name == "odds":
-            return fit_proportional_odds(matrix, design.outcome, design.weights).log_likelihood
-        good = (design.outcome <= INDEPENDENT).astype(float)
-        return fit_logistic(matrix, good, design.weights).log_likelihood
-
-    q = design.matrix.shape[1] - smaller.shape[1]
-    statistic = max(2 * (log_likelihood(design.matrix) - log_likelihood(smaller)), 0.0)
-    return TermTest("Likelihood ratio", statistic, q, None, float(chdtrc(q, statistic)))

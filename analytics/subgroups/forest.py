@@ -11,14 +11,13 @@ from analytics.kernels.multiplicity import benjamini_hochberg, holm
 from analytics.kernels.weighted_sample import WeightedSample, quantile
 from analytics.method import in_manuscript
 from analytics.models.fitted import TermTest
+from analytics.models.plans import record_of
 from analytics.results import HIDDEN, Absent, Account, AnalysisError, Estimate
+from analytics.subgroups.arms import Arms, arms_by_level, arms_of, independent
 from analytics.subgroups.effects import (
     EFFECTS,
-    Arms,
+    Effect,
     Tested,
-    arms_by_level,
-    arms_of,
-    independent,
     interaction_test,
     treatment_effect,
 )
@@ -29,7 +28,7 @@ from analytics.subgroups.methods import (
     SHRINKAGE,
     SUBGROUP_EFFECTS,
 )
-from analytics.trial import LEVEL, VOLUME, Z95
+from analytics.trial import LEVEL, Z95
 from data.cohort import Cohort, Flow
 from data.variables import Level, Variable
 
@@ -169,7 +168,8 @@ def compare_subgroups(
     names = [name for name in modifiers if not cohort.variable(name).is_after_randomisation]
     if not names:
         raise AnalysisError(" ".join([*map(refusal, refused), "Choose a baseline variable."]))
-    arms = arms_of(cohort, EFFECTS[effect].outcome)
+    what = record_of(EFFECTS, effect)
+    arms = arms_of(cohort, what.outcome)
     whole = treatment_effect(arms, effect)
     if isinstance(whole, Absent):
         msg = f"There is no overall effect to compare with: {whole.reason}. Widen the filters."
@@ -186,12 +186,12 @@ def compare_subgroups(
         flow=Flow(cohort.data.patients, cohort.patients, n, n),
         method=in_manuscript(
             SUBGROUP_EFFECTS,
-            f"The effect is {EFFECTS[effect].words}.",
+            f"The effect is {what.words}.",
             INTERACTION,
-            f"The tests are by {EFFECTS[effect].test}.",
+            f"The tests are by {what.test}.",
             *(GLOBAL_INTERACTION, ADJUSTED_P, SHRINKAGE),
         ),
-        finding=_finding(effect, whole, found),
+        finding=_finding(what, whole, found),
         warnings=(*map(refusal, refused), *_few(found)),
         recipe=f"compare_subgroups(cohort, {effect!r}, {tuple(names)!r}, {tuple(prespecified)!r})",
     )
@@ -263,13 +263,13 @@ def _modifier(
 
 def _hidden(cohort: Cohort, effect: str, name: str) -> set[str]:
     """Return the levels of which some arm, or its events, are too few to be shown."""
-    counted = ["arm"] if EFFECTS[effect].outcome == VOLUME else ["arm", "mrs_0_2"]
+    counted = ["arm"] if EFFECTS[effect].is_of_volume else ["arm", "mrs_0_2"]
     return {codes[0] for codes in cohort.hidden_groups([name, *counted])}
 
 
 def sides_of(arms: Arms, effect: str) -> tuple[Side, Side]:
     """Return how many are in treatment and reference arm, with events or median."""
-    is_volume = EFFECTS[effect].outcome == VOLUME
+    is_volume = EFFECTS[effect].is_of_volume
 
     def side(values: WeightedSample) -> Side:
         median = quantile(values, 0.5) if is_volume and values.n else None
@@ -334,8 +334,7 @@ def _adjusted(found: Sequence[Modifier]) -> list[Modifier]:
     ]
 
 
-def _finding(effect: str, whole: Estimate, found: Sequence[Modifier]) -> str:
-    what = EFFECTS[effect]
+def _finding(what: Effect, whole: Estimate, found: Sequence[Modifier]) -> str:
     said = format_estimate(whole, what.decimals, what.unit)
     every = [s for m in found for s in m.subgroups]
     known = [(s, s.effect) for s in every if isinstance(s.effect, Estimate)]

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.formatting import format_count, format_estimate, format_number, format_share
-from analytics.kernels.batched import proportional_odds_together
-from analytics.kernels.proportional_odds import fit_proportional_odds
-from analytics.kernels.types import FitError, Floats
 from analytics.method import in_manuscript
+from analytics.models.plans import record_of
 from analytics.results import Absent, Account, AnalysisError, Estimate
-from analytics.subgroups.effects import EFFECTS, arms_of, treatment_effect
+from analytics.subgroups.arms import ManyArms, arms_of
+from analytics.subgroups.effects import EFFECTS, Effect, treatment_effect
 from analytics.subgroups.forest import refuse_after_randomisation
 from analytics.subgroups.methods import FUNNEL
-from analytics.trial import INDEPENDENT, VOLUME, Z95
+from analytics.trial import Z95
 from data.cohort import Cohort, Flow
 from data.variables import Variable
 
@@ -22,8 +21,6 @@ FEWEST_PER_ARM = 10
 MOST_PATIENTS = 200_000
 _MOST_VARIABLES = 10
 _LIKE_SIZE = 0.2
-_LARGEST_LOG = 4.0
-"""Of an odds ratio; a subgroup beyond it has separated scores."""
 
 
 @dataclass(frozen=True)
@@ -91,8 +88,8 @@ def all_subgroups(cohort: Cohort, effect: str = "odds") -> Funnel:
             f"has {format_count(cohort.data.patients)}. Load a sample of it."
         )
         raise AnalysisError(msg)
-    outcome = EFFECTS[effect].outcome
-    arms = arms_of(whole, outcome)
+    what = record_of(EFFECTS, effect)
+    arms = arms_of(whole, what.outcome)
     overall = treatment_effect(arms, effect)
     if isinstance(overall, Absent) or overall.low is None or overall.high is None:
         why = overall.reason if isinstance(overall, Absent) else overall.without_interval
@@ -102,14 +99,14 @@ def all_subgroups(cohort: Cohort, effect: str = "odds") -> Funnel:
     variables = [v for v in cohort.data.variables if v.role == "baseline" and v.is_grouping][
         :_MOST_VARIABLES
     ]
-    points = _points(whole, effect, variables) if variables else ()
+    points = _points(whole, what, variables) if variables else ()
     ends = np.array([overall.low, overall.high])
-    low, high = np.log(ends) if EFFECTS[effect].is_ratio else ends
+    low, high = np.log(ends) if what.is_ratio else ends
     own, own_n = _own(cohort, effect)
     account = Account(
         flow=Flow(cohort.data.patients, cohort.data.patients, n, n),
-        method=in_manuscript(FUNNEL, f"The effect is {EFFECTS[effect].words}."),
-        finding=_finding(effect, overall, points, own, own_n),
+        method=in_manuscript(FUNNEL, f"The effect is {what.words}."),
+        finding=_finding(what, overall, points, own, own_n),
         recipe=f"all_subgroups(cohort, {effect!r})",
     )
     error = float(high - low) / (2 * Z95) * float(np.sqrt(n))
@@ -123,9 +120,25 @@ def _own(cohort: Cohort, effect: str) -> tuple[Estimate | Absent, int]:
     return treatment_effect(arms, effect), arms.treated.n + arms.control.n
 
 
-def _points(cohort: Cohort, effect: str, variables: Sequence[Variable]) -> tuple[Point, ...]:
-    outcome, names = EFFECTS[effect].outcome, [v.name for v in variables]
-    table = cohort.subgroups(outcome, names).dropna(subset=[outcome])
+def _points(cohort: Cohort, effect: Effect, variables: Sequence[Variable]) -> tuple[Point, ...]:
+    groups, arms = _subgroups(cohort, effect.outcome, variables)
+    one = np.ones(len(arms.values))
+    treated, control = (arms.sums(one, treated=arm) for arm in (True, False))
+    is_shown = _shown(cohort, groups, variables, effect)
+    large = np.flatnonzero((np.minimum(treated, control) >= FEWEST_PER_ARM) & is_shown)
+    points = [
+        Point(_words(groups[g], variables), int(treated[g] + control[g]), float(value))
+        for g, value in zip(large.tolist(), effect.of_many(arms, large).tolist(), strict=True)
+        if np.isfinite(value)
+    ]
+    return tuple(sorted(points, key=lambda point: (point.n, point.words)))
+
+
+def _subgroups(
+    cohort: Cohort, outcome: str, variables: Sequence[Variable]
+) -> tuple[np.ndarray, ManyArms]:
+    """Return every subgroup as places of levels, and its outcomes; 0 is a variable not used."""
+    table = cohort.subgroups(outcome, [v.name for v in variables]).dropna(subset=[outcome])
     reference, treatment = (level.code for level in cohort.variable("arm").levels)
     kept = np.isin(table["arm"].to_numpy().astype(str), [reference, treatment])
     codes = np.zeros((len(table), len(variables)), dtype=np.int64)
@@ -134,34 +147,26 @@ def _points(cohort: Cohort, effect: str, variables: Sequence[Variable]) -> tuple
         # 0 is a variable that the subgroup is not made of, -1 a level nobody knows.
         codes[:, place] = [0 if c is None else known.get(c, -1) for c in table[variable.name]]
     kept &= (codes >= 0).all(axis=1)
-    table, codes = table[kept], codes[kept]
-    groups, group = np.unique(codes, axis=0, return_inverse=True)
-    group = group.ravel()
-    treated = table["arm"].to_numpy() == treatment
-    values = table[outcome].to_numpy(dtype=float)
-    counts = table["patients"].to_numpy(dtype=float)
-    size = len(groups)
-    n1 = np.bincount(group[treated], counts[treated], size)
-    n0 = np.bincount(group[~treated], counts[~treated], size)
-    is_shown = _shown(cohort, groups, variables, EFFECTS[effect].outcome)
-    large = np.flatnonzero((np.minimum(n1, n0) >= FEWEST_PER_ARM) & is_shown)
-    found = _effects(effect, (group, treated, values, counts), size, large)
-    points = [
-        Point(_words(groups[g], variables), int(n1[g] + n0[g]), float(value))
-        for g, value in zip(large.tolist(), found.tolist(), strict=True)
-        if np.isfinite(value)
-    ]
-    return tuple(sorted(points, key=lambda point: (point.n, point.words)))
+    table = table[kept]
+    groups, group = np.unique(codes[kept], axis=0, return_inverse=True)
+    arms = ManyArms(
+        group=group.ravel(),
+        treated=table["arm"].to_numpy() == treatment,
+        values=table[outcome].to_numpy(dtype=float),
+        counts=table["patients"].to_numpy(dtype=float),
+        subgroups=len(groups),
+    )
+    return groups, arms
 
 
 def _shown(
-    cohort: Cohort, groups: np.ndarray, variables: Sequence[Variable], outcome: str
+    cohort: Cohort, groups: np.ndarray, variables: Sequence[Variable], effect: Effect
 ) -> np.ndarray:
     """Tell which subgroups may be shown: no arm of theirs, nor its events, is too small."""
     shown = np.ones(len(groups), dtype=bool)
     if not cohort.data.hides_small_numbers:
         return shown
-    counted = ["arm"] if outcome == VOLUME else ["arm", "mrs_0_2"]
+    counted = ["arm"] if effect.is_of_volume else ["arm", "mrs_0_2"]
     for made_of in np.unique(groups > 0, axis=0):
         own = [v for v, is_used in zip(variables, made_of, strict=True) if is_used]
         hidden = {
@@ -177,57 +182,6 @@ def _shown(
     return shown
 
 
-Rows = tuple[np.ndarray, np.ndarray, Floats, Floats]
-"""Subgroup, whether treated, value and patients of each row."""
-
-
-def _effects(effect: str, rows: Rows, size: int, large: np.ndarray) -> Floats:
-    """Return the effect in each of the large subgroups; NaN where it has no estimate."""
-    group, treated, values, counts = rows
-    if effect == "odds":
-        return _odds_ratios(rows, size, large)
-    if effect == "shift":
-        return np.array([_shift(rows, g) for g in large.tolist()])
-    score = 100.0 * (values <= INDEPENDENT) if effect == "risk" else np.log1p(values)
-    means = [
-        np.bincount(group[own], counts[own] * score[own], size)[large]
-        / np.bincount(group[own], counts[own], size)[large]
-        for own in (treated, ~treated)
-    ]
-    difference = means[0] - means[1]
-    return difference if effect == "risk" else np.exp(difference)
-
-
-def _shift(rows: Rows, number: int) -> float:
-    group, treated, values, counts = rows
-    own = group == number
-    one, other = (
-        np.repeat(values[own & arm], counts[own & arm].astype(int)) for arm in (treated, ~treated)
-    )
-    return float(np.median(np.subtract.outer(one, other)))
-
-
-def _odds_ratios(rows: Rows, size: int, large: np.ndarray) -> Floats:
-    """Return the common odds ratios for a better mRS, all subgroups fitted together."""
-    group, treated, values, counts = rows
-    levels = np.unique(values)
-    cell = 2 * np.searchsorted(levels, values) + treated
-    weights = np.bincount(group * 2 * len(levels) + cell, counts, size * 2 * len(levels))
-    weights = weights.reshape(size, -1)
-    arm = np.tile([-0.5, 0.5], len(levels))[:, None]
-    places = np.repeat(np.arange(len(levels)), 2)
-    try:
-        whole = fit_proportional_odds(arm, places, weights.sum(axis=0))
-    except FitError:
-        return np.full(len(large), np.nan)
-    start = np.concatenate([whole.thresholds, whole.coefficients])
-    found, is_finite = proportional_odds_together(
-        np.asarray(arm, dtype=np.float64), places, weights[large].astype(np.float64), start
-    )
-    logs = -found[:, -1]
-    return np.where(is_finite & (np.abs(logs) < _LARGEST_LOG), np.exp(logs), np.nan)
-
-
 def _words(codes: np.ndarray, variables: Sequence[Variable]) -> str:
     return ", ".join(
         variable.levels[code - 1].words
@@ -237,9 +191,8 @@ def _words(codes: np.ndarray, variables: Sequence[Variable]) -> str:
 
 
 def _finding(
-    effect: str, overall: Estimate, points: Sequence[Point], own: Estimate | Absent, own_n: int
+    what: Effect, overall: Estimate, points: Sequence[Point], own: Estimate | Absent, own_n: int
 ) -> str:
-    what = EFFECTS[effect]
     said = (
         f"{format_count(len(points))} subgroups of one to three baseline variables have "
         f"{FEWEST_PER_ARM} patients or more in each arm; in all patients {what.words} is "

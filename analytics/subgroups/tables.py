@@ -158,8 +158,8 @@ def effect_contrast_table(contrast: EffectContrast) -> Table:
 def curve_head(curve: EffectCurve) -> str:
     """Return what a curve follows, as an axis or a column head says it."""
     effect = EFFECTS[curve.effect]
-    if curve.effect == "shift":
-        return "Difference of typical volumes, mL (95% CI)"
+    if effect.followed:
+        return f"{effect.followed.capitalize()}, {effect.unit} (95% CI)"
     return _head(effect)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from analytics.answer import HIDES_ITSELF, OF_PATIENTS, Answer, OfGroups
 from analytics.drawing.volume_axis import SCALES
-from analytics.request import Request, Setting, fixed
+from analytics.request import Request, Setting, fixed, labelled
 from analytics.trial import VOLUME
 from analytics.volumes.comparison import (
     PUBLISHED_COMPARISONS,
@@ -38,7 +38,7 @@ def _facets(data: DataSet) -> Mapping[str, str]:
 
 
 KIND = fixed("plot", "Plot", KINDS)
-SCALE = fixed("axis", "Axis", {code: scale.label for code, scale in SCALES.items()})
+SCALE = labelled("axis", "Axis", SCALES)
 PANELS = Setting("facet", "Panels", _facets, lambda _: (_NO_FACET,))
 COMPARED = Setting("groups", "Compare by", _groupings, lambda _: ("arm",))
 BY = Setting("strata", "Strata", _groupings, lambda _: FIRST_FILTERS, most=MOST_STRATA_VARIABLES)

@@ -11,9 +11,10 @@ from statsmodels.stats.multitest import multipletests
 from analytics.kernels.empirical_bayes import shrink
 from analytics.kernels.multiplicity import benjamini_hochberg, holm
 from analytics.results import Absent, AnalysisError, Estimate
+from analytics.subgroups.arms import arms_of
 from analytics.subgroups.complement import contrast_effect
 from analytics.subgroups.curve import estimate_effect_curve
-from analytics.subgroups.effects import EFFECTS, arms_of, interaction_test, treatment_effect
+from analytics.subgroups.effects import EFFECTS, interaction_test, treatment_effect
 from analytics.subgroups.forest import PRESPECIFIED, compare_subgroups, tell_interactions
 from analytics.subgroups.funnel import FEWEST_PER_ARM, all_subgroups
 from analytics.subgroups.tables import (

@@ -1,0 +1,132 @@
+"""The models of the outcome in a mediation analysis: one record each, fitted to many samples."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics.kernels.batched import (
+    Bools,
+    least_squares_together,
+    logistic_together,
+    proportional_odds_together,
+)
+from analytics.kernels.least_squares import fit_least_squares
+from analytics.kernels.proportional_odds import fit_proportional_odds
+from analytics.kernels.types import Floats
+from analytics.mediation.methods import LINEAR_OUTCOME, LOGISTIC_OUTCOME, ORDINAL_OUTCOME
+from analytics.method import Method
+from analytics.trial import INDEPENDENT
+
+Fit = Callable[[Floats, Floats, Floats, Floats], tuple[Floats, Bools]]
+"""From columns (m, p), outcome (m,), the patients' weights (m,) and those of samples (r, m)."""
+
+
+@dataclass(frozen=True)
+class OutcomeModel:
+    """A model of the mRS on arm, volume and baseline.
+
+    Attributes
+    ----------
+    name, label : str
+        In plans and addresses, and for a control.
+    method : Method
+    fit : callable
+        To coefficients (r, number of thresholds + p), larger being worse, and which are finite.
+        Raises `FitError` where the patients themselves have no finite estimate.
+    covariance : callable
+        From columns, outcome and weights to that of the patients' coefficients.
+    outcome_of : callable
+        From scores of the mRS to what is modelled.
+    only_scale : str
+        The scale that it can speak of; empty where it can of all.
+    is_of_mean : bool
+        Whether it predicts a mean instead of a distribution: one intercept, no thresholds.
+    """
+
+    name: str
+    label: str
+    method: Method
+    fit: Fit
+    covariance: Callable[[Floats, Floats, Floats], Floats]
+    outcome_of: Callable[[Floats], Floats] = np.asarray
+    only_scale: str = ""
+    is_of_mean: bool = False
+
+    def thresholds(self, levels: int) -> int:
+        """Return how many coefficients come before the slopes, for a number of outcomes."""
+        return 1 if self.is_of_mean else levels - 1
+
+
+def _is_dependent(scores: Floats) -> Floats:
+    return (scores > INDEPENDENT).astype(float)
+
+
+def _fit_mean(
+    columns: Floats, outcome: Floats, _own: Floats, weights: Floats
+) -> tuple[Floats, Bools]:
+    x = np.column_stack([np.ones(len(columns)), columns])
+    found, _, is_finite = least_squares_together(x, outcome, weights)
+    # Thresholds are what a predictor is compared with: the intercept with its sign turned.
+    found[:, 0] *= -1
+    return found, is_finite
+
+
+def _fit_cumulative(
+    columns: Floats, outcome: Floats, own: Floats, weights: Floats
+) -> tuple[Floats, Bools]:
+    """Fit cumulative logits, all samples starting from the estimate of the patients."""
+    levels, places = np.unique(outcome, return_inverse=True)
+    start = fit_proportional_odds(columns, places, own)
+    at = np.concatenate([start.thresholds, start.coefficients])
+    if len(levels) > 2:  # noqa: PLR2004
+        return proportional_odds_together(columns, places, weights, at)
+    # Cumulative logits of two outcomes are a logistic model, which is fitted faster as such.
+    x = np.column_stack([np.ones(len(columns)), columns])
+    worse = weights * places
+    found, is_finite = logistic_together(
+        x, worse, weights - worse, np.append(-at[0], at[1:])[None]
+    )
+    found[:, 0] *= -1
+    return found, is_finite
+
+
+def _covariance_of_mean(columns: Floats, outcome: Floats, weights: Floats) -> Floats:
+    x = np.column_stack([-np.ones(len(columns)), columns])
+    fit = fit_least_squares(x, outcome, weights)
+    return fit.residual_variance * fit.unscaled_covariance
+
+
+def _covariance_of_cumulative(columns: Floats, outcome: Floats, weights: Floats) -> Floats:
+    return fit_proportional_odds(columns, outcome, weights).covariance
+
+
+_PROPORTIONAL_ODDS = OutcomeModel(
+    "proportional_odds",
+    "Proportional odds",
+    ORDINAL_OUTCOME,
+    _fit_cumulative,
+    _covariance_of_cumulative,
+)
+_LOGISTIC = OutcomeModel(
+    "logistic",
+    "Logistic, mRS 0-2",
+    LOGISTIC_OUTCOME,
+    _fit_cumulative,
+    _covariance_of_cumulative,
+    outcome_of=_is_dependent,
+    only_scale="independent",
+)
+_LINEAR = OutcomeModel(
+    "linear",
+    "Linear, mean mRS",
+    LINEAR_OUTCOME,
+    _fit_mean,
+    _covariance_of_mean,
+    only_scale="mean",
+    is_of_mean=True,
+)
+OUTCOME_MODELS: dict[str, OutcomeModel] = {
+    model.name: model for model in (_PROPORTIONAL_ODDS, _LOGISTIC, _LINEAR)
+}
+"""By name, in the order of the control; the first is the one of a plan that chooses none."""

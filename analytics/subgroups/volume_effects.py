@@ -1,0 +1,103 @@
+"""What treatment does to infarct volume: Hodges-Lehmann shift and ratio of 1 + volume.
+
+Each in two arms, along a variable, and in many subgroups together; and the test of whether it
+depends on a variable.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.kernels import rank_tests
+from analytics.kernels.least_squares import LeastSquaresFit, fit_least_squares
+from analytics.kernels.types import Floats
+from analytics.kernels.weighted_sample import WeightedSample
+from analytics.models.design import Design
+from analytics.models.fitted import Fitted, TermTest, delta_errors
+from analytics.results import Absent, AnalysisError, Estimate
+from analytics.subgroups.arms import Arms, ManyArms
+from analytics.trial import LEVEL
+
+
+def volume_shift(arms: Arms) -> Estimate:
+    """Return the Hodges-Lehmann shift in mL, with the interval of the rank-sum test."""
+    found = rank_tests.shift(arms.treated, arms.control, LEVEL)
+    if len(WeightedSample.merged([arms.treated, arms.control]).values) == 1:
+        return Estimate(found.estimate, None, None, LEVEL, "no interval: all volumes equal")
+    return Estimate(found.estimate, found.low, found.high, LEVEL, "no interval: too few")
+
+
+def follow_typical_difference(
+    design: Design, treated: Floats, control: Floats
+) -> tuple[Floats, Floats]:
+    """Return differences of typical volumes in mL, from cube roots, and their standard errors."""
+    fit = _fit(design)
+    (m, dm), (k, dk) = (_typical(x, fit.coefficients) for x in (treated, control))
+    return m - k, delta_errors(dm - dk, fit.hc3_covariance)
+
+
+def shifts_of(arms: ManyArms, large: NDArray[np.intp]) -> Floats:
+    """Return the shifts in mL: medians of all differences between a patient of each arm."""
+
+    def shift(number: int) -> float:
+        own = arms.group == number
+        one, other = (
+            np.repeat(arms.values[own & arm], arms.counts[own & arm].astype(int))
+            for arm in (arms.treated, ~arms.treated)
+        )
+        return float(np.median(np.subtract.outer(one, other)))
+
+    return np.array([shift(number) for number in large.tolist()])
+
+
+def volume_ratio(arms: Arms) -> Estimate | Absent:
+    """Return the ratio of 1 + volume, by least squares of logarithms with HC3 errors."""
+    arm, volumes, counts = arms.together
+    if np.ptp(volumes) == 0:
+        return Absent("all volumes equal")
+    fit = fit_least_squares(np.column_stack([np.ones(len(arm)), arm]), np.log1p(volumes), counts)
+    fitted = Fitted(fit.coefficients, fit.hc3_covariance, 1, fit.degrees_of_freedom, is_log=True)
+    return fitted.estimate(0)
+
+
+def follow_ratio(design: Design, treated: Floats, control: Floats) -> tuple[Floats, Floats]:
+    """Return log ratios of 1 + volume between rows of two arms, and their standard errors."""
+    fit = _fit(design)
+    contrast = treated - control
+    return contrast @ fit.coefficients[1:], delta_errors(contrast, fit.hc3_covariance[1:, 1:])
+
+
+def ratios_of(arms: ManyArms, large: NDArray[np.intp]) -> Floats:
+    """Return the ratios of geometric means of 1 + volume."""
+    return np.exp(arms.difference_in_means(np.log1p(arms.values), large))
+
+
+def compare_linear(design: Design, smaller: Floats) -> TermTest:
+    """Compare linear models by F test."""
+    from scipy.special import fdtrc  # noqa: PLC0415  # a tenth of a second that few need
+
+    ones = np.ones((len(smaller), 1))
+    large, small = (
+        fit_least_squares(np.hstack([ones, x]), design.outcome, design.weights)
+        for x in (design.matrix, smaller)
+    )
+    q = design.matrix.shape[1] - smaller.shape[1]
+    freedom = large.degrees_of_freedom
+    extra = small.residual_sum_of_squares - large.residual_sum_of_squares
+    f = max(extra / q / large.residual_variance, 0.0)
+    return TermTest("F", f, q, freedom, float(fdtrc(q, freedom, f)))
+
+
+def _fit(design: Design) -> LeastSquaresFit:
+    ones = np.ones((len(design.matrix), 1))
+    fit = fit_least_squares(np.hstack([ones, design.matrix]), design.outcome, design.weights)
+    if not np.isfinite(fit.hc3_covariance).all():
+        msg = "A single patient determines the curve alone. Widen the filters."
+        raise AnalysisError(msg)
+    return fit
+
+
+def _typical(matrix: Floats, parameters: Floats) -> tuple[Floats, Floats]:
+    """Return volumes in mL whose cube roots are predicted, with their gradients."""
+    columns = np.column_stack([np.ones(len(matrix)), matrix])
+    root = np.maximum(columns @ parameters, 0.0)
+    return root**3, columns * (3 * root**2)[:, None]
