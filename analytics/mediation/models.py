@@ -23,7 +23,7 @@ from analytics.kernels.types import FitError, Floats
 from analytics.mediation.plan import RECANALIZATION, MediationPlan
 from analytics.models.design import Design
 from analytics.results import AnalysisError
-from analytics.trial import INDEPENDENT, VOLUME
+from analytics.trial import DEAD, INDEPENDENT, VOLUME
 
 POTENTIAL_OUTCOMES = ((1, 1), (1, 0), (0, 1), (0, 0))
 """The arm that sets the outcome, and the arm that sets the mediator."""
@@ -93,7 +93,9 @@ class MediationRows:
         for name in ("arm", VOLUME):
             if name not in named:
                 raise AnalysisError(" ".join(design.notes))
-        outcome = plan.outcome_model.outcome_of(design.outcome)
+        outcome = design.outcome
+        if plan.outcome_model.is_dichotomised:
+            outcome = (outcome > INDEPENDENT).astype(float)
         order = np.argsort(outcome, kind="stable")
         others = [
             column
@@ -125,11 +127,14 @@ class MediationRows:
     def told(self) -> Floats:
         """Return the outcomes whose probabilities are told.
 
-        Where mRS 0-2 is all that is asked they are two, 0 for mRS 0-2 and 1 for the rest.
+        Where mRS 0-2 is all that is asked they are two, one score that stands for mRS 0-2 and
+        one for the rest, so that scales score them like any other.
         """
         if self.plan.outcome_model.is_of_mean:
             return np.array([np.nan])
-        return self.levels if self._cut is None else np.array([0.0, 1.0])
+        if self.plan.outcome_model.is_dichotomised or self._cut is not None:
+            return np.array([INDEPENDENT, DEAD], dtype=float)
+        return self.levels
 
     @property
     def _cut(self) -> int | None:

@@ -16,7 +16,6 @@ from analytics.kernels.proportional_odds import fit_proportional_odds
 from analytics.kernels.types import Floats
 from analytics.mediation.methods import LINEAR_OUTCOME, LOGISTIC_OUTCOME, ORDINAL_OUTCOME
 from analytics.method import Method
-from analytics.trial import INDEPENDENT
 
 Fit = Callable[[Floats, Floats, Floats, Floats], tuple[Floats, Bools]]
 """From columns (m, p), outcome (m,), the patients' weights (m,) and those of samples (r, m)."""
@@ -36,8 +35,8 @@ class OutcomeModel:
         Raises `FitError` where the patients themselves have no finite estimate.
     covariance : callable
         From columns, outcome and weights to that of the patients' coefficients.
-    outcome_of : callable
-        From scores of the mRS to what is modelled.
+    is_dichotomised : bool
+        Whether its outcome is 0 for mRS 0-2 and 1 for 3-6 instead of the scores.
     only_scale : str
         The scale that it can speak of; empty where it can of all.
     is_of_mean : bool
@@ -49,17 +48,13 @@ class OutcomeModel:
     method: Method
     fit: Fit
     covariance: Callable[[Floats, Floats, Floats], Floats]
-    outcome_of: Callable[[Floats], Floats] = np.asarray
+    is_dichotomised: bool = False
     only_scale: str = ""
     is_of_mean: bool = False
 
     def thresholds(self, levels: int) -> int:
         """Return how many coefficients come before the slopes, for a number of outcomes."""
         return 1 if self.is_of_mean else levels - 1
-
-
-def _is_dependent(scores: Floats) -> Floats:
-    return (scores > INDEPENDENT).astype(float)
 
 
 def _fit_mean(
@@ -114,7 +109,7 @@ _LOGISTIC = OutcomeModel(
     LOGISTIC_OUTCOME,
     _fit_cumulative,
     _covariance_of_cumulative,
-    outcome_of=_is_dependent,
+    is_dichotomised=True,
     only_scale="independent",
 )
 _LINEAR = OutcomeModel(

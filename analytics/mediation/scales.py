@@ -12,7 +12,6 @@ from analytics.trial import INDEPENDENT
 
 UTILITIES = (1.0, 0.91, 0.76, 0.65, 0.33, 0.0, 0.0)
 """Of mRS 0 to 6: Chaisinanunkul et al., Stroke 2015;46:2238-2243."""
-_DICHOTOMY = 2
 
 Score = Callable[[Floats, Floats], Floats]
 """From distributions (..., 4, k) of k outcomes (k,) to means (..., 4)."""
@@ -52,20 +51,14 @@ class Scale:
 
 
 def _independent(distributions: Floats, levels: Floats) -> Floats:
-    if len(levels) == _DICHOTOMY:
-        return distributions[..., 0]
     return distributions[..., levels <= INDEPENDENT].sum(axis=-1)
 
 
 def _mean(distributions: Floats, levels: Floats) -> Floats:
-    if len(levels) == _DICHOTOMY:
-        return distributions[..., 0]
     return distributions @ levels
 
 
 def _utility(distributions: Floats, levels: Floats) -> Floats:
-    if len(levels) == _DICHOTOMY:
-        return distributions[..., 0]
     return distributions @ np.array(UTILITIES)[levels.astype(int)]
 
 

@@ -457,3 +457,19 @@ def test_the_present_choice_stands_in_the_multiverse_with_its_own_numbers(whole)
 
 def test_worlds_are_in_the_order_that_their_names_say():
     assert POTENTIAL_OUTCOMES == ((1, 1), (1, 0), (0, 1), (0, 0))
+
+
+@pytest.mark.parametrize("scores", [(1.0, 4.0), (0.0, 1.0)])
+def test_patients_with_two_scores_only_are_scored_by_those(scores):
+    """The mean mRS of potential outcomes lies where the patients' scores are, not from 0 to 1."""
+    rng = np.random.default_rng(0)
+    volumes = rng.gamma(2, 20, 200)
+    mrs = np.where(rng.random(200) < 1 / (1 + np.exp((volumes - 40) / 30)), *scores)
+    cohort = Cohort.of(
+        {"arm": ["control", "evt"] * 100, "infarct_volume_ml": volumes, "mrs_90d": mrs}
+    )
+    plan = replace(SMALL, adjusted=())
+    means = mediate(cohort, replace(plan, scale="mean")).potential_outcomes
+    assert np.mean([m.value for m in means]) == pytest.approx(mrs.mean(), abs=0.1)
+    shares = mediate(cohort, plan).potential_outcomes
+    assert np.mean([s.value for s in shares]) == pytest.approx(100 * (mrs <= 2).mean(), abs=5)
