@@ -9,14 +9,18 @@ from pages import CONTENTS
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-TEST_COMMAND = "pip install -r requirements.txt -r requirements-dev.txt && pytest"
+TEST_COMMAND = "pip install -r requirements.txt -r requirements-dev.txt && pytest -n auto"
+SWEEP_COMMAND = "pytest -n auto -m sweep"
 
 
 def test_the_readme_has_the_two_commands_and_ci_runs_the_second():
     assert "pip install -r requirements.txt && streamlit run app.py" in README
     assert TEST_COMMAND in README
     ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8").replace("--quiet ", "")
-    assert TEST_COMMAND in ci
+    # Otherwise a shell goes on where the first half fails.
+    assert f"{TEST_COMMAND} || exit 1\n" in ci
+    assert f"\n{SWEEP_COMMAND}\n" in ci
+    assert SWEEP_COMMAND in README
 
 
 def test_every_requirement_is_pinned():

@@ -84,7 +84,7 @@ def test_the_overview_leads_to_every_page(server, new_page):
 
 
 def test_every_claim_has_its_state(server, new_page):
-    page = new_page(viewport={"width": 1280, "height": 2000})
+    page = new_page(viewport=(1280, 2000))
     page.goto(f"{server.url}/overview")
     shows(page, "Published claims beside these data")
     shows(page, "66 of 68")
@@ -125,7 +125,8 @@ def test_a_filter_changes_numbers_and_link_and_back_undoes_it(server, new_page):
     page.go_back()
     shows(page, "M2 occlusion: 19 of 315 patients")
     assert page.evaluate("location.search") == "?occlusion_site=M2"
-    other = new_page()
+    # Another reader, who has nothing of this one but the link.
+    other = new_page(color_scheme="dark")
     other.goto(link)
     is_drawn(other)
     shows(other, "M2 occlusion: 19 of 315 patients")
@@ -156,7 +157,7 @@ def test_filters_persist_over_pages(server, new_page):
 
 
 def test_a_clicked_median_lists_its_patients_and_can_keep_them(server, new_page):
-    page = new_page(viewport={"width": 1280, "height": 2600})
+    page = new_page(viewport=(1280, 2600))
     page.goto(f"{server.url}/volumes?view=strata&strata=arm,occlusion_site")
     is_drawn(page)
     chart = page.locator(".js-plotly-plot").first
@@ -174,7 +175,7 @@ def test_a_clicked_median_lists_its_patients_and_can_keep_them(server, new_page)
 
 
 def test_a_clicked_point_is_listed_there_and_on_the_patients_page(server, new_page):
-    page = new_page(viewport={"width": 1280, "height": 2600})
+    page = new_page(viewport=(1280, 2600))
     page.goto(f"{server.url}/volumes?occlusion_site=M2")
     is_drawn(page)
     box = page.locator(".js-plotly-plot").first.locator(".point").first.bounding_box()
@@ -190,7 +191,7 @@ def test_a_clicked_point_is_listed_there_and_on_the_patients_page(server, new_pa
 
 
 def test_a_box_over_points_lists_those_patients(server, new_page):
-    page = new_page(viewport={"width": 1280, "height": 2600})
+    page = new_page(viewport=(1280, 2600))
     page.goto(f"{server.url}/volumes?occlusion_site=M2")
     is_drawn(page)
     page.locator("label").filter(has_text="Pick with a box").click()
@@ -236,7 +237,7 @@ def downloads(server, browser, tmp_path_factory):
     is_drawn(page)
     page.locator("[data-testid=stPopoverButton]:visible").first.click()
     menu = page.locator("[data-testid=stPopoverBody]")
-    menu.get_by_role("button", name="Figure, PDF").wait_for(timeout=20_000)
+    menu.get_by_role("button", name="Figure, PDF").wait_for(timeout=60_000)
     taken = {}
     for label, suffix in FILES.items():
         with page.expect_download() as download:
@@ -297,8 +298,7 @@ def test_the_pdf_is_vector_with_its_fonts(downloads):
 
 
 def test_the_html_file_works_without_a_network(downloads, new_page):
-    page = new_page()
-    page.context.set_offline(True)
+    page = new_page(offline=True)
     page.goto(downloads["html"].as_uri())
     page.wait_for_selector(".js-plotly-plot .main-svg")
     shows(page, NOTICE)
@@ -352,7 +352,7 @@ def test_charts_and_tables_have_alternative_text(server, new_page):
 
 @pytest.mark.parametrize("width", [1280, 820])
 def test_nothing_is_wider_than_the_window(server, new_page, width):
-    page = new_page(viewport={"width": width, "height": 1000})
+    page = new_page(viewport=(width, 1000))
     page.goto(f"{server.url}/volumes")
     is_drawn(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -460,7 +460,7 @@ def test_downloads_equal_the_command_digit_for_digit(
     server, new_page, capsys, tmp_path, name, query
 ):
     entries = printed(capsys, "--filters", query, "--page", name)
-    page = new_page(viewport={"width": 1280, "height": 3000})
+    page = new_page(viewport=(1280, 3000))
     page.goto(f"{server.url}/{name}?{query}")
     page.locator("[data-testid=stPopoverButton]:visible").nth(1).wait_for()
     if "p=shown" in query:
@@ -494,7 +494,7 @@ def test_downloads_of_a_readers_file_equal_the_command(
     monkeypatch.setenv("EXPLORER_SMALLEST_CELL", "0")
     path = tmp_path / "trial.csv"
     path.write_text(OWN, encoding="utf-8")
-    page = new_page(viewport={"width": 1280, "height": 3000})
+    page = new_page(viewport=(1280, 3000))
     page.goto(f"{server.url}/data_source")
     page.wait_for_selector("h1")
     load(page, OWN)

@@ -9,8 +9,8 @@ from analytics.answers.pages import PAGES
 from analytics.tables import P_HIDDEN, raw
 from data.intake.convert import convert, propose
 from data.reading.table import read_table
+from tests.opened_page import VIEWS, address, answers_of, open_page, texts
 from tests.p_values import p_values_in
-from tests.pages.test_pages import VIEWS, address, answers_of, open_page, texts
 from ui.session import P_ASKED
 
 QUERIES = ({"sex": "female"}, {"occlusion_site": "M1", "alteplase": "yes"})

@@ -1,78 +1,33 @@
 """Every page in every state: a number with its N or one sentence, never a traceback or a blank."""
 
-import itertools
-import json
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from analytics.answers.pages import PAGES
-from analytics.answers.query import read_query
 from analytics.tables import NOTHING_TO_SAY, P_HIDDEN
-from data.data_set import open_embedded
 from data.filters import Filters, Levels
 from data.synthetic.registry import write_registry
-from pages import CONTENTS, HOME
+from pages import CONTENTS
+from tests.opened_page import (
+    MAIN,
+    VIEWS,
+    address,
+    answers_of,
+    assert_no_blanks,
+    open_page,
+    texts,
+    views_of,
+)
+from tests.states import in_every_state, query_of
 from ui.cache import CONFIGURED, opened
 from ui.picking import PICKED
-from ui.session import P_ASKED
 
-ROOT = Path(__file__).resolve().parents[2]
-DATA = open_embedded()
 CARDS = {
     "arms": "Difference by arm",
     "strata": "Summary in every stratum",
     "subgroup": "This subgroup, its complement and all patients",
 }
-VIEWS = {
-    "overview": ("claims", "patients"),
-    "volumes": tuple(CARDS),
-    "predictors": ("model", "quantiles", "effects", "residuals"),
-    "outcomes": ("arms", "volume", "prediction", "odds", "wins"),
-    "subgroups": ("forest", "curve", "funnel"),
-    "mediation": ("effects", "methods", "sensitivity", "choices", "report"),
-}
 NOTICE = "Synthetic cohort calibrated to published results; not patient data"
-FILTERS = {
-    "arm": ("control", "evt"),
-    "occlusion_site": ("ICA", "M1", "M2"),
-    "recanalization": ("yes", "no"),
-}
-
-
-def open_page(name="volumes", **query):
-    """Open a page; `p` is this session's switch and no part of the address."""
-    app = AppTest.from_file(str(ROOT / "ui" / "main.py"), default_timeout=30)
-    if query.pop("p", None):
-        app.session_state[P_ASKED] = True
-    for parameter, text in query.items():
-        app.query_params[parameter] = text
-    app.run()
-    if name != HOME:
-        app.switch_page(f"../pages/{name}.py").run()
-    return app
-
-
-def address(app):
-    """Return the address's parameters; AppTest gives a single one as text or as a list."""
-    return {k: v if isinstance(v, str) else ",".join(v) for k, v in app.query_params.items()}
-
-
-def subsets(levels):
-    return [
-        chosen
-        for size in range(len(levels) + 1)
-        for chosen in itertools.combinations(levels, size)
-    ]
-
-
-STATES = list(itertools.product(*(subsets(levels) for levels in FILTERS.values())))
-
-
-def texts(app):
-    shown = (element for kind in ("markdown", "caption", "info") for element in app.get(kind))
-    return [element.value.replace("\\", "") for element in shown]
 
 
 def counts_of(app, name):
@@ -83,66 +38,32 @@ def counts_of(app, name):
     return {code: (int(present), int(everyone)) for code, (present, everyone) in counts.items()}
 
 
-def assert_no_blanks(app):
-    """Fail on a traceback, an empty cell, a NaN, or a figure that has neither marks nor a note."""
-    assert not app.exception
-    lists = [table for table in app.dataframe if table.proto.placeholder == "missing"]
-    for table in (*app.dataframe, *app.table):
-        if table in lists:
-            continue
-        cells = table.value.to_numpy().ravel().astype(str)
-        assert all(cell.strip() and cell.lower() not in ("nan", "none", "<na>") for cell in cells)
-    for chart in app.get("plotly_chart"):
-        spec = json.loads(chart.proto.spec)
-        assert spec["data"], chart.proto.alt
-        assert len(chart.proto.alt) > 40
-    for text in texts(app):
-        assert "nan" not in text.lower().split()
-        assert text.strip()
-
-
-def test_there_are_128_states():
-    assert len(STATES) == 128
-
-
-@pytest.mark.parametrize("state", STATES, ids=lambda s: "-".join("+".join(x) or "all" for x in s))
+@in_every_state
 def test_every_filter_state_answers(state):
-    query = {name: ",".join(x) for name, x in zip(FILTERS, state, strict=True) if x}
-    app = open_page(**query)
-    for view, card in CARDS.items():
-        app.query_params["view"] = view
-        app.run()
+    app = open_page(**query_of(state))
+    for view in views_of(app, "volumes"):
         assert_no_blanks(app)
-        assert card in [heading.value for heading in app.subheader]
+        assert CARDS[view] in [heading.value for heading in app.subheader]
         answers = len(app.get("plotly_chart")) + len(app.info) + len(app.table)
         assert answers + len(app.dataframe) >= (2 if view == "arms" else 1)
 
 
-@pytest.mark.parametrize("state", STATES, ids=lambda s: "-".join("+".join(x) or "all" for x in s))
+@in_every_state
 def test_the_overview_answers_in_every_filter_state(state):
-    query = {name: ",".join(x) for name, x in zip(FILTERS, state, strict=True) if x}
-    app = open_page("overview", **query)
+    app = open_page("overview", **query_of(state))
     shown = set()
-    for view in VIEWS["overview"]:
-        app.query_params["view"] = view
-        app.run()
+    for _ in views_of(app, "overview"):
         assert_no_blanks(app)
         shown |= {heading.value for heading in app.subheader}
     assert all(answer.title in shown for answer in answers_of("overview", app))
 
 
-@pytest.mark.parametrize("state", STATES, ids=lambda s: "-".join("+".join(x) or "all" for x in s))
+@in_every_state
 def test_the_outcomes_answer_in_every_filter_state(state):
-    query = {name: ",".join(x) for name, x in zip(FILTERS, state, strict=True) if x}
-    app = open_page("outcomes", facet="sex", **query)
+    app = open_page("outcomes", facet="sex", **query_of(state))
     assert_no_blanks(app)
     shown = {heading.value for heading in app.subheader}
     assert all(answer.title in shown for answer in answers_of("outcomes", app)[:3])
-
-
-def answers_of(page, app):
-    asked, _ = read_query(DATA, address(app))
-    return PAGES[page].answers(asked)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -150,9 +71,7 @@ def answers_of(page, app):
 def test_a_page_shows_the_answers_of_the_list_and_no_others(page, query):
     app = open_page(page, **query)
     shown = set()
-    for view in VIEWS.get(page, [""]):
-        app.query_params["view"] = view
-        app.run()
+    for _ in views_of(app, page):
         menus = [p for p in app.get("popover") if p.proto.popover.label == "Download"]
         shown |= {m.proto.popover.help.removeprefix("Take away: ") for m in menus}
         said = [heading.value for heading in app.subheader]
@@ -240,10 +159,7 @@ def test_a_picked_stratum_can_be_kept_as_a_filter():
 def test_tiny_cohorts_answer(whole, patients, plot, axis):
     query = tiny_cohort(whole, patients)
     app = open_page(plot=plot, axis=axis, facet="occlusion_site", p="shown", **query)
-    assert_no_blanks(app)
-    for view in CARDS:
-        app.query_params["view"] = view
-        app.run()
+    for _ in views_of(app, "volumes"):
         assert_no_blanks(app)
     assert any(f"{patients} of 315 patients" in text for text in texts(app))
 
@@ -272,8 +188,12 @@ def test_a_page_opens_with_one_title_and_the_notice(spec, query):
 
 
 def test_filters_stay_on_every_page():
-    app = open_page("data_source", occlusion_site="M2")
-    assert any("M2 occlusion" in text for text in texts(app))
+    app = open_page("overview", occlusion_site="M2")
+    for spec in CONTENTS:
+        app.switch_page(f"../pages/{spec.name}.py").run()
+        assert not app.exception
+        assert [title.value for title in app.title] == [spec.title]
+        assert any("M2 occlusion" in text for text in texts(app))
 
 
 def test_a_click_in_the_panel_changes_numbers_and_address():
@@ -373,7 +293,7 @@ def test_a_configured_file_is_shown_instead_of_the_embedded_cohort(configured, t
 def test_a_configured_file_that_cannot_be_shown_is_said(configured, tmp_path, name):
     (tmp_path / "notes.txt").write_text("no table at all", encoding="utf-8")
     configured(tmp_path / name)
-    app = AppTest.from_file(str(ROOT / "ui" / "main.py"), default_timeout=30).run()
+    app = AppTest.from_file(str(MAIN), default_timeout=30).run()
     assert not app.exception
     assert app.error[0].value.replace("\\", "").startswith(f"{CONFIGURED} names a file")
 
@@ -390,9 +310,7 @@ def own(configured, tmp_path):
 @pytest.mark.parametrize("page", [spec.name for spec in CONTENTS])
 def test_nothing_of_escape_is_said_of_another_trial(own, page):
     app = open_page(page)
-    for view in VIEWS.get(page, [""]):
-        app.query_params["view"] = view
-        app.run()
+    for _ in views_of(app, page):
         assert_no_blanks(app)
         said = " ".join(texts(app))
         for claim in ("Every page answers", "drew 315 patients", "at 24-48 h.", NOTICE):

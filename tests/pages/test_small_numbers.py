@@ -9,7 +9,7 @@ from data.data_set import open_embedded
 from data.disclosure.settings import CONFIGURED
 from data.intake.convert import convert, propose
 from data.reading.table import read_table
-from tests.pages.test_pages import VIEWS, assert_no_blanks, open_page, texts
+from tests.opened_page import VIEWS, assert_no_blanks, open_page, texts
 
 SHOWN = [(page, view) for page in PAGES for view in VIEWS.get(page, [""])]
 TOGGLE = "Show groups of fewer than 5 patients"
@@ -27,12 +27,7 @@ def intake():
 
 
 def open_own(intake, page, **query):
-    app = open_page("data_source")
-    app.session_state["own data"] = intake
-    for name, text in query.items():
-        app.query_params[name] = text
-    app.switch_page(f"../pages/{page}.py").run()
-    return app
+    return open_page(page, session={"own data": intake}, **query)
 
 
 @pytest.mark.parametrize(("page", "view"), SHOWN)

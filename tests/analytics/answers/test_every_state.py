@@ -4,8 +4,8 @@ Each cell is a number with its N and every dropped term named, or one sentence w
 traceback and no number that nobody could use.
 """
 
-import itertools
 import math
+from dataclasses import dataclass
 
 import pytest
 
@@ -14,79 +14,83 @@ from analytics.answers.query import read_query
 from analytics.outcomes.model import MrsModel
 from analytics.predictors.model import VolumeModel
 from analytics.results import Absent, AnalysisError, Estimate
+from tests.states import SAMPLE, STATES, in_sample_and_rest, name_of, query_of
 
-FILTERS = {
-    "arm": ("control", "evt"),
-    "occlusion_site": ("ICA", "M1", "M2"),
-    "recanalization": ("yes", "no"),
-}
 LARGEST_COEFFICIENT, LARGEST_ERROR = 15.0, 50.0
 Z = 1.959963984540054
-SETTINGS = {
-    "predictors": (
-        {},
-        {"scale": "log", "curved": "age_years,nihss_baseline"},
-        {"interactions": "arm:occlusion_site,arm:age_years"},
-        {"estimator": "gamma"},
-        {"estimator": "ordinal"},
-        {"estimator": "quantile"},
-    ),
-    "outcomes": (
-        {},
-        {"adjusted": "age_years,sex,occlusion_site", "relaxed": "arm,sex"},
+MODEL = ("mrs-model",)
+ODDS = ("cut-points", "proportional-odds-tests", "predicted-shares", "partial-proportional-odds")
+EVERY = ()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Settings of a page, and the answers they shape; with none named, all of them."""
+
+    page: str
+    settings: dict
+    shapes: tuple = EVERY
+
+    def answers(self, request):
+        answers = PAGES[self.page].answers(request)
+        return [a for a in answers if self.shapes == EVERY or a.id in self.shapes]
+
+    def __str__(self):
+        said = (f"{name}={text}" for name, text in self.settings.items())
+        return "-".join((self.page, *said))
+
+
+ASKED = (
+    Asked("predictors", {}),
+    Asked("predictors", {"scale": "log", "curved": "age_years,nihss_baseline"}),
+    Asked("predictors", {"interactions": "arm:occlusion_site,arm:age_years"}),
+    Asked("predictors", {"estimator": "gamma"}),
+    Asked("predictors", {"estimator": "ordinal"}),
+    Asked("predictors", {"estimator": "quantile"}),
+    Asked("outcomes", {}),
+    Asked("outcomes", {"adjusted": "age_years,sex,occlusion_site", "relaxed": "arm,sex"}, ODDS),
+    Asked(
+        "outcomes",
         {
             "mrs-terms": "infarct_volume_ml,delta_nihss,arm,occlusion_site,recanalization",
             "volume-as": "quartile",
             "win-order": "mrs,volume",
         },
-        {"mrs-estimator": "logistic", "volume-as": "curve"},
+        (*MODEL, "win-ratio"),
+    ),
+    Asked("outcomes", {"mrs-estimator": "logistic", "volume-as": "curve"}, MODEL),
+    Asked(
+        "outcomes",
         {"mrs-estimator": "firth", "mrs-terms": "infarct_volume_ml,arm,occlusion_site"},
+        MODEL,
     ),
-    "subgroups": (
-        {},
+    Asked("subgroups", {}),
+    Asked(
+        "subgroups",
         {"effect": "risk", "curve": "nihss_baseline", "modifiers": "sex,recanalization"},
-        {"effect": "shift", "curve": "aspects", "prespecified": "none"},
-        {"effect": "ratio", "curve": "infarct_volume_ml"},
     ),
-}
-
-
-SPARSE = ("subgroups",)
-"""Pages whose every setting is asked in a third of the states."""
-
-
-def subsets(levels):
-    return [
-        chosen
-        for size in range(len(levels) + 1)
-        for chosen in itertools.combinations(levels, size)
-    ]
-
-
-STATES = list(itertools.product(*(subsets(levels) for levels in FILTERS.values())))
-
-
-def test_there_are_128_states():
-    assert len(STATES) == 128
-
-
-def query_of(state):
-    return {name: ",".join(codes) for name, codes in zip(FILTERS, state, strict=True) if codes}
-
-
-@pytest.mark.parametrize(
-    ("page", "settings"),
-    [(page, settings) for page, many in SETTINGS.items() for settings in many],
-    ids=lambda value: value if isinstance(value, str) else ",".join(value) or "default",
+    Asked("subgroups", {"effect": "shift", "curve": "aspects", "prespecified": "none"}),
+    Asked("subgroups", {"effect": "ratio", "curve": "infarct_volume_ml"}),
 )
-def test_every_cell_of_every_state_is_usable_or_says_why_not(embedded, page, settings):
-    answered = 0
-    first = SETTINGS[page].index(settings)
-    states = STATES[first % 3 :: 3] if page in SPARSE else STATES
-    for state in states:
-        asked, notices = read_query(embedded, query_of(state) | settings)
+SPARSE = [asked for asked in ASKED if asked.page == "subgroups"]
+"""Asked in a third of the states each."""
+
+
+def states_of(asked, states):
+    if asked not in SPARSE:
+        return states
+    third = STATES[SPARSE.index(asked) % 3 :: 3]
+    return [state for state in states if state in third]
+
+
+@in_sample_and_rest
+@pytest.mark.parametrize("asked", ASKED, ids=str)
+def test_every_cell_of_every_state_is_usable_or_says_why_not(embedded, asked, states):
+    answered, chosen = 0, states_of(asked, states)
+    for state in chosen:
+        request, notices = read_query(embedded, query_of(state) | asked.settings)
         assert notices == ()
-        for answer in PAGES[page].answers(asked):
+        for answer in asked.answers(request):
             where = (state, answer.id)
             result, why_not = computed(answer)
             if result is None:
@@ -102,7 +106,23 @@ def test_every_cell_of_every_state_is_usable_or_says_why_not(embedded, page, set
                     assert_usable(cell, (*where, column.name, row[0]))
             if isinstance(result, VolumeModel | MrsModel):
                 assert_model(result, where)
-    assert answered > len(states) * 0.3
+    assert answered > len(chosen) * 0.3
+
+
+@pytest.mark.parametrize("asked", [a for a in ASKED if a.shapes != EVERY], ids=str)
+@pytest.mark.parametrize("state", [SAMPLE[0], SAMPLE[-1]], ids=name_of)
+def test_settings_shape_the_answers_that_are_asked_with_them_and_no_others(embedded, asked, state):
+    plain, _ = read_query(embedded, query_of(state))
+    chosen, _ = read_query(embedded, query_of(state) | asked.settings)
+    pairs = zip(PAGES[asked.page].answers(plain), PAGES[asked.page].answers(chosen), strict=True)
+    changed = {a.id for a, b in pairs if told(a) != told(b)}
+    assert changed == set(asked.shapes)
+
+
+def told(answer):
+    """Return all that an answer says, as text."""
+    result, why_not = computed(answer)
+    return why_not or (repr(answer.table(result)), repr(result.account))
 
 
 def computed(answer):
