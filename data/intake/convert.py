@@ -4,7 +4,7 @@ Nothing is dropped, clipped or guessed in silence: every column and every left-o
 decision in the report, and what cannot be read for certain stops the file with all its problems.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from collections.abc import Mapping as Lookup
 from dataclasses import dataclass, replace
 from typing import Any
@@ -62,7 +62,7 @@ class Intake:
     mapping: Mapping
 
 
-def convert(table: RawTable, mapping: Mapping, name: str) -> Intake:
+def convert(table: RawTable, mapping: Mapping, name: str, *, reserved: Collection[str]) -> Intake:
     """Turn a file's table into a data set.
 
     Parameters
@@ -73,6 +73,8 @@ def convert(table: RawTable, mapping: Mapping, name: str) -> Intake:
         What `propose` returns, or the reader's change of it.
     name : str
         How the reader knows the data set.
+    reserved : collection of str
+        Parameters of a link that are no filters; a column of such a name gets another one.
 
     Raises
     ------
@@ -87,7 +89,7 @@ def convert(table: RawTable, mapping: Mapping, name: str) -> Intake:
     patients = _in_an_arm(filled.value, arm, arms.value)
     columns = _columns(patients.value)
     registered = _registered(columns, chosen, arms, patients.value.rows)
-    kept = _kept(columns, mapping, chosen, set(registered))
+    kept = _kept(columns, mapping, chosen, set(registered), reserved)
     _raise_problems(arms, registered, chosen)
     data = _data_set(table, name, registered, kept, arms.value)
     steps = (
@@ -221,7 +223,11 @@ def _identifiers(column: Column | None, rows: np.ndarray) -> Read[pd.Series]:
 
 
 def _kept(
-    columns: Lookup[str, Column], mapping: Mapping, chosen: Lookup[str, str], taken: set[str]
+    columns: Lookup[str, Column],
+    mapping: Mapping,
+    chosen: Lookup[str, str],
+    taken: set[str],
+    reserved: Collection[str],
 ) -> dict[str, Read[Extra | None]]:
     """Read the columns that become no registered variable, or say why they are left out."""
     wishes, roles = dict(mapping.columns), dict(mapping.roles)
@@ -232,7 +238,7 @@ def _kept(
             why = _why_left_out(name, wishes, chosen)
             kept[name] = Read(None, (Decision(name, LEAVE_OUT, why),))
         elif wish == KEEP:
-            becomes = safe_name(name, place, taken)
+            becomes = safe_name(name, place, taken, reserved=reserved)
             read = read_extra(column, becomes, roles.get(name, ""))
             kept[name] = read.after(Read(None, _rivals(name, chosen)))
             taken = taken | {becomes} if read.value else taken

@@ -2,11 +2,11 @@
 
 import keyword
 import re
+from collections.abc import Collection
 from dataclasses import replace
 
 import pandas as pd
 
-from data.filters import SETTINGS
 from data.intake.arms import arm_key, free_code, tidied
 from data.intake.names import OTHER_UNITS, claim, normalised, words
 from data.intake.report import LEAVE_OUT, Decision, Read, listed
@@ -29,11 +29,8 @@ _PALETTE = words(
     "#332288 #88CCEE #44AA99 #117733 #999933 #DDCC77 #CC6677 #882255 #AA4499 #E69F00 #0072B2 "
     "#5E5E5E"
 )
-_RESERVED = frozenset(
-    {variable.name for variable in (*recorded(), *derived())}
-    | {MISSING, "patients", "complete", "known", "smallest", "largest", *SETTINGS}
-)
-"""Names with a meaning of their own, in the registry or in the columns that queries return."""
+_OF_QUERIES = frozenset({MISSING, "patients", "complete", "known", "smallest", "largest"})
+"""Names with a meaning of their own in the columns that queries return."""
 
 _DATE = r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}([ T].*)?|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4}"
 _IDENTIFIER_WORDS = frozenset(words("id ids uid key initials identifier siteid centreid centerid"))
@@ -41,10 +38,18 @@ _NUMBER_WORDS = frozenset(words("no nr number code"))
 """Words of an identifier's name only where no value occurs twice: others are counts."""
 
 
-def safe_name(column: str, place: int, taken: set[str]) -> str:
-    """Return a column's name as a variable of this data set, unlike any that is taken."""
+def safe_name(column: str, place: int, taken: set[str], *, reserved: Collection[str]) -> str:
+    """Return a column's name as a variable of this data set, unlike any that is taken.
+
+    `reserved` are names that mean something else where the variable's name will stand.
+    """
     name = normalised(column)[:_LONGEST_NAME].strip("_") or f"column_{place}"
-    if name in _RESERVED or name[0].isdigit() or keyword.iskeyword(name):
+    registered = {variable.name for variable in (*recorded(), *derived())}
+    if (
+        name in registered | _OF_QUERIES | set(reserved)
+        or name[0].isdigit()
+        or keyword.iskeyword(name)
+    ):
         name = f"file_{name}"
     return free_code(name, taken)
 
