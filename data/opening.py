@@ -6,6 +6,7 @@ from pathlib import Path
 from data.data_set import DataSet
 from data.disclosure.settings import usual_smallest
 from data.errors import DataError
+from data.filters import SETTINGS
 from data.intake.report import Decision
 from data.registry_file import is_registry_file, open_registry
 
@@ -44,7 +45,7 @@ def open_file(path: Path) -> tuple[DataSet, tuple[Decision, ...]]:
         msg = f"The file '{path}' cannot be opened: {reason}. Give the path of a trial file."
         raise DataError(msg) from error
     table = read_table(content, path.name)
-    intake = convert(table, propose(table), path.name)
+    intake = convert(table, propose(table), path.name, reserved=SETTINGS)
     return guarded(intake.data), intake.decisions
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from data.intake.names import normalised, squeezed
-from data.intake.report import Report, listed
+from data.intake.report import Decision, Problem, Read, listed, problem_in
 from data.intake.value_words import ARMS, REFERENCE_WORDS, value_key
 from data.intake.values import Column, without_missing
 from data.reading.limits import quoted
@@ -57,60 +57,62 @@ def _is_reference(key: str) -> bool:
     return bool(words & REFERENCE_WORDS) or value_key(key) == "0"
 
 
-def read_arms(column: Column, reference: str, treatment: str, report: Report) -> Arms | None:
-    """Read the arm column; None, with the problem reported, when it does not give two arms."""
-    column = without_missing(column, "arm", report, unknown=True)
+def read_arms(column: Column, reference: str, treatment: str) -> Read[Arms | None]:
+    """Read the arm column; None, with the problems, when it does not give two arms."""
+    known = without_missing(column, "arm", unknown=True)
+    column = known.value
     values = arm_values(column.text)
+    chosen = _chosen(column.name, values, reference, treatment)
+    problems = [chosen] if isinstance(chosen, Problem) else []
     lacking = column.rows_where(column.text.isna())
-    chosen = _chosen(column, values, reference, treatment, report)
     if len(lacking):
-        report.object_to(
-            column.name,
-            found="no arm",
-            expected="the arm of every randomised patient",
-            remedy="Write the arm, or delete the row if nobody was randomised.",
-            rows=lacking,
+        problems.append(
+            problem_in(
+                column.name,
+                lacking,
+                found="no arm",
+                expected="the arm of every randomised patient",
+                remedy="Write the arm, or delete the row if nobody was randomised.",
+            )
         )
-    if chosen is None or len(lacking):
-        return None
+    if isinstance(chosen, Problem) or problems:
+        return Read(None, problems=tuple(problems)).after(known)
     levels = _levels(values[chosen[0]], values[chosen[1]])
-    _decide(column, values, chosen, levels, report)
     keys = column.text.map({text: arm_key(str(text)) for text in column.text.unique()})
     codes = keys.map({chosen[0]: levels[0].code, chosen[1]: levels[1].code}).astype("str")
-    return Arms(levels, codes, codes.isna().to_numpy())
+    arms = Arms(levels, codes, codes.isna().to_numpy())
+    return Read(arms, _decisions(column, values, chosen, levels)).after(known)
 
 
 def _chosen(
-    column: Column, values: dict[str, str], reference: str, treatment: str, report: Report
-) -> tuple[str, str] | None:
+    column: str, values: dict[str, str], reference: str, treatment: str
+) -> tuple[str, str] | Problem:
+    """Return the keys of the two arms, or why the column and the mapping do not give two."""
     keys = [arm_key(reference), arm_key(treatment)]
     two = 2
     found = listed(list(values.values())) or "no value"
     for key, text in zip(keys, (reference, treatment), strict=True):
         if key and key not in values:
-            report.object_to(
-                column.name,
+            return problem_in(
+                column,
                 found=f"the arms {found}",
                 expected=f"an arm {quoted(text)}, which the mapping names",
                 remedy="Choose the arm again in the mapping.",
             )
-            return None
     if len(values) < two or (keys[0] and keys[0] == keys[1]):
-        report.object_to(
-            column.name,
+        return problem_in(
+            column,
             found=f"{found} as reference and treatment" if len(values) > 1 else f"only {found}",
             expected="two different arms",
             remedy="Choose the column, or the arms, again in the mapping.",
         )
-        return None
     if len(values) > two and not all(keys):
-        report.object_to(
-            column.name,
+        return problem_in(
+            column,
             found=f"{len(values)} arms: {found}",
             expected="two",
             remedy="Name the reference and the treatment in the mapping; the others are left out.",
         )
-        return None
     if all(keys):
         return keys[0], keys[1]
     if not any(keys):
@@ -164,13 +166,13 @@ def free_code(wanted: str, taken: set[str]) -> str:
     return code
 
 
-def _decide(
+def _decisions(
     column: Column,
     values: dict[str, str],
     chosen: tuple[str, str],
     levels: tuple[Level, Level],
-    report: Report,
-) -> None:
+) -> tuple[Decision, ...]:
+    """Say which arm is which, and which spellings are one arm."""
     two = {key: values[key] for key in sorted(chosen)}
     first, _, is_told = proposed_arms(two)
     if is_told and first == chosen[0]:
@@ -179,17 +181,16 @@ def _decide(
         why = "chosen in the mapping"
     else:
         why = "no name tells which arm it is, so the first was chosen; change it in the mapping"
-    counts = column.text.map(
-        {text: arm_key(str(text)) for text in column.text.unique()}
-    ).value_counts()
+    keys = {str(text): arm_key(str(text)) for text in column.text.unique()}
+    counts = column.text.map(keys).value_counts()
+    decisions: list[Decision] = []
     for key, level, role in zip(chosen, levels, ("reference", "treatment"), strict=True):
         reason = f" ({why})" if role == "reference" else ""
         what = f"{quoted(values[key])} is the {role} arm{reason}, shown as {level.label}."
-        report.decide(column.name, "arm", what, int(counts[key]))
-    spellings = {
-        key: [text for text in column.text.unique() if arm_key(str(text)) == key] for key in chosen
-    }
+        decisions.append(Decision(column.name, "arm", what, int(counts[key])))
     for key in chosen:
-        if len(spellings[key]) > 1:
-            what = f"{listed(spellings[key])} are read as one arm."
-            report.decide(column.name, "arm", what, int(counts[key]))
+        spellings = [text for text, own in keys.items() if own == key]
+        if len(spellings) > 1:
+            what = f"{listed(spellings)} are read as one arm."
+            decisions.append(Decision(column.name, "arm", what, int(counts[key])))
+    return tuple(decisions)

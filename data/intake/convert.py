@@ -4,9 +4,12 @@ Nothing is dropped, clipped or guessed in silence: every column and every left-o
 decision in the report, and what cannot be read for certain stops the file with all its problems.
 """
 
+from collections.abc import Collection, Iterable
 from collections.abc import Mapping as Lookup
 from dataclasses import dataclass, replace
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from data.data_set import DataSet, digest_of, make_data_set
@@ -15,7 +18,15 @@ from data.intake.arms import Arms, read_arms
 from data.intake.extras import read_extra, safe_name
 from data.intake.mapping import EXTRA_ROLES, KEEP, Mapping, chosen_columns, is_computed, propose
 from data.intake.names import claim
-from data.intake.report import LEAVE_OUT, Decision, IntakeError, Problem, Report, listed
+from data.intake.report import (
+    LEAVE_OUT,
+    Decision,
+    IntakeError,
+    Problem,
+    Read,
+    listed,
+    problem_in,
+)
 from data.intake.values import Column, describe_reading, read_codes, read_numbers, stripped
 from data.reading.limits import quoted
 from data.reading.table import RawTable
@@ -34,6 +45,11 @@ __all__ = [
     "propose",
 ]
 
+Extra = tuple[Variable, pd.Series]
+"""A variable of this trial only, and its values."""
+
+_TABLE = ""
+"""Stands for the column of a decision on the table as a whole."""
 _MOST_ROWS = 5
 
 
@@ -46,7 +62,7 @@ class Intake:
     mapping: Mapping
 
 
-def convert(table: RawTable, mapping: Mapping, name: str) -> Intake:
+def convert(table: RawTable, mapping: Mapping, name: str, *, reserved: Collection[str]) -> Intake:
     """Turn a file's table into a data set.
 
     Parameters
@@ -57,6 +73,8 @@ def convert(table: RawTable, mapping: Mapping, name: str) -> Intake:
         What `propose` returns, or the reader's change of it.
     name : str
         How the reader knows the data set.
+    reserved : collection of str
+        Parameters of a link that are no filters; a column of such a name gets another one.
 
     Raises
     ------
@@ -65,148 +83,208 @@ def convert(table: RawTable, mapping: Mapping, name: str) -> Intake:
         holds every problem.
     """
     chosen = chosen_columns(table, mapping)
-    report = Report()
-    patients, arms = _patients(table, mapping, chosen, report)
-    frame, extras = _variables(patients, mapping, chosen, arms, report)
-    if not report.problems and frame["infarct_volume_ml"].isna().all():
-        report.object_to(
-            chosen["infarct_volume_ml"],
-            found="no value",
-            expected="infarct volumes",
-            remedy="Choose another column in the mapping.",
-        )
-    if arms is None or report.problems:
-        raise IntakeError(report.problems)
-    data = make_data_set(
+    filled = _without_empty_rows(table)
+    arm = Column(chosen["arm"], filled.value.frame[chosen["arm"]], filled.value.rows)
+    arms = read_arms(arm, mapping.reference, mapping.treatment)
+    patients = _in_an_arm(filled.value, arm, arms.value)
+    columns = _columns(patients.value)
+    registered = _registered(columns, chosen, arms, patients.value.rows)
+    kept = _kept(columns, mapping, chosen, set(registered), reserved)
+    _raise_problems(arms, registered, chosen)
+    data = _data_set(table, name, registered, kept, arms.value)
+    steps = (
+        (_TABLE, filled),
+        (_TABLE, patients),
+        *((chosen.get(name, _TABLE), read) for name, read in registered.items()),
+        *kept.items(),
+        (_TABLE, _counted(table, len(patients.value.rows))),
+    )
+    return Intake(data, _in_file_order(table.frame.columns, steps), mapping)
+
+
+def _data_set(
+    table: RawTable,
+    name: str,
+    registered: Lookup[str, Read[pd.Series]],
+    kept: Lookup[str, Read[Extra | None]],
+    arms: Arms | None,
+) -> DataSet:
+    extras = dict(read.value for read in kept.values() if read.value is not None)
+    frame = pd.DataFrame(
+        {wanted: read.value for wanted, read in registered.items()}
+        | {extra.name: values for extra, values in extras.items()}
+    )
+    return make_data_set(
         frame,
         name=name,
         digest=digest_of(frame),
         notice=table.notice,
-        arms=arms.levels,
-        extras=extras,
+        arms=arms.levels if arms else (),
+        extras=tuple(extras),
     )
-    for note in table.notes:
-        report.decide("", "", note)
-    what = f"{len(table.frame):,} rows read, {len(frame):,} patients kept."
-    report.decide("", "", what, len(frame))
-    places = {column: place for place, column in enumerate(table.frame.columns)}
-    decisions = sorted(
-        report.decisions, key=lambda decision: places.get(decision.column, len(places))
-    )
-    return Intake(data, tuple(decisions), mapping)
 
 
-def _patients(
-    table: RawTable, mapping: Mapping, chosen: Lookup[str, str], report: Report
-) -> tuple[RawTable, Arms | None]:
-    """Leave out the rows without any value, and those of arms that the mapping does not name."""
+def _columns(table: RawTable) -> dict[str, Column]:
+    return {name: Column(name, table.frame[name], table.rows) for name in table.frame.columns}
+
+
+def _without_empty_rows(table: RawTable) -> Read[RawTable]:
+    """Return the table without outer spaces and without the rows that hold nothing."""
     frame = table.frame.apply(stripped)
     is_filled = frame.notna().any(axis=1).to_numpy()
-    frame, rows = frame[is_filled].reset_index(drop=True), table.rows[is_filled]
-    if frame.empty:
+    kept = replace(
+        table, frame=frame[is_filled].reset_index(drop=True), rows=table.rows[is_filled]
+    )
+    if kept.frame.empty:
         msg = "The file has no row with a value. Choose a file with one row per patient."
         raise DataError(msg)
-    if not is_filled.all():
-        empty = int((~is_filled).sum())
-        report.decide("", LEAVE_OUT, "Rows without any value are left out.", empty)
-    column = Column(chosen["arm"], frame[chosen["arm"]], rows)
-    arms = read_arms(column, mapping.reference, mapping.treatment, report)
+    if is_filled.all():
+        return Read(kept)
+    what = "Rows without any value are left out."
+    return Read(kept, (Decision(_TABLE, LEAVE_OUT, what, int((~is_filled).sum())),))
+
+
+def _in_an_arm(table: RawTable, column: Column, arms: Arms | None) -> Read[RawTable]:
+    """Return the patients of the two arms that the mapping names."""
     if arms is None or not arms.is_other.any():
-        return replace(table, frame=frame, rows=rows), arms
-    kept = ~arms.is_other
-    others = listed([str(value) for value in column.text[~kept].unique()])
+        return Read(table)
+    others = listed([str(value) for value in column.text[arms.is_other].unique()])
     what = f"Patients of the other arms ({others}) are left out, as the mapping says."
-    report.decide("", LEAVE_OUT, what, int((~kept).sum()))
-    codes = arms.codes[kept].reset_index(drop=True)
-    arms = replace(arms, codes=codes, is_other=arms.is_other[kept])
-    kept_rows = frame[kept].reset_index(drop=True)
-    return replace(table, frame=kept_rows, rows=rows[kept]), arms
+    decision = Decision(_TABLE, LEAVE_OUT, what, int(arms.is_other.sum()))
+    frame = table.frame[~arms.is_other].reset_index(drop=True)
+    return Read(replace(table, frame=frame, rows=table.rows[~arms.is_other]), (decision,))
 
 
-def _variables(
-    table: RawTable,
-    mapping: Mapping,
+def _registered(
+    columns: Lookup[str, Column],
     chosen: Lookup[str, str],
-    arms: Arms | None,
-    report: Report,
-) -> tuple[pd.DataFrame, list[Variable]]:
-    """Read every column; the registry's come in its order, the file's own after them."""
-    columns = {
-        column: Column(column, table.frame[column], table.rows) for column in table.frame.columns
-    }
-    read: dict[str, pd.Series] = {}
+    arms: Read[Arms | None],
+    rows: np.ndarray,
+) -> dict[str, Read[pd.Series]]:
+    """Read the registry's variables, in its order; the problems of the arm stay with the arm."""
+    read: dict[str, Read[pd.Series]] = {}
     for wanted in recorded():
+        column = columns[chosen[wanted.name]] if wanted.name in chosen else None
         if wanted.name == "subject_id":
-            column = columns[chosen[wanted.name]] if wanted.name in chosen else None
-            read[wanted.name] = _identifiers(column, table, report)
-        elif wanted.name in chosen:
-            read[wanted.name] = _registered(columns[chosen[wanted.name]], wanted, arms, report)
-    extras: list[Variable] = []
-    wishes, roles = dict(mapping.columns), dict(mapping.roles)
-    for place, column in enumerate(columns, start=1):
-        wish = wishes.get(column, LEAVE_OUT)
-        if wish == LEAVE_OUT:
-            report.decide(column, LEAVE_OUT, _why_left_out(column, wishes, chosen))
-        elif wish == KEEP:
-            _describe_rival(column, chosen, report)
-            name = safe_name(column, place, set(read))
-            extra = read_extra(columns[column], name, roles.get(column, ""), report)
-            if extra is not None:
-                extras.append(extra[0])
-                read[name] = extra[1]
-    return pd.DataFrame(read), extras
+            read[wanted.name] = _identifiers(column, rows)
+        elif column is not None and wanted.name == "arm":
+            read[wanted.name] = _described(_arm_codes(column, arms), column, wanted)
+        elif column is not None and wanted.kind == "categorical":
+            read[wanted.name] = _described(read_codes(column, wanted), column, wanted)
+        elif column is not None:
+            read[wanted.name] = _described(read_numbers(column, wanted), column, wanted)
+    return read
 
 
-def _describe_rival(column: str, chosen: Lookup[str, str], report: Report) -> None:
-    found = claim(column)
-    if found and chosen.get(found[0], column) != column:
-        label, other = variable(found[0]).label, quoted(chosen[found[0]])
-        what = f"{label} is read from {other}, not from {quoted(column)}."
-        report.decide(column, KEEP, what)
+def _arm_codes(column: Column, arms: Read[Arms | None]) -> Read[pd.Series]:
+    if arms.value is None:
+        return Read(column.text)
+    codes = arms.value.codes[~arms.value.is_other].reset_index(drop=True)
+    return Read(codes, arms.decisions)
 
 
-def _registered(column: Column, wanted: Variable, arms: Arms | None, report: Report) -> pd.Series:
-    if wanted.name == "arm":
-        values = column.text if arms is None else arms.codes
-    elif wanted.kind == "categorical":
-        values = read_codes(column, wanted, report)
-    else:
-        values = read_numbers(column, wanted, report)
-    columns = [decision.column for decision in report.decisions]
-    place = columns.index(column.name) if column.name in columns else len(columns)
-    report.decisions.insert(place, describe_reading(column, wanted, int(values.notna().sum())))
-    return values
+def _described(read: Read[pd.Series], column: Column, wanted: Variable) -> Read[pd.Series]:
+    """Say first what a column becomes, then how its values were read."""
+    reading = describe_reading(column, wanted, int(read.value.notna().sum()))
+    return read.after(Read(None, (reading,)))
 
 
-def _identifiers(column: Column | None, table: RawTable, report: Report) -> pd.Series:
+def _identifiers(column: Column | None, rows: np.ndarray) -> Read[pd.Series]:
     if column is None:
         what = "No column identifies the patients: the file's row numbers do."
-        report.decide("", "subject_id", what, len(table.frame))
-        return pd.Series(table.rows).astype("str")
+        decision = Decision(_TABLE, "subject_id", what, len(rows))
+        return Read(pd.Series(rows).astype("str"), (decision,))
     lacking = column.text.isna()
+    problems: list[Problem] = []
     if lacking.any():
-        report.object_to(
-            column.name,
-            found="no identifier",
-            expected="an identifier for every patient",
-            remedy="Write one, or leave the column out in the mapping.",
-            rows=column.rows_where(lacking),
+        problems.append(
+            problem_in(
+                column.name,
+                column.rows_where(lacking),
+                found="no identifier",
+                expected="an identifier for every patient",
+                remedy="Write one, or leave the column out in the mapping.",
+            )
         )
     repeated = column.text.duplicated(keep=False) & ~lacking
     for text, places in column.text[repeated].groupby(column.text[repeated]).indices.items():
-        rows = column.rows_where(repeated)[places]
-        listed_rows = ", ".join(str(row) for row in rows[:_MOST_ROWS])
-        report.object_to(
-            column.name,
-            found=f"{quoted(str(text))} in rows {listed_rows}",
-            expected="each patient once",
-            remedy="Keep one row per patient, or leave the column out in the mapping.",
-            rows=rows,
+        found = column.rows_where(repeated)[places]
+        listed_rows = ", ".join(str(row) for row in found[:_MOST_ROWS])
+        problems.append(
+            problem_in(
+                column.name,
+                found,
+                found=f"{quoted(str(text))} in rows {listed_rows}",
+                expected="each patient once",
+                remedy="Keep one row per patient, or leave the column out in the mapping.",
+            )
         )
-    report.decisions.append(
-        describe_reading(column, variable("subject_id"), int((~lacking).sum()))
-    )
-    return column.text
+    return _described(Read(column.text, problems=tuple(problems)), column, variable("subject_id"))
+
+
+def _kept(
+    columns: Lookup[str, Column],
+    mapping: Mapping,
+    chosen: Lookup[str, str],
+    taken: set[str],
+    reserved: Collection[str],
+) -> dict[str, Read[Extra | None]]:
+    """Read the columns that become no registered variable, or say why they are left out."""
+    wishes, roles = dict(mapping.columns), dict(mapping.roles)
+    kept: dict[str, Read[Extra | None]] = {}
+    for place, (name, column) in enumerate(columns.items(), start=1):
+        wish = wishes.get(name, LEAVE_OUT)
+        if wish == LEAVE_OUT:
+            why = _why_left_out(name, wishes, chosen)
+            kept[name] = Read(None, (Decision(name, LEAVE_OUT, why),))
+        elif wish == KEEP:
+            becomes = safe_name(name, place, taken, reserved=reserved)
+            read = read_extra(column, becomes, roles.get(name, ""))
+            kept[name] = read.after(Read(None, _rivals(name, chosen)))
+            taken = taken | {becomes} if read.value else taken
+    return kept
+
+
+def _rivals(column: str, chosen: Lookup[str, str]) -> tuple[Decision, ...]:
+    """Say from which other column the variable is read that this one's name stands for."""
+    found = claim(column)
+    if not found or chosen.get(found[0], column) == column:
+        return ()
+    label, other = variable(found[0]).label, quoted(chosen[found[0]])
+    return (Decision(column, KEEP, f"{label} is read from {other}, not from {quoted(column)}."),)
+
+
+def _raise_problems(
+    arms: Read[Arms | None], registered: Lookup[str, Read[pd.Series]], chosen: Lookup[str, str]
+) -> None:
+    problems = [problem for read in (arms, *registered.values()) for problem in read.problems]
+    if not problems and registered["infarct_volume_ml"].value.isna().all():
+        problems.append(
+            problem_in(
+                chosen["infarct_volume_ml"],
+                found="no value",
+                expected="infarct volumes",
+                remedy="Choose another column in the mapping.",
+            )
+        )
+    if problems:
+        raise IntakeError(problems)
+
+
+def _counted(table: RawTable, patients: int) -> Read[int]:
+    what = f"{len(table.frame):,} rows read, {patients:,} patients kept."
+    notes = tuple(Decision(_TABLE, "", note) for note in table.notes)
+    return Read(patients, (*notes, Decision(_TABLE, "", what, patients)))
+
+
+def _in_file_order(
+    columns: Iterable[str], steps: Iterable[tuple[str, Read[Any]]]
+) -> tuple[Decision, ...]:
+    """Return the decisions in the order of the file's columns, those on the whole table last."""
+    found: dict[str, list[Decision]] = {column: [] for column in (*columns, _TABLE)}
+    for column, read in steps:
+        found[column] += read.decisions
+    return tuple(decision for decisions in found.values() for decision in decisions)
 
 
 def _why_left_out(column: str, wishes: Lookup[str, str], chosen: Lookup[str, str]) -> str:

@@ -2,14 +2,14 @@
 
 import keyword
 import re
+from collections.abc import Collection
 from dataclasses import replace
 
 import pandas as pd
 
-from data.filters import SETTINGS
 from data.intake.arms import arm_key, free_code, tidied
 from data.intake.names import OTHER_UNITS, claim, normalised, words
-from data.intake.report import LEAVE_OUT, Report, listed
+from data.intake.report import LEAVE_OUT, Decision, Read, listed
 from data.intake.values import (
     Column,
     is_number,
@@ -29,11 +29,8 @@ _PALETTE = words(
     "#332288 #88CCEE #44AA99 #117733 #999933 #DDCC77 #CC6677 #882255 #AA4499 #E69F00 #0072B2 "
     "#5E5E5E"
 )
-_RESERVED = frozenset(
-    {variable.name for variable in (*recorded(), *derived())}
-    | {MISSING, "patients", "complete", "known", "smallest", "largest", *SETTINGS}
-)
-"""Names with a meaning of their own, in the registry or in the columns that queries return."""
+_OF_QUERIES = frozenset({MISSING, "patients", "complete", "known", "smallest", "largest"})
+"""Names with a meaning of their own in the columns that queries return."""
 
 _DATE = r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}([ T].*)?|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4}"
 _IDENTIFIER_WORDS = frozenset(words("id ids uid key initials identifier siteid centreid centerid"))
@@ -41,17 +38,23 @@ _NUMBER_WORDS = frozenset(words("no nr number code"))
 """Words of an identifier's name only where no value occurs twice: others are counts."""
 
 
-def safe_name(column: str, place: int, taken: set[str]) -> str:
-    """Return a column's name as a variable of this data set, unlike any that is taken."""
+def safe_name(column: str, place: int, taken: set[str], *, reserved: Collection[str]) -> str:
+    """Return a column's name as a variable of this data set, unlike any that is taken.
+
+    `reserved` are names that mean something else where the variable's name will stand.
+    """
     name = normalised(column)[:_LONGEST_NAME].strip("_") or f"column_{place}"
-    if name in _RESERVED or name[0].isdigit() or keyword.iskeyword(name):
+    registered = {variable.name for variable in (*recorded(), *derived())}
+    if (
+        name in registered | _OF_QUERIES | set(reserved)
+        or name[0].isdigit()
+        or keyword.iskeyword(name)
+    ):
         name = f"file_{name}"
     return free_code(name, taken)
 
 
-def read_extra(
-    column: Column, name: str, role: str, report: Report
-) -> tuple[Variable, pd.Series] | None:
+def read_extra(column: Column, name: str, role: str) -> Read[tuple[Variable, pd.Series] | None]:
     """Read a column without a place in the registry; None when it is left out.
 
     Parameters
@@ -62,29 +65,29 @@ def read_extra(
         What the variable is to be called.
     role : str
         Its role in time, empty to go by the column's name.
-    report : Report
-        Gets the decisions.
     """
-    first = Report()
-    column = without_missing(column, name, first, unknown=True)
+    without = without_missing(column, name, unknown=True)
+    column = without.value
     known = column.text.dropna()
     reason = _reason_to_leave_out(column.name, known)
     if reason:
-        report.decide(column.name, LEAVE_OUT, f"Left out: {reason}.", len(known))
-        return None
-    report.decisions += first.decisions
-    numbers = with_decimal_point(column, name, report)
+        left_out = Decision(column.name, LEAVE_OUT, f"Left out: {reason}.", len(known))
+        return Read(None, (left_out,))
+    pointed = with_decimal_point(column, name)
+    numbers = pointed.value
     is_numeric = bool(is_number(numbers.text.dropna()).all())
     if is_numeric and known.nunique() >= _FEWEST_VALUES:
-        variable, values = _continuous(numbers, name)
+        kept = _continuous(numbers, name)
+        variable = kept.value[0]
         form = "number" + (f" in {variable.unit}" if variable.unit else "")
     else:
-        variable, values = _categorical(column, name, report, is_numeric=is_numeric)
+        kept = _categorical(column, name, is_numeric=is_numeric)
+        variable = kept.value[0]
         form = f"category of {len(variable.levels)} levels"
     variable, why = _with_role(variable, column.name, role)
     what = f"Kept as {variable.label}, a {form}; {why}.{none_recorded(column, len(known))}"
-    report.decide(column.name, name, what, len(known))
-    return variable, values
+    decision = Decision(column.name, name, what, len(known))
+    return Read((variable, kept.value[1]), (decision,)).after(without, pointed, kept)
 
 
 def _reason_to_leave_out(column: str, known: pd.Series) -> str:
@@ -113,7 +116,7 @@ def _reason_to_leave_out(column: str, known: pd.Series) -> str:
     return next((reason for applies, reason in reasons if applies), "")
 
 
-def _continuous(column: Column, name: str) -> tuple[Variable, pd.Series]:
+def _continuous(column: Column, name: str) -> Read[tuple[Variable, pd.Series]]:
     ending = _unit_ending(column.name)
     unit = OTHER_UNITS.get(ending, "")
     fractions = column.text.dropna().str.extract(r"\.([0-9]+)", expand=False).dropna()
@@ -128,7 +131,7 @@ def _continuous(column: Column, name: str) -> tuple[Variable, pd.Series]:
         unit=unit,
         decimals=min(decimals, 1) if unit == "mL" else decimals,
     )
-    return variable, column.text.astype("float64")
+    return Read((variable, column.text.astype("float64")))
 
 
 def _unit_ending(column: str) -> str:
@@ -148,20 +151,21 @@ def _without_ending(column: str, ending: str) -> str:
 
 
 def _categorical(
-    column: Column, name: str, report: Report, *, is_numeric: bool
-) -> tuple[Variable, pd.Series]:
+    column: Column, name: str, *, is_numeric: bool
+) -> Read[tuple[Variable, pd.Series]]:
     texts = [str(text) for text in column.text.dropna().unique()]
     spellings: dict[str, list[str]] = {}
     for text in texts:
         spellings.setdefault(arm_key(text), []).append(text)
     keys = sorted(spellings, key=lambda key: (_size(key), key) if is_numeric else (0.0, key))
     codes: dict[str, str] = {}
+    decisions: list[Decision] = []
     for key in keys:
         codes[key] = free_code(normalised(key) or "level", {MISSING, *codes.values()})
         if len(spellings[key]) > 1:
             patients = int(column.text.isin(spellings[key]).sum())
             what = f"{listed(spellings[key])} are read as one level."
-            report.decide(column.name, name, what, patients)
+            decisions.append(Decision(column.name, name, what, patients))
     levels = tuple(
         Level(codes[key], " ".join(spellings[key][0].split()), colour)
         for key, colour in zip(keys, _PALETTE, strict=False)
@@ -170,7 +174,7 @@ def _categorical(
     label = tidied(column.name)
     variable = Variable(name, label, "categorical", "post_randomisation", source, levels=levels)
     values = column.text.map({text: codes[arm_key(text)] for text in texts}).astype("str")
-    return variable, values
+    return Read((variable, values), tuple(decisions))
 
 
 def _size(text: str) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from data.intake.arms import arm_values, proposed_arms
 from data.intake.names import claim, normalised
-from data.intake.report import LEAVE_OUT, Report, listed
+from data.intake.report import LEAVE_OUT, IntakeError, Problem, Read, listed, problem_in
 from data.intake.values import Column, stripped, without_missing
 from data.reading.limits import quoted
 from data.reading.table import RawTable
@@ -45,7 +45,7 @@ def propose(table: RawTable) -> Mapping:
     """Return what the names of a file's columns and arms say; nothing is converted yet.
 
     A registered variable goes to the column with its own name, else to the one whose name stands
-    first in `data.synonyms.FIELDS`; the other columns are kept as variables of this trial.
+    first in `data.intake.names.FIELDS`; the other columns are kept as variables of this trial.
     """
     best = _best_claims(table)
     columns = tuple(
@@ -59,7 +59,7 @@ def propose(table: RawTable) -> Mapping:
     reference = treatment = ""
     if arm is not None:
         column = Column(arm, stripped(table.frame[arm]), table.rows)
-        values = arm_values(without_missing(column, "arm", Report(), unknown=True).text)
+        values = arm_values(without_missing(column, "arm", unknown=True).value.text)
         if len(values) == _TWO_ARMS:
             first, second, _ = proposed_arms(values)
             reference, treatment = values[first], values[second]
@@ -94,45 +94,48 @@ def is_computed(column: str, names: Lookup[str, str]) -> bool:
 
 def chosen_columns(table: RawTable, mapping: Mapping) -> dict[str, str]:
     """Return the file's column of every registered variable, once the mapping makes sense."""
-    report = Report()
     here = list(table.frame.columns)
-    chosen = _chosen(here, mapping, report)
+    chosen = _chosen(here, mapping)
+    problems = list(chosen.problems)
     for column, role in mapping.roles:
         if role not in EXTRA_ROLES:
-            _object_to_mapping(report, column, f"the role {quoted(role)}", listed(EXTRA_ROLES))
-    report.raise_problems()
-    lacking = [name for name in REQUIRED if name not in chosen]
+            problems.append(_senseless(column, f"the role {quoted(role)}", listed(EXTRA_ROLES)))
+    if problems:
+        raise IntakeError(problems)
+    lacking = [name for name in REQUIRED if name not in chosen.value]
     if lacking:
-        labels = " and no column for ".join(variable(name).label.lower() for name in lacking)
-        report.object_to(
-            "",
-            found=f"no column for {labels} among {listed(here, most=30)}",
-            expected=" and ".join(f"'{name}'" for name in lacking) + " or a known name of it",
-            remedy="If a column holds it under another name, say so in the mapping; without it "
-            "the file cannot be explored.",
-        )
-    report.raise_problems()
-    return chosen
+        raise IntakeError([_lacking(lacking, here)])
+    return chosen.value
 
 
-def _chosen(here: Sequence[str], mapping: Mapping, report: Report) -> dict[str, str]:
+def _chosen(here: Sequence[str], mapping: Mapping) -> Read[dict[str, str]]:
     chosen: dict[str, str] = {}
+    problems: list[Problem] = []
     known = {known.name for known in recorded()}
     for column, becomes in mapping.columns:
         if column not in here:
-            _object_to_mapping(report, column, "no such column", f"one of {listed(here)}")
+            problems.append(_senseless(column, "no such column", f"one of {listed(here)}"))
         elif becomes in chosen:
-            other = quoted(chosen[becomes])
-            found = f"a second column for '{becomes}', beside {other},"
-            _object_to_mapping(report, column, found, "one")
+            found = f"a second column for '{becomes}', beside {quoted(chosen[becomes])},"
+            problems.append(_senseless(column, found, "one"))
         elif becomes in known:
             chosen[becomes] = column
         elif becomes not in (KEEP, LEAVE_OUT):
-            _object_to_mapping(report, column, quoted(becomes), "a registered name")
-    return chosen
+            problems.append(_senseless(column, quoted(becomes), "a registered name"))
+    return Read(chosen, problems=tuple(problems))
 
 
-def _object_to_mapping(report: Report, column: str, found: str, expected: str) -> None:
-    report.object_to(
-        column, found=f"{found} in the mapping", expected=expected, remedy="Change the mapping."
+def _senseless(column: str, found: str, expected: str) -> Problem:
+    found = f"{found} in the mapping"
+    return problem_in(column, found=found, expected=expected, remedy="Change the mapping.")
+
+
+def _lacking(names: Sequence[str], here: Sequence[str]) -> Problem:
+    labels = " and no column for ".join(variable(name).label.lower() for name in names)
+    return problem_in(
+        "",
+        found=f"no column for {labels} among {listed(here, most=30)}",
+        expected=" and ".join(f"'{name}'" for name in names) + " or a known name of it",
+        remedy="If a column holds it under another name, say so in the mapping; without it "
+        "the file cannot be explored.",
     )

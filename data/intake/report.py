@@ -1,12 +1,15 @@
 """What intake tells the reader: every decision it took, or every problem that stops it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
 from data.errors import DataError
 from data.reading.limits import quoted
+
+Value_co = TypeVar("Value_co", covariant=True)
 
 LEAVE_OUT = "leave_out"
 _SHOWN = 5
@@ -71,34 +74,35 @@ class IntakeError(DataError):
         super().__init__("\n".join(shown))
 
 
-@dataclass
-class Report:
-    """Decisions and problems as they gather while a file is read."""
+@dataclass(frozen=True, eq=False)
+class Read(Generic[Value_co]):
+    """What was read, with what was decided and what was objected to on the way."""
 
-    decisions: list[Decision] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    value: Value_co
+    decisions: tuple[Decision, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
-    def decide(self, column: str, becomes: str, what: str, patients: int | None = None) -> None:
-        """Write down one decision."""
-        self.decisions.append(Decision(column, becomes, what, patients))
+    def after(self, *earlier: "Read[Any]") -> "Read[Value_co]":
+        """Return the same value, the decisions and problems of earlier steps before its own."""
+        steps = (*earlier, self)
+        return Read(
+            self.value,
+            tuple(decision for step in steps for decision in step.decisions),
+            tuple(problem for step in steps for problem in step.problems),
+        )
 
-    def object_to(  # one argument for each part of a Problem
-        self,
-        column: str,
-        *,
-        found: str,
-        expected: str,
-        remedy: str,
-        rows: Sequence[int] | np.ndarray = (),
-    ) -> None:
-        """Write down one problem that stands in `rows`, or in none in particular."""
-        row = int(rows[0]) if len(rows) else None
-        self.problems.append(Problem(row, column, found, expected, remedy, max(1, len(rows))))
 
-    def raise_problems(self) -> None:
-        """Stop if anything cannot be read."""
-        if self.problems:
-            raise IntakeError(self.problems)
+def problem_in(
+    column: str,
+    rows: Sequence[int] | np.ndarray = (),
+    *,
+    found: str,
+    expected: str,
+    remedy: str,
+) -> Problem:
+    """Return a problem of a column that stands in some rows of the file, or in none of them."""
+    row = int(rows[0]) if len(rows) else None
+    return Problem(row, column, found, expected, remedy, max(1, len(rows)))
 
 
 def listed(values: Sequence[str], most: int = 12) -> str:

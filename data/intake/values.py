@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from data.intake.names import Unit, claim, is_undated, normalised, unit_in, words
-from data.intake.report import Decision, Report
+from data.intake.report import Decision, Problem, Read, problem_in
 from data.intake.value_words import (
     MISSING_TOKENS,
     UNKNOWN_TOKENS,
@@ -54,17 +54,18 @@ def stripped(text: pd.Series) -> pd.Series:
     return text.where(text != "")
 
 
-def without_missing(column: Column, becomes: str, report: Report, *, unknown: bool) -> Column:
+def without_missing(column: Column, becomes: str, *, unknown: bool) -> Read[Column]:
     """Return the column with every text that stands for a missing value removed.
 
     With `unknown`, a text such as "unknown" stands for a missing value too.
     """
     tokens = MISSING_TOKENS | UNKNOWN_TOKENS if unknown else MISSING_TOKENS
     is_token = column.text.str.lower().isin(tokens)
-    for token, patients in column.text[is_token].value_counts(sort=False).items():
-        what = f"{quoted(str(token))} read as missing."
-        report.decide(column.name, becomes, what, int(patients))
-    return Column(column.name, column.text.mask(is_token), column.rows)
+    decisions = tuple(
+        Decision(column.name, becomes, f"{quoted(str(token))} read as missing.", int(patients))
+        for token, patients in column.text[is_token].value_counts(sort=False).items()
+    )
+    return Read(Column(column.name, column.text.mask(is_token), column.rows), decisions)
 
 
 def is_number(text: pd.Series) -> pd.Series:
@@ -72,7 +73,7 @@ def is_number(text: pd.Series) -> pd.Series:
     return text.str.fullmatch(_NUMBER).fillna(value=False).astype(bool)
 
 
-def with_decimal_point(column: Column, becomes: str, report: Report) -> Column:
+def with_decimal_point(column: Column, becomes: str) -> Read[Column]:
     """Return the column with decimal commas as points, when all its numbers are written so.
 
     "1,234" alone may be a thousand as well: one number that can only be a decimal is needed.
@@ -80,39 +81,43 @@ def with_decimal_point(column: Column, becomes: str, report: Report) -> Column:
     known = column.text.dropna()
     has_comma = known.str.contains(",", regex=False)
     if not has_comma.any():
-        return column
+        return Read(column)
     is_whole = known.str.fullmatch(r"[+-]?[0-9]+")
     is_consistent = (known.str.fullmatch(_DECIMAL_COMMA) | is_whole).all()
     if not is_consistent or known[has_comma].str.fullmatch(_THOUSANDS).all():
-        return column
+        return Read(column)
     what = "The comma is read as the decimal separator."
-    report.decide(column.name, becomes, what, int(has_comma.sum()))
+    decision = Decision(column.name, becomes, what, int(has_comma.sum()))
     text = column.text.str.replace(",", ".", regex=False)
-    return Column(column.name, text, column.rows)
+    return Read(Column(column.name, text, column.rows), (decision,))
 
 
-def read_numbers(column: Column, variable: Variable, report: Report) -> pd.Series:
+def read_numbers(column: Column, variable: Variable) -> Read[pd.Series]:
     """Read a registered number, in the registry's unit and within its bounds.
 
     Returns
     -------
-    Series of float
+    Read of Series of float
         NaN where missing; the values of texts that were objected to are NaN too.
     """
-    column = without_missing(column, variable.name, report, unknown=True)
-    column = with_decimal_point(column, variable.name, report)
+    known = without_missing(column, variable.name, unknown=True)
+    pointed = with_decimal_point(known.value, variable.name)
+    column = pointed.value
     ok = is_number(column.text)
-    _object(column, variable, column.text.notna() & ~ok, report)
     numbers = column.text.where(ok).astype("float64")
     unit = unit_in(column.name, variable)
     if unit is not None:
         numbers = numbers * unit.times / unit.over
     what = _unit_sentence(unit, variable, numbers)
-    if what:
-        report.decide(column.name, variable.name, what, int(numbers.notna().sum()))
-    _object(column, variable, numbers.notna() & ~_in_bounds(numbers, variable), report)
-    is_sound = _in_bounds(numbers, variable) | numbers.isna()
-    return numbers.astype("Int64") if variable.kind == "ordinal" and is_sound.all() else numbers
+    decision = Decision(column.name, variable.name, what, int(numbers.notna().sum()))
+    is_sound = _in_bounds(numbers, variable)
+    problems = (
+        *_objections(column, variable, column.text.notna() & ~ok),
+        *_objections(column, variable, numbers.notna() & ~is_sound),
+    )
+    if variable.kind == "ordinal" and (is_sound | numbers.isna()).all():
+        numbers = numbers.astype("Int64")
+    return Read(numbers, (decision,) if what else (), problems).after(known, pointed)
 
 
 def _unit_sentence(unit: Unit | None, variable: Variable, numbers: pd.Series) -> str:
@@ -143,20 +148,22 @@ def _in_bounds(numbers: pd.Series, variable: Variable) -> pd.Series:
     return fits
 
 
-def _object(column: Column, variable: Variable, wrong: pd.Series, report: Report) -> None:
+def _objections(column: Column, variable: Variable, wrong: pd.Series) -> tuple[Problem, ...]:
+    """Return one problem for every text that cannot be, with the rows that hold it."""
     if not wrong.any():
-        return
-    expected = _expected(variable)
+        return ()
     places = column.text[wrong].groupby(column.text[wrong], sort=False).indices
     rows = column.rows_where(wrong)
-    for text, found in places.items():
-        report.object_to(
+    return tuple(
+        problem_in(
             column.name,
+            rows[found],
             found=quoted(str(text)),
-            expected=expected,
+            expected=_expected(variable),
             remedy=_remedy(str(text)),
-            rows=rows[found],
         )
+        for text, found in places.items()
+    )
 
 
 def _expected(variable: Variable) -> str:
@@ -176,10 +183,11 @@ def _remedy(text: str) -> str:
     return f"Correct the value, or {_EMPTY}"
 
 
-def read_codes(column: Column, variable: Variable, report: Report) -> pd.Series:
+def read_codes(column: Column, variable: Variable) -> Read[pd.Series]:
     """Read a registered category as the codes of its levels; missing where nothing is recorded."""
     has_unknown = any(level.code == "unknown" for level in variable.levels)
-    column = without_missing(column, variable.name, report, unknown=not has_unknown)
+    known = without_missing(column, variable.name, unknown=not has_unknown)
+    column = known.value
     codes = dict(codes_of(variable, column.name))
     if has_unknown:
         codes |= dict.fromkeys((value_key(token) for token in UNKNOWN_TOKENS), "unknown")
@@ -189,37 +197,39 @@ def read_codes(column: Column, variable: Variable, report: Report) -> pd.Series:
     if scale:
         keys = {text: without_scale(key) for text, key in keys.items()}
         if set(keys.values()) <= {"0", "1"} and keys:
-            _object_to_grades(column, scale, report)
-            return column.text.where(column.text.isna())
+            problem = _ambiguous_grades(column, scale)
+            nothing = column.text.where(column.text.isna())
+            return Read(nothing, problems=(problem,)).after(known)
+    decisions: list[Decision] = []
+    problems: list[Problem] = []
     for text, key in keys.items():
         rows = column.rows[places[text]]
         if key not in codes:
-            _object_to_code(column, text, variable, rows, report)
+            problems.append(_unknown_code(column, text, variable, rows))
         elif codes[key] != text:
             what = f"{quoted(text)} read as {codes[key]}."
-            report.decide(column.name, variable.name, what, len(rows))
-    return column.text.map({text: codes.get(key) for text, key in keys.items()}).astype("str")
+            decisions.append(Decision(column.name, variable.name, what, len(rows)))
+    values = column.text.map({text: codes.get(key) for text, key in keys.items()}).astype("str")
+    return Read(values, tuple(decisions), tuple(problems)).after(known)
 
 
-def _object_to_grades(column: Column, scale: str, report: Report) -> None:
-    report.object_to(
+def _ambiguous_grades(column: Column, scale: str) -> Problem:
+    return problem_in(
         column.name,
+        column.rows_where(column.text.notna()),
         found="only 0 and 1",
         expected=f"{scale} grades, or yes and no",
         remedy=f"Write yes or no, as 0 and 1 may be {scale} grades as well.",
-        rows=column.rows_where(column.text.notna()),
     )
 
 
-def _object_to_code(
-    column: Column, text: str, variable: Variable, rows: np.ndarray, report: Report
-) -> None:
+def _unknown_code(column: Column, text: str, variable: Variable, rows: np.ndarray) -> Problem:
     wanted = ", ".join(level.code for level in variable.levels)
     if re.fullmatch(_NUMBER, text):
         remedy = "What the number stands for is not guessed: write the words."
     else:
         remedy = "Write one of these, or keep the column as a variable of its own in the mapping."
-    report.object_to(column.name, found=quoted(text), expected=wanted, remedy=remedy, rows=rows)
+    return problem_in(column.name, rows, found=quoted(text), expected=wanted, remedy=remedy)
 
 
 def describe_reading(column: Column, variable: Variable, known: int) -> Decision:

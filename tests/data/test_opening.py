@@ -4,6 +4,7 @@ import pytest
 
 from data.data_set import SYNTHETIC_FOLDER
 from data.errors import DataError
+from data.filters import SETTINGS
 from data.intake.convert import convert, propose
 from data.opening import open_file
 from data.reading.table import read_table
@@ -36,7 +37,7 @@ def test_the_embedded_cohorts_own_file_is_a_registry_too(embedded):
 
 def test_a_synthetic_parquet_file_says_so_when_a_reader_loads_it(embedded):
     table = read_table((SYNTHETIC_FOLDER / "cohort.parquet").read_bytes(), "mine.parquet")
-    assert convert(table, propose(table), "mine").data.notice == embedded.notice
+    assert convert(table, propose(table), "mine", reserved=SETTINGS).data.notice == embedded.notice
 
 
 @pytest.mark.parametrize("name", ["nowhere.csv", "nowhere.parquet", "."])

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.errors import DataError
+from data.filters import SETTINGS
 from data.intake.convert import KEEP, LEAVE_OUT, Intake, IntakeError, Mapping, convert, propose
 from data.intake.names import FIELDS, claim, squeezed
 from data.reading.table import RawTable, read_table
@@ -34,7 +35,7 @@ def trial(**columns):
 
 
 def taken(table, mapping=None) -> Intake:
-    return convert(table, mapping or propose(table), "Mine")
+    return convert(table, mapping or propose(table), "Mine", reserved=SETTINGS)
 
 
 def values(intake, name):
@@ -610,6 +611,7 @@ def test_identifiers_are_left_out_and_counts_are_kept(column, number, is_kept):
         ("%%", "column_4"),
         ('x"; drop table patients', "x_drop_table_patients"),
         ("Age group", "file_age_group"),
+        ("View", "file_view"),
     ],
 )
 def test_names_of_kept_columns_are_safe(column, name):
@@ -722,7 +724,7 @@ def test_any_table_is_accounted_for_or_refused(columns, arm):
     table = table_of(**{**columns, "arm": arm, "infarct_volume_ml": list("123456")})
     proposed = propose(table)
     try:
-        intake = convert(table, Mapping(proposed.columns, "a", "b"), "Mine")
+        intake = convert(table, Mapping(proposed.columns, "a", "b"), "Mine", reserved=SETTINGS)
     except DataError:
         return
     left_out = sum(
