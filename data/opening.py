@@ -1,17 +1,17 @@
 """Opening a file by its path: a registry's own as it is, any other as a trial's own file."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
 from data.data_set import DataSet
 from data.disclosure.settings import usual_smallest
 from data.errors import DataError
-from data.filters import SETTINGS
 from data.intake.report import Decision
 from data.registry_file import is_registry_file, open_registry
 
 
-def open_file(path: Path) -> tuple[DataSet, tuple[Decision, ...]]:
+def open_file(path: Path, *, reserved: Collection[str]) -> tuple[DataSet, tuple[Decision, ...]]:
     """Open a file and say how it was read.
 
     Parameters
@@ -19,6 +19,8 @@ def open_file(path: Path) -> tuple[DataSet, tuple[Decision, ...]]:
     path : Path
         Parquet in the registry's own names and codes, which may hold millions of patients, or
         any file that the data page takes, read as that page proposes.
+    reserved : collection of str
+        Names that no column of the file's own may have: the parameters of an address.
 
     Returns
     -------
@@ -45,7 +47,7 @@ def open_file(path: Path) -> tuple[DataSet, tuple[Decision, ...]]:
         msg = f"The file '{path}' cannot be opened: {reason}. Give the path of a trial file."
         raise DataError(msg) from error
     table = read_table(content, path.name)
-    intake = convert(table, propose(table), path.name, reserved=SETTINGS)
+    intake = convert(table, propose(table), path.name, reserved=reserved)
     return guarded(intake.data), intake.decisions
 
 

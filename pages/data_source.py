@@ -2,11 +2,12 @@
 
 import streamlit as st
 
+from analytics.answers.query import RESERVED
 from analytics.formatting import format_count
 from data.data_set import DataSet
 from data.disclosure.settings import USUAL, configured_smallest
 from data.errors import DataError
-from data.filters import SETTINGS, Filters
+from data.filters import Filters
 from data.intake.convert import IntakeError, Mapping, convert, propose
 from data.reading.table import RawTable, read_table
 from data.synthetic.provenance import MADE, NOT_FOR
@@ -131,7 +132,7 @@ def _confirm(table: RawTable, name: str) -> None:
 
 def _load(table: RawTable, mapping: Mapping, name: str) -> None:
     try:
-        use_own(convert(table, mapping, name, reserved=SETTINGS))
+        use_own(convert(table, mapping, name, reserved=RESERVED))
     except DataError as error:
         st.session_state["load error"] = error
         return

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from analytics.answers.query import RESERVED
 from data.data_set import DataSet, open_embedded
 from data.opening import open_file
 
@@ -24,4 +25,4 @@ def opened() -> DataSet:
         If that file cannot be read; nothing is kept then.
     """
     named = os.environ.get(CONFIGURED, "")
-    return open_file(Path(named))[0] if named else open_embedded()
+    return open_file(Path(named), reserved=RESERVED)[0] if named else open_embedded()

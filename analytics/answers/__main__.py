@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl
 
 from analytics.answers.document import Json, document
 from analytics.answers.pages import PAGES
-from analytics.answers.query import read_query
+from analytics.answers.query import RESERVED, read_query
 from analytics.patients.answers import SHEET
 from analytics.request import P_VALUES, SHOWN, Request
 from data.data_set import DataSet, open_embedded
@@ -72,7 +72,7 @@ def _read(arguments: Sequence[str] | None) -> tuple[Request, list[str], list[Jso
 def _open(path: Path | None) -> tuple[DataSet, list[Json]]:
     if path is None:
         return open_embedded(), []
-    data, decisions = open_file(path)
+    data, decisions = open_file(path, reserved=RESERVED)
     return data, [asdict(decision) for decision in decisions]
 
 

@@ -6,8 +6,8 @@ import re
 import pytest
 
 from analytics.answers.pages import PAGES
+from analytics.answers.query import RESERVED
 from analytics.tables import P_HIDDEN, raw
-from data.filters import SETTINGS
 from data.intake.convert import convert, propose
 from data.reading.table import read_table
 from tests.opened_page import VIEWS, address, answers_of, open_page, texts
@@ -135,7 +135,7 @@ OWN = "patient,arm,lesion_volume_24_36h_ml\n" + "".join(
 def test_other_data_start_the_count_anew():
     app = open_page("volumes")
     table = read_table(OWN.encode(), "trial.csv")
-    app.session_state["own data"] = convert(table, propose(table), "trial.csv", reserved=SETTINGS)
+    app.session_state["own data"] = convert(table, propose(table), "trial.csv", reserved=RESERVED)
     app.switch_page("../pages/data_source.py").run()
     assert looks(app)
     next(b for b in app.button if b.label == "Back to the data before").click().run()

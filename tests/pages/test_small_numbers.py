@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from analytics.answers.pages import PAGES
+from analytics.answers.query import RESERVED
 from data.data_set import open_embedded
 from data.disclosure.settings import CONFIGURED
-from data.filters import SETTINGS
 from data.intake.convert import convert, propose
 from data.reading.table import read_table
 from tests.opened_page import VIEWS, assert_no_blanks, open_page, texts
@@ -23,7 +23,7 @@ def intake():
     table = read_table(
         b"patient,arm,lesion_volume_24_36h_ml\n1,a,2\n2,b,3\n3,a,4\n4,b,1\n", "t.csv"
     )
-    read = convert(table, propose(table), "t.csv", reserved=SETTINGS)
+    read = convert(table, propose(table), "t.csv", reserved=RESERVED)
     return replace(read, data=replace(open_embedded(), notice="", smallest_cell=5))
 
 

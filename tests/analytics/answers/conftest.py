@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from analytics.answers.query import RESERVED
 from data.disclosure.settings import CONFIGURED
 from data.opening import open_file
 
@@ -29,4 +30,4 @@ def trial_file(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def trial(trial_file):
-    return replace(open_file(trial_file)[0], smallest_cell=0)
+    return replace(open_file(trial_file, reserved=RESERVED)[0], smallest_cell=0)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analytics.answers.query import RESERVED
 from data.errors import DataError
-from data.filters import SETTINGS
 from data.intake.convert import KEEP, LEAVE_OUT, Intake, IntakeError, Mapping, convert, propose
 from data.intake.names import FIELDS, claim, squeezed
 from data.reading.table import RawTable, read_table
@@ -35,7 +35,7 @@ def trial(**columns):
 
 
 def taken(table, mapping=None) -> Intake:
-    return convert(table, mapping or propose(table), "Mine", reserved=SETTINGS)
+    return convert(table, mapping or propose(table), "Mine", reserved=RESERVED)
 
 
 def values(intake, name):
@@ -724,7 +724,7 @@ def test_any_table_is_accounted_for_or_refused(columns, arm):
     table = table_of(**{**columns, "arm": arm, "infarct_volume_ml": list("123456")})
     proposed = propose(table)
     try:
-        intake = convert(table, Mapping(proposed.columns, "a", "b"), "Mine", reserved=SETTINGS)
+        intake = convert(table, Mapping(proposed.columns, "a", "b"), "Mine", reserved=RESERVED)
     except DataError:
         return
     left_out = sum(
