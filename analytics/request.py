@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 
 from data.cohort import Cohort
 from data.data_set import DataSet
+from data.trial import Plan
 
 Standing = Literal["primary", "exploratory"]
 P_VALUES, VIEW = "p", "view"
@@ -77,8 +78,14 @@ class Request:
     settings: tuple[tuple[str, str], ...] = ()
 
     def standing(self, *, planned: bool) -> Standing:
-        """Return whether an analysis is primary: by the published plan, and on all patients."""
-        return "primary" if planned and self.cohort.is_whole else "exploratory"
+        """Return whether an analysis is primary: by a declared plan, and on all patients."""
+        is_primary = planned and self.plan is not None and self.cohort.is_whole
+        return "primary" if is_primary else "exploratory"
+
+    @property
+    def plan(self) -> Plan | None:
+        """Return what the trial declared that it would analyse, None where it declared nothing."""
+        return self.cohort.data.trial.plan
 
     @property
     def p_values_asked(self) -> bool:
@@ -91,9 +98,11 @@ class Request:
 
     def standing_words(self, *, planned: bool) -> str:
         """Return the standing of an analysis with what was done about p-values."""
-        standing = self.standing(planned=planned)
+        standing: str = self.standing(planned=planned)
         if standing == "primary":
             return standing
+        if self.plan is None:
+            standing = f"{standing}, no plan of analysis declared"
         asked = "p-values shown because the reader asked for them"
         said = [standing, asked if self.p_values_asked else "p-values withheld"]
         if names := [v.in_text for v in self.cohort.filters_after_randomisation]:

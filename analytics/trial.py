@@ -1,5 +1,7 @@
 """The words of a stroke trial that every question uses: volume, mRS, level of confidence."""
 
+from data.data_set import DataSet
+
 VOLUME = "infarct_volume_ml"
 MRS = "mrs_90d"
 EXCELLENT, INDEPENDENT, DEAD = 1, 2, 6
@@ -10,4 +12,10 @@ Z95 = 1.959963984540054
 """The 97.5% quantile of the normal distribution, to the digits of a double."""
 
 ADJUSTED_FOR = ("age_years", "sex", "nihss_baseline", "aspects", "occlusion_site", "alteplase")
-"""The trial's baseline variables, in its adjusted analysis."""
+"""The usual prognostic variables of a stroke trial, from which an adjustment starts."""
+
+
+def adjusted_for(data: DataSet) -> tuple[str, ...]:
+    """Return what outcomes are adjusted for first: by the trial's plan, or else as is usual."""
+    plan = data.trial.plan
+    return plan.adjusted_for if plan is not None and plan.adjusted_for else ADJUSTED_FOR

@@ -11,7 +11,9 @@ import pandas as pd
 from pandas.util import hash_pandas_object
 
 from data.disclosure.groups import SmallNumbers
+from data.escape import ESCAPE
 from data.store.store import Selection, Store, open_store
+from data.trial import UNDECLARED, Trial
 from data.variables import Level, Variable, derived, recorded
 
 SYNTHETIC_FOLDER = Path(__file__).parent / "synthetic"
@@ -49,6 +51,8 @@ class DataSet:
         Whether this is the cohort that was calibrated to the published results.
     smallest_cell : int
         Groups of fewer patients, and what would give them away, are not shown; 0 shows all.
+    trial : Trial
+        What the columns do not say: its plan of analysis, if one was declared.
     """
 
     name: str
@@ -58,6 +62,7 @@ class DataSet:
     store: Store = field(repr=False)
     is_embedded: bool = False
     smallest_cell: int = 0
+    trial: Trial = UNDECLARED
 
     @cached_property
     def small_numbers(self) -> SmallNumbers:
@@ -151,4 +156,4 @@ def open_embedded() -> DataSet:
         digest=provenance["digest"],
         notice=SYNTHETIC_NOTICE,
     )
-    return replace(data, is_embedded=True)
+    return replace(data, is_embedded=True, trial=ESCAPE)

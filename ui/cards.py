@@ -29,9 +29,13 @@ _MANY_ROWS = 14
 _FEW_COLUMNS = 8
 
 
-_PRIMARY = "All patients of the data set, by the published plan of analysis."
+_PRIMARY = "All patients of the data set, by the plan of analysis declared in {declared_in}."
 _EXPLORATORY = (
-    "Chosen patients, or an analysis that the published plan does not hold. Estimates and "
+    "Chosen patients, or an analysis that the declared plan does not hold. Estimates and "
+    "intervals stand; p-values are hidden unless you ask for them above."
+)
+_UNDECLARED = (
+    "No plan of analysis is declared for these data, so nothing is primary. Estimates and "
     "intervals stand; p-values are hidden unless you ask for them above."
 )
 
@@ -135,8 +139,11 @@ def show_card(view: View, card: Card[R], controls: Callable[[], None] | None = N
 
 def _show_standing(answer: Answer) -> None:
     """Mark the card as primary or exploratory; the tip says what that is."""
-    if answer.standing == "primary":
-        st.badge("Primary", color="green", help=_PRIMARY)
+    plan = answer.request.plan
+    if plan is None:
+        st.badge("No plan declared", color="gray", help=_UNDECLARED)
+    elif answer.standing == "primary":
+        st.badge("Primary", color="green", help=_PRIMARY.format(declared_in=plan.declared_in))
     else:
         st.badge("Exploratory", color="gray", help=_EXPLORATORY)
 

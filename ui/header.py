@@ -25,8 +25,12 @@ _OF_CHOSEN = (
     "p-values of a chosen subgroup mislead and are hidden unless you ask."
 )
 _OF_OTHER_PLANS = (
-    "Analyses outside the published plan are exploratory: their estimates and intervals stand, "
+    "Analyses outside the declared plan are exploratory: their estimates and intervals stand, "
     "their p-values are hidden unless you ask."
+)
+_UNDECLARED = (
+    "No plan of analysis is declared for these data, so nothing here is primary: estimates and "
+    "intervals stand, p-values are hidden unless you ask."
 )
 
 
@@ -41,6 +45,8 @@ def show_header(view: View, page: str, needs: Sequence[str], notices: Sequence[s
         return
     if not cohort.is_whole:
         _show_exploratory(view, _OF_CHOSEN)
+    elif page in PAGES and view.request.plan is None:
+        _show_exploratory(view, _UNDECLARED)
     elif _leaves_the_plan(view, page):
         _show_exploratory(view, _OF_OTHER_PLANS)
     if cohort.filters_after_randomisation:
@@ -104,7 +110,7 @@ def flow_words(flow: Flow, needs: Sequence[str], cohort: Cohort) -> str:
 
 
 def _leaves_the_plan(view: View, page: str) -> bool:
-    """Tell whether a page holds an analysis that is not of the published plan."""
+    """Tell whether a page holds an analysis that is not of the declared plan."""
     if page not in PAGES:
         return False
     return any(answer.planned is False for answer in PAGES[page].answers(view.request))

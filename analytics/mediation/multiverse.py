@@ -35,7 +35,7 @@ ADJUSTMENTS: Mapping[str, tuple[str, ...]] = {
 }
 ADJUSTMENT_LABELS: dict[str, str] = {
     "none": "Nothing",
-    "trial": "Trial's six",
+    "trial": "Usual six",
     "all": "All baseline",
 }
 CHOICES: Mapping[str, tuple[str, dict[str, str]]] = {
@@ -301,7 +301,11 @@ def _warnings(
     if len(options["deaths"]) == 1 and cohort.data.has(MRS):
         said.append("Nobody died without a volume, so the handling of such deaths is not varied.")
     if len(options["scans"]) == 1:
-        said.append("The volumes of these patients are of one modality, so scans are not varied.")
+        said.append(
+            "The volumes of these patients are of one modality, so scans are not varied."
+            if cohort.data.has(MODALITY)
+            else "These data do not say how patients were scanned, so scans are not varied."
+        )
     if rest:
         said.append(
             f"{format_count(len(rest))} combinations have no estimate in these patients; the "

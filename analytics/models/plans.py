@@ -62,5 +62,5 @@ def published_or(
         published model too; where a model may do without variables, ask only if some are chosen.
     """
     absent = lacking(published, data)
-    is_published = set(chosen) == {name for name in published if name not in absent}
-    return tuple(published if is_published else chosen)
+    is_planned = set(chosen) == {name for name in published if name not in absent}
+    return tuple(published if is_planned else chosen)

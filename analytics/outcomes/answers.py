@@ -13,7 +13,7 @@ from analytics.outcomes.plan import ESTIMATORS, PUBLISHED_TERMS, VOLUME_AS, VOLU
 from analytics.outcomes.shift import MrsShift, shift_mrs
 from analytics.outcomes.tables import curve_table, distribution_table, outcomes_table, shift_table
 from analytics.request import MOST_TERMS, Request, Setting, baseline_options, fixed, labelled
-from analytics.trial import ADJUSTED_FOR, MRS
+from analytics.trial import ADJUSTED_FOR, MRS, adjusted_for
 from data.data_set import DataSet
 
 _NONE = "none"
@@ -38,11 +38,17 @@ def _terms(data: DataSet) -> Mapping[str, str]:
     }
 
 
+def _first_terms(data: DataSet) -> tuple[str, ...]:
+    """Return the terms of the trial's own model, or of the usual one where none was declared."""
+    plan = data.trial.plan
+    return plan.mrs_terms if plan is not None and plan.mrs_terms else PUBLISHED_TERMS
+
+
 WITHIN = Setting("facet", "Within", _strata, lambda _: (_NONE,))
 SHIFT_BY = Setting(
-    "shift-adjusted", "Adjusted for", baseline_options, lambda _: ADJUSTED_FOR, most=MOST_TERMS
+    "shift-adjusted", "Adjusted for", baseline_options, adjusted_for, most=MOST_TERMS
 )
-IN_MODEL = Setting("mrs-terms", "Variables", _terms, lambda _: PUBLISHED_TERMS, most=MOST_TERMS)
+IN_MODEL = Setting("mrs-terms", "Variables", _terms, _first_terms, most=MOST_TERMS)
 FITTED_BY = labelled("mrs-estimator", "Fitted by", ESTIMATORS)
 VOLUME_AS_WHAT = labelled("volume-as", "Infarct volume", VOLUME_AS)
 FOLLOWED = fixed("quantity", "Follow", QUANTITIES)
@@ -53,7 +59,7 @@ def plan_of(request: Request) -> MrsPlan:
     """Return the model that the settings ask for."""
     terms = request.several(IN_MODEL)
     return MrsPlan(
-        terms=published_or(terms, PUBLISHED_TERMS, request.cohort.data),
+        terms=published_or(terms, _first_terms(request.cohort.data), request.cohort.data),
         volume_as=request.one(VOLUME_AS_WHAT),
         estimator=request.one(FITTED_BY),
     )
@@ -61,14 +67,14 @@ def plan_of(request: Request) -> MrsPlan:
 
 def model(request: Request) -> Answer[MrsModel]:
     """Ask what goes along with the mRS."""
-    plan = plan_of(request)
+    plan, declared = plan_of(request), request.plan
     return Answer(
         request=request,
         id="mrs-model",
         title="What goes along with the mRS",
         find=lambda: model_mrs(request.cohort, plan),
         tabulate=lambda result: regression_table(result.table),
-        planned=plan.is_published,
+        planned=declared is not None and plan == MrsPlan(terms=declared.mrs_terms),
         tells_of=OfGroups(request.groups_by(plan.terms)),
     )
 
@@ -118,8 +124,9 @@ def outcomes(request: Request) -> Answer[OutcomeComparison]:
 
 def shift(request: Request) -> Answer[MrsShift]:
     """Ask whether the whole scale shifts."""
-    names = published_or(request.several(SHIFT_BY), ADJUSTED_FOR, request.cohort.data)
-    planned = names == ADJUSTED_FOR
+    data = request.cohort.data
+    names = published_or(request.several(SHIFT_BY), adjusted_for(data), data)
+    planned = request.plan is not None and names == request.plan.adjusted_for
     return Answer(
         request=request,
         id="mrs-shift",

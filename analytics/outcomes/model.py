@@ -104,7 +104,7 @@ def model_mrs(cohort: Cohort, plan: MrsPlan = MrsPlan()) -> MrsModel:  # noqa: B
         method=_method(plan, design),
         finding=_finding(plan, design, full),
         warnings=(*design.notes, *_few_events(design, plan)),
-        recipe="model_mrs(cohort)" if plan.is_published else f"model_mrs(cohort, {plan!r})",
+        recipe="model_mrs(cohort)" if plan.is_default else f"model_mrs(cohort, {plan!r})",
     )
     table = Regression(
         measure=_measure(plan),

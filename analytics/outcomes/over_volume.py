@@ -88,6 +88,8 @@ class MrsOverVolume:
         The likelihood-ratio test that the curve is straight in the cube root; None where it is.
     observed : tuple of (int, Estimate), or of (Absent, Absent) where small groups are hidden
         The share with mRS 0-2 among volumes from each of `EDGES_ML` on, with how many there are.
+    beside : tuple of str
+        Other trials whose published figures may be drawn beside these.
     """
 
     quantity: Quantity
@@ -96,6 +98,7 @@ class MrsOverVolume:
     bends: ChiSquared | None
     observed: Observed
     account: Account
+    beside: tuple[str, ...] = ()
 
 
 def estimate_outcome_curve(cohort: Cohort, quantity: Quantity = "independent") -> MrsOverVolume:
@@ -159,7 +162,15 @@ def estimate_outcome_curve(cohort: Cohort, quantity: Quantity = "independent") -
     observed = _observed(design)
     if is_guarded:
         observed = tuple((HIDDEN, HIDDEN) for _ in observed)
-    return MrsOverVolume(quantity, cohort.variable(VOLUME), curves, bends, observed, account)
+    return MrsOverVolume(
+        quantity,
+        cohort.variable(VOLUME),
+        curves,
+        bends,
+        observed,
+        account,
+        cohort.data.trial.beside,
+    )
 
 
 def _codes(cohort: Cohort, design: Design) -> NDArray:

@@ -20,7 +20,7 @@ from analytics.drawing.theme import INKS, Ink, Mode, escaped, tint
 from analytics.drawing.volume_axis import cube_root_ticks
 from analytics.formatting import format_count, format_number, format_share
 from analytics.outcomes.over_volume import QUANTITIES, Curve, MrsOverVolume
-from analytics.outcomes.published_marks import ESCAPE_NA1, ESCAPE_NA1_SHARES, HERMES_MARKS
+from analytics.outcomes.published_marks import ESCAPE_NA1, ESCAPE_NA1_SHARES, HERMES, HERMES_MARKS
 
 _HEIGHT, _MARGIN = 440, {"l": 64, "r": 128, "t": 24, "b": 52}
 _SCORES: Part = {"tickvals": [0, 1, 2, 3, 4, 5, 6], "tickformat": ".0f"}
@@ -52,17 +52,19 @@ def draw_mrs_over_volume(result: MrsOverVolume, mode: Mode) -> go.Figure:
     volumes: Part = {"range": [-_ROOM * right, (1 + _ROOM) * right], **cube_root_ticks(right**3)}
     ticks = QUARTERS if is_share else _SCORES
     curves = [t for i, c in enumerate(result.curves) for t in _curve(c, i, room)]
+    shown = result.beside if is_share else ()
     return figure(
-        [*([_published(right, ink)] if is_share else []), *curves],
+        [*([_published(right, ink)] if ESCAPE_NA1 in shown else []), *curves],
         mode,
         height=_HEIGHT,
         margin=_MARGIN,
         xaxis=axis(f"{result.volume.axis_title}, cube-root scale", showline=True, **volumes),
         yaxis=axis(QUANTITIES[result.quantity], range=[bottom, top], **ticks),
-        shapes=_marked(right, ink) if is_share else [],
+        shapes=_marked(right, ink) if HERMES in shown else [],
         annotations=[
             *_names(result, room),
-            *(_marks_said(right, ink) if is_share else []),
+            *(_marks_said(right, ink) if HERMES in shown else []),
+            *(_shares_said(right, ink) if ESCAPE_NA1 in shown else []),
         ],
     )
 
@@ -135,15 +137,18 @@ def _marked(right: float, ink: Ink) -> list[Part]:
 
 
 def _marks_said(right: float, ink: Ink) -> list[Part]:
-    said = [
+    return [
         note(mark.label, x, 1.0, ink.quiet, SMALL, yanchor="bottom", xanchor=side)
         for mark, side in zip(HERMES_MARKS, ("right", "left"), strict=True)
         if (x := float(np.cbrt(mark.volume_ml))) <= right
     ]
+
+
+def _shares_said(right: float, ink: Ink) -> list[Part]:
     place: Part = {"yanchor": "bottom", "xanchor": "left", "yshift": 2}
     height = ESCAPE_NA1_SHARES[0].share
     label = f"{ESCAPE_NA1}, observed"
-    return [*said, note(label, 0.05 * right, height, ink.quiet, SMALL, **place)]
+    return [note(label, 0.05 * right, height, ink.quiet, SMALL, **place)]
 
 
 def _names(result: MrsOverVolume, room: float) -> list[Part]:

@@ -82,8 +82,8 @@ class MrsPlan:
         return record_of(VOLUME_AS, self.volume_as)
 
     @property
-    def is_published(self) -> bool:
-        """Tell whether this is the model of the published plan."""
+    def is_default(self) -> bool:
+        """Tell whether nothing was chosen."""
         return self == MrsPlan()
 
     @property

@@ -36,7 +36,8 @@ class VolumeMark:
     label: str
 
 
-ESCAPE_NA1 = "ESCAPE-NA1"
+ESCAPE_NA1, HERMES = "ESCAPE-NA1", "HERMES"
+"""Names as `Trial.beside` gives them."""
 ESCAPE_NA1_SOURCE = "Ospel et al., AJNR 2021;42:1375, doi 10.3174/ajnr.A7183"
 ESCAPE_NA1_SHARES = (
     ShareMark(0, 15, 359, 431),

@@ -219,8 +219,11 @@ def curve_table(result: MrsOverVolume) -> Table:
         ),
         Column("observed", "Observed, mRS 0-2, % (95% CI)", "number", 1, "Both arms; Wilson."),
         Column("n", "N", "count", about="With a recorded volume and mRS."),
-        Column("published", f"{ESCAPE_NA1}, %", "number", 1, ESCAPE_NA1_SOURCE),
     )
+    has_published = ESCAPE_NA1 in result.beside
+    if has_published:
+        published = Column("published", f"{ESCAPE_NA1}, %", "number", 1, ESCAPE_NA1_SOURCE)
+        columns = (*columns, published)
     none = Absent("")
     rows: list[tuple[Cell, ...]] = []
     for volume in _AT_ML:
@@ -229,14 +232,14 @@ def curve_table(result: MrsOverVolume) -> Table:
             _OUTSIDE if x is None else replace(in_percent(x) if is_share else x, decimals=1)
             for x in found
         ]
-        rows.append((f"{volume} mL", *shown, none, none, none))
+        rows.append((f"{volume} mL", *shown, none, none, *([none] if has_published else [])))
     rows += [
         (
             mark.label,
             *(none for _ in result.curves),
             _observed(n, share),
             n,
-            100 * mark.share,
+            *([100 * mark.share] if has_published else []),
         )
         for mark, (n, share) in zip(ESCAPE_NA1_SHARES, result.observed, strict=True)
     ]

@@ -62,10 +62,16 @@ def _first_followed(data: DataSet) -> str:
     return "nihss_baseline" if data.has("nihss_baseline") else "arm"
 
 
+def _first_terms(data: DataSet) -> tuple[str, ...]:
+    """Return the terms of the trial's own model, or of the usual one where none was declared."""
+    plan = data.trial.plan
+    return plan.volume_terms if plan is not None and plan.volume_terms else PUBLISHED_TERMS
+
+
 OUTCOME_SCALE = labelled("scale", "Volume as", SCALES)
 FITTED_BY = labelled("estimator", "Fitted by", ESTIMATORS)
 QUANTILE = fixed("tau", "Quantile", TAUS)
-IN_MODEL = Setting("terms", "Variables", _terms, lambda _: PUBLISHED_TERMS, most=MOST_TERMS)
+IN_MODEL = Setting("terms", "Variables", _terms, _first_terms, most=MOST_TERMS)
 AS_CURVES = Setting("curved", "As curves", _curved, lambda _: (), most=MOST_TERMS)
 TOGETHER = Setting("interactions", "Interactions", _interactions, lambda _: (), most=MOST_TERMS)
 OVER = Setting("along", "Over", _terms, lambda data: (_first_followed(data),))
@@ -76,7 +82,7 @@ def plan_of(request: Request) -> VolumePlan:
     """Return the model that the settings ask for."""
     terms = request.several(IN_MODEL)
     chosen = VolumePlan(
-        terms=published_or(terms, PUBLISHED_TERMS, request.cohort.data),
+        terms=published_or(terms, _first_terms(request.cohort.data), request.cohort.data),
         scale=request.one(OUTCOME_SCALE),
         estimator=request.one(FITTED_BY),
         tau=float(request.one(QUANTILE)),
@@ -88,6 +94,12 @@ def plan_of(request: Request) -> VolumePlan:
     return chosen.relevant
 
 
+def _is_planned(request: Request, plan: VolumePlan) -> bool:
+    """Tell whether the trial declared this very model."""
+    declared = request.plan
+    return declared is not None and plan == VolumePlan(terms=declared.volume_terms)
+
+
 def answers(request: Request) -> tuple[Answer, ...]:
     """Return everything the page can say about the chosen patients."""
     return (model(request), partial_effect(request), quantiles(request), *residuals(request))
@@ -96,14 +108,13 @@ def answers(request: Request) -> tuple[Answer, ...]:
 def model(request: Request) -> Answer[VolumeModel]:
     """Ask what goes along with infarct volume."""
     plan = plan_of(request)
-    planned = plan.is_published
     return Answer(
         request=request,
         id="volume-model",
         title="What goes along with infarct volume",
         find=lambda: model_volume(request.cohort, plan),
         tabulate=lambda result: regression_table(result.table),
-        planned=planned,
+        planned=_is_planned(request, plan),
         tells_of=OfGroups(request.groups_by(plan.terms)),
     )
 
@@ -117,7 +128,7 @@ def partial_effect(request: Request) -> Answer[PartialEffect]:
         title=f"Predicted volume over {request.cohort.variable(name).in_text}",
         find=lambda: estimate_partial_effect(request.cohort, plan, name),
         tabulate=partial_effect_table,
-        planned=plan.is_published,
+        planned=_is_planned(request, plan),
         tells_of=OfGroups(request.groups_by((*plan.terms, name))),
     )
 
@@ -146,7 +157,7 @@ def residuals(request: Request) -> tuple[Answer[VolumeDiagnostics], Answer[Volum
         title="Residuals and influence",
         find=diagnosed,
         tabulate=influence_table,
-        planned=plan.is_published,
+        planned=_is_planned(request, plan),
         tells_of=OF_PATIENTS,
     )
     inflation = Answer(
@@ -155,7 +166,7 @@ def residuals(request: Request) -> tuple[Answer[VolumeDiagnostics], Answer[Volum
         title="What the variables share",
         find=lambda: told_of_variables(diagnosed()),
         tabulate=inflation_table,
-        planned=plan.is_published,
+        planned=_is_planned(request, plan),
         tells_of=OfGroups(request.groups_by(plan.terms)),
     )
     return influence, inflation

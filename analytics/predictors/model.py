@@ -103,7 +103,7 @@ def model_volume(cohort: Cohort, plan: VolumePlan = VolumePlan()) -> VolumeModel
         method=_method(plan, design, without),
         finding=_finding(plan, models, without),
         warnings=(*design.notes, *fitted.notes),
-        recipe="model_volume(cohort)" if plan.is_published else f"model_volume(cohort, {plan!r})",
+        recipe="model_volume(cohort)" if plan.is_default else f"model_volume(cohort, {plan!r})",
     )
     explained = plan.fitted_by.explained
     return VolumeModel(

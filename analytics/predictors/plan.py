@@ -71,8 +71,8 @@ class VolumePlan:
         record_of(ESTIMATORS, self.estimator)
 
     @property
-    def is_published(self) -> bool:
-        """Tell whether this is the model of the published plan."""
+    def is_default(self) -> bool:
+        """Tell whether nothing was chosen."""
         return self == VolumePlan()
 
     @property

@@ -8,7 +8,6 @@ from analytics.subgroups.complement import EffectContrast, contrast_effect
 from analytics.subgroups.curve import EffectCurve, estimate_effect_curve
 from analytics.subgroups.effects import EFFECTS
 from analytics.subgroups.forest import (
-    PRESPECIFIED,
     InteractionTests,
     SubgroupEffects,
     compare_subgroups,
@@ -50,7 +49,9 @@ def _continuous(data: DataSet) -> Mapping[str, str]:
 
 
 def _trial(data: DataSet) -> tuple[str, ...]:
-    return tuple(name for name in PRESPECIFIED if data.has(name)) or (NONE,)
+    plan = data.trial.plan
+    names = () if plan is None else plan.prespecified
+    return tuple(name for name in names if data.has(name)) or (NONE,)
 
 
 EFFECT_OF = labelled("effect", "Effect", EFFECTS)

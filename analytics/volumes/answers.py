@@ -7,7 +7,6 @@ from analytics.drawing.volume_axis import SCALES
 from analytics.request import Request, Setting, fixed, labelled
 from analytics.trial import VOLUME
 from analytics.volumes.comparison import (
-    PUBLISHED_COMPARISONS,
     SeveralGroups,
     TwoGroups,
     compare_volumes,
@@ -75,7 +74,8 @@ def distribution(request: Request) -> Answer[VolumeDistribution]:
 def comparison(request: Request) -> Answer[TwoGroups | SeveralGroups]:
     """Ask how two groups differ, or whether several do."""
     by = request.one(COMPARED)
-    planned = by in PUBLISHED_COMPARISONS
+    plan = request.plan
+    planned = plan is not None and by in plan.comparisons
     return Answer(
         request=request,
         id=f"volume-by-{by}",

@@ -33,7 +33,6 @@ from data.variables import MISSING, Level, Variable
 
 FEWEST_PER_GROUP = 2
 STRATIFIED_BY = "occlusion_site"
-PUBLISHED_COMPARISONS = ("arm", "recanalization")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,48 @@
+"""Trial: what a data set does not say of itself, such as what was planned before it was seen."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a trial declared that it would analyse.
+
+    Attributes
+    ----------
+    declared_in : str
+        Where it was declared.
+    comparisons : tuple of str
+        The variables by whose groups infarct volumes are compared.
+    volume_terms, mrs_terms : tuple of str
+        The variables of its models of infarct volume and of the mRS.
+    adjusted_for : tuple of str
+        The baseline variables of its adjusted common odds ratio.
+    prespecified : tuple of str
+        The variables of its subgroups.
+    """
+
+    declared_in: str
+    comparisons: tuple[str, ...] = ()
+    volume_terms: tuple[str, ...] = ()
+    mrs_terms: tuple[str, ...] = ()
+    adjusted_for: tuple[str, ...] = ()
+    prespecified: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A trial as its data set knows it.
+
+    Attributes
+    ----------
+    plan : Plan or None
+        None where none was declared: then nothing is primary and nothing pre-specified.
+    beside : tuple of str
+        Other trials whose published figures are drawn beside this one's.
+    """
+
+    plan: Plan | None = None
+    beside: tuple[str, ...] = ()
+
+
+UNDECLARED = Trial()
