@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import cycle
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +15,8 @@ from data.disclosure.groups import SmallNumbers
 from data.escape import ESCAPE
 from data.store.store import Selection, Store, open_store
 from data.trial import UNDECLARED, Trial
-from data.variables import Level, Variable, derived, recorded
+from data.variable import PALETTE, Level, Variable
+from data.variables import derived, recorded
 
 SYNTHETIC_FOLDER = Path(__file__).parent / "synthetic"
 SYNTHETIC_NOTICE = "Synthetic cohort calibrated to published results; not patient data"
@@ -126,18 +128,38 @@ def make_data_set(
         columns = set(pq.read_schema(patients).names)
     else:
         columns = set(patients.columns)
-    variables = (*_available(columns, arms), *extras)
+    variables = (*_available(patients, columns - {extra.name for extra in extras}, arms), *extras)
     return DataSet(name, digest, notice, variables, open_store(patients, variables))
 
 
-def _available(columns: set[str], arms: Sequence[Level]) -> Iterable[Variable]:
+def _available(
+    patients: Path | pd.DataFrame, columns: set[str], arms: Sequence[Level]
+) -> Iterable[Variable]:
     for variable in recorded():
         if variable.name in columns:
-            is_other_trial = variable.name == "arm" and arms
-            yield replace(variable, levels=tuple(arms)) if is_other_trial else variable
+            own = arms if variable.name == "arm" else ()
+            if variable.has_open_levels:
+                own = _levels_in(patients, variable.name)
+            yield replace(variable, levels=tuple(own)) if own else variable
     for variable in derived():
         if columns.issuperset(variable.needs):
             yield variable
+
+
+def _levels_in(patients: Path | pd.DataFrame, name: str) -> tuple[Level, ...]:
+    """Return the values that occur as levels, in order of size when all are whole numbers."""
+    if isinstance(patients, Path):
+        import pyarrow.parquet as pq  # noqa: PLC0415  # slow, and only files need it
+
+        found = pq.read_table(patients, columns=[name])[name].unique().to_pylist()
+    else:
+        found = patients[name].dropna().unique()
+    codes = sorted({str(code) for code in found if code is not None}, key=str.casefold)
+    if all(code.isdecimal() for code in codes):
+        codes.sort(key=int)
+    return tuple(
+        Level(code, code, colour) for code, colour in zip(codes, cycle(PALETTE), strict=False)
+    )
 
 
 def digest_of(frame: pd.DataFrame) -> str:

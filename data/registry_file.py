@@ -83,19 +83,15 @@ def _faults_of_schema(schema: pa.Schema) -> list[str]:
         elif schema.names.count(name) > 1:
             faults.append(f"column {name} is there {schema.names.count(name)} times")
         elif not _has_type(by_name[name], schema.field(name).type):
-            wanted = "numbers" if _is_number(by_name[name]) else "text"
+            wanted = "numbers" if by_name[name].is_numeric else "text"
             faults.append(f"column {name} holds {schema.field(name).type}, expected {wanted}")
     return faults
-
-
-def _is_number(variable: Variable) -> bool:
-    return variable.kind in ("ordinal", "continuous")
 
 
 def _has_type(variable: Variable, found: pa.DataType) -> bool:
     if pa.types.is_dictionary(found):
         found = found.value_type
-    if _is_number(variable):
+    if variable.is_numeric:
         return pa.types.is_integer(found) or pa.types.is_floating(found)
     return pa.types.is_string(found) or pa.types.is_large_string(found)
 
@@ -125,7 +121,9 @@ def _unfit(variable: Variable, key: str) -> tuple[str, dict[str, object]]:
     name = quoted(variable.name)
     if variable.kind == "identifier":
         return f"where {name} is null", {}
-    if variable.kind == "categorical":
+    if variable.has_open_levels:
+        return "where false", {}
+    if not variable.is_numeric:
         codes = [level.code for level in variable.levels]
         return f"where not list_contains(${key}, {name})", {key: codes}
     if variable.kind == "ordinal":

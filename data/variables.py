@@ -1,128 +1,103 @@
 """The registry: every variable once, with its label, unit, levels, colours, time and derivation.
 
-Nothing else in the project writes down a label, a unit, a number of decimals, an order of levels
-or a colour. Columns that a trial brings and this file has no name for become variables of that
-trial's data set only (`data/data_set.py`).
+Nothing else in the project writes down a label, a unit, a number of decimals, an order of levels,
+a colour, or the names by which files call a variable and its levels: one entry is all that a
+variable needs. Columns that a trial brings and this file has no name for become variables of that
+trial's data set only, and a data set has of these those whose columns it brings
+(`data/data_set.py`).
 """
 
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
-Kind = Literal["identifier", "categorical", "ordinal", "continuous"]
-Role = Literal[
-    "identifier", "baseline", "treatment", "procedural", "post_randomisation", "outcome"
+from data.variable import (
+    AFTER_RANDOMISATION,
+    MISSING,
+    MISSING_LEVEL,
+    ROLE_LABELS,
+    Kind,
+    Level,
+    Role,
+    Variable,
+    words,
+)
+
+__all__ = [
+    "AFTER_RANDOMISATION",
+    "MISSING",
+    "MISSING_LEVEL",
+    "ROLE_LABELS",
+    "Kind",
+    "Level",
+    "Role",
+    "Variable",
 ]
-
-ROLE_LABELS: dict[Role, str] = {
-    "identifier": "Identifier",
-    "baseline": "Baseline",
-    "treatment": "Treatment",
-    "procedural": "Procedure",
-    "post_randomisation": "After randomisation",
-    "outcome": "Outcome",
-}
-AFTER_RANDOMISATION: tuple[Role, ...] = ("procedural", "post_randomisation", "outcome")
-
-MISSING = "missing"
-"""Code of the level that stands for a value nobody recorded."""
-
-
-@dataclass(frozen=True)
-class Level:
-    """One level of a categorical variable.
-
-    `phrase` is how a sentence names the patients who have it; `known` is False for a level such
-    as "unknown" that is a record of not knowing, and which no comparison takes as a group.
-    """
-
-    code: str
-    label: str
-    colour: str
-    phrase: str = ""
-    known: bool = True
-
-    @property
-    def words(self) -> str:
-        """Return how a sentence names the patients at this level."""
-        return self.phrase or self.label
-
-    @property
-    def short(self) -> str:
-        """Return the label, or the phrase where the label alone would say too little."""
-        says_itself = self.label.isalnum() and self.label not in ("Yes", "No", "Unknown")
-        return self.label if says_itself and not self.label.isdigit() else self.words
-
-
-MISSING_LEVEL = Level(MISSING, "Missing", "#8C8C8C", known=False)
-
-
-@dataclass(frozen=True)
-class Variable:
-    """One variable: what it is called, how it is shown, when it is measured, where it is from.
-
-    `minimum` and `maximum` bound what a file may hold; `step` is the difference, in the variable's
-    unit, that models show a continuous variable's coefficient for; `sql` derives the column from
-    those that `needs` names, and a data set lacking one of them lacks this variable too.
-    """
-
-    name: str
-    label: str
-    kind: Kind
-    role: Role
-    source: str
-    unit: str = ""
-    decimals: int = 0
-    step: float = 1
-    levels: tuple[Level, ...] = ()
-    minimum: float | None = None
-    maximum: float | None = None
-    sql: str = ""
-    needs: tuple[str, ...] = ()
-
-    @property
-    def axis_title(self) -> str:
-        """Return the label with its unit, as an axis or a column head shows it."""
-        return f"{self.label} ({self.unit})" if self.unit else self.label
-
-    @property
-    def in_text(self) -> str:
-        """Return the label as it stands inside a sentence: "age", "mRS at 90 days", "NIHSS"."""
-        is_acronym = len(self.label) > 1 and any(letter.isupper() for letter in self.label[1:3])
-        return self.label if is_acronym else self.label[0].lower() + self.label[1:]
-
-    @property
-    def is_grouping(self) -> bool:
-        """Tell whether patients can be grouped by this variable's levels."""
-        return self.kind in ("categorical", "ordinal")
-
-    @property
-    def is_after_randomisation(self) -> bool:
-        """Tell whether the value arises after randomisation, so that treatment may change it."""
-        return self.role in AFTER_RANDOMISATION
-
-    @property
-    def all_levels(self) -> tuple[Level, ...]:
-        """Return the levels in order, "missing" last."""
-        return (*self.levels, MISSING_LEVEL)
-
-    def level(self, code: str) -> Level:
-        """Return one level; a code nobody registered stands for itself."""
-        for level in self.all_levels:
-            if level.code == code:
-                return level
-        return Level(code, code, MISSING_LEVEL.colour)
-
 
 REFERENCE_COLOUR = "#D55E00"
 TREATMENT_COLOUR = "#0072B2"
 
-YES_NO = (Level("yes", "Yes", "#009E73"), Level("no", "No", "#CC79A7"))
+YES_NO = (
+    Level("yes", "Yes", "#009E73", written=words("y true t 1 ja oui si")),
+    Level("no", "No", "#CC79A7", written=words("n false f 0 nein non nee nei nej")),
+)
 
 _AL_AJLAN = "Al-Ajlan et al., Stroke 2016;47:777-781"
 _HERMES = "Goyal et al. (HERMES), Lancet 2016;387:1723-1731"
 
+_WHEN = words(
+    "24_36h 24_48h 22_36h 24h 24hr 24hrs 24hours 24_48hours 24_hours 27h 30h 36h 48h "
+    "72h 1d 2d d1 d2 day1 day2 followup fu post post_treatment posttreatment final"
+)
+_VOLUMES = (
+    "fiv",
+    "final_infarct_volume",
+    "final_infarct_vol",
+    "final_lesion_volume",
+    "final_lesion_vol",
+    *(f"{what}_{volume}_{when}" for what in ("infarct", "lesion", "stroke")
+      for volume in ("volume", "vol") for when in _WHEN),
+    *(f"{when}_{what}_{volume}" for what in ("infarct", "lesion", "stroke")
+      for volume in ("volume", "vol") for when in _WHEN),
+    *(f"{volume}_{when}" for volume in ("volume", "vol") for when in _WHEN),
+    "infarct_volume",
+    "infarct_vol",
+)  # fmt: skip
+_MRS_WHEN = words("90d 90 d90 day90 90days 90day 3m 3mo 3mon 3months 3month m3 month3 at_90_days")
+_MRS = tuple(
+    form
+    for scale in ("mrs", "modified_rankin_scale", "modified_rankin", "rankin", "mrs_score")
+    for when in _MRS_WHEN
+    for form in (f"{scale}_{when}", f"{when}_{scale}")
+)
+TICI_NAMES = tuple(
+    form
+    for scale in ("mtici", "etici", "tici")
+    for form in (f"{scale}_final", f"final_{scale}", f"{scale}_post", f"{scale}_score", scale)
+)
+AOL_NAMES = ("maol", "aol", "maol_score", "aol_score", "maol_grade")
+_START = words("baseline bl adm admission initial enrolment enrollment randomisation pre 0 0h")
+
+_TICI = "Liebeskind et al. (eTICI), J Neurointerv Surg 2019;11:433-438"
+_COLLATERALS = "Menon et al., Radiology 2015;275:510-520"
+
+
+def _also(level: Level, phrase: str, written: str) -> Level:
+    """Return yes or no in a variable's own words, and how files write it beside yes and no."""
+    return replace(level, phrase=phrase, written=(*words(written), *level.written))
+
+
 _RECORDED = (
-    Variable("subject_id", "Patient", "identifier", "identifier", "The trial's own identifier."),
+    Variable(
+        "subject_id",
+        "Patient",
+        "identifier",
+        "identifier",
+        "The trial's own identifier.",
+        names=words(
+            "usubjid subjid subject subject_number subject_no subj_id patient_id patient "
+            "pat_id pid pt_id patient_number patient_no participant_id participant record_id "
+            "case_id randomisation_number randomization_number rand_no id"
+        ),
+    ),
     Variable(
         "arm",
         "Arm",
@@ -130,8 +105,31 @@ _RECORDED = (
         "treatment",
         "Randomised allocation; the reference arm first.",
         levels=(
-            Level("control", "Control", REFERENCE_COLOUR, "control arm"),
-            Level("evt", "Endovascular", TREATMENT_COLOUR, "endovascular arm"),
+            Level(
+                "control",
+                "Control",
+                REFERENCE_COLOUR,
+                "control arm",
+                written=words("controls ctrl ctl controlarm controlgroup"),
+            ),
+            Level(
+                "evt",
+                "Endovascular",
+                TREATMENT_COLOUR,
+                "endovascular arm",
+                written=words(
+                    "endovasculartreatment endovasculartherapy endovascularthrombectomy "
+                    "thrombectomy mechanicalthrombectomy mt endovasculararm"
+                ),
+            ),
+        ),
+        names=words(
+            "randomised_arm randomized_arm randomisation_arm randomization_arm rand_arm "
+            "allocated_arm treatment_arm trial_arm study_arm arm_description trt01p "
+            "planned_treatment allocation treatment_allocation allocated_treatment "
+            "randomised_treatment randomized_treatment assigned_treatment randomised_group "
+            "randomized_group treatment_group trt_group study_group rand_group armcd "
+            "treatment trt group"
         ),
     ),
     Variable(
@@ -144,6 +142,10 @@ _RECORDED = (
         step=10,
         minimum=0,
         maximum=120,
+        names=words(
+            "age age_at_randomisation age_at_randomization age_at_enrolment age_at_enrollment "
+            "age_at_onset age_baseline baseline_age patient_age alter"
+        ),
     ),
     Variable(
         "sex",
@@ -152,9 +154,24 @@ _RECORDED = (
         "baseline",
         "As recorded at enrolment.",
         levels=(
-            Level("female", "Female", "#AA4499", "women"),
-            Level("male", "Male", "#999933", "men"),
+            Level(
+                "female",
+                "Female",
+                "#AA4499",
+                "women",
+                written=words("f w woman women weiblich frau feminin feminine"),
+                columns=("female", "is_female"),
+            ),
+            Level(
+                "male",
+                "Male",
+                "#999933",
+                "men",
+                written=words("m man men mannlich maennlich mann masculin masculine"),
+                columns=("male", "is_male"),
+            ),
         ),
+        names=words("gender patient_sex geschlecht sexe"),
     ),
     Variable(
         "nihss_baseline",
@@ -164,6 +181,13 @@ _RECORDED = (
         "National Institutes of Health Stroke Scale before treatment, 0 (none) to 42.",
         minimum=0,
         maximum=42,
+        names=(
+            *(form for when in _START for form in (f"nihss_{when}", f"{when}_nihss")),
+            "nihss_total_baseline",
+            "nihss_at_baseline",
+            "nihss",
+        ),
+        undated=("nihss",),
     ),
     Variable(
         "aspects",
@@ -173,6 +197,10 @@ _RECORDED = (
         "Alberta Stroke Program Early CT Score on non-contrast CT, 10 (normal) to 0.",
         minimum=0,
         maximum=10,
+        names=words(
+            "baseline_aspects aspects_baseline aspects_bl bl_aspects aspects_adm "
+            "aspects_admission ncct_aspects ct_aspects aspects_score"
+        ),
     ),
     Variable(
         "occlusion_site",
@@ -181,9 +209,42 @@ _RECORDED = (
         "baseline",
         "Most proximal occlusion on baseline CT angiography.",
         levels=(
-            Level("ICA", "ICA", "#AA4499", "ICA occlusion"),
-            Level("M1", "M1", "#44AA99", "M1 occlusion"),
-            Level("M2", "M2", "#999933", "M2 occlusion"),
+            Level(
+                "ICA",
+                "ICA",
+                "#AA4499",
+                "ICA occlusion",
+                written=words(
+                    "icat ical icaterminus icaterminal terminalica distalica intracranialica icai "
+                    "tica carotidt carotidl carotidterminus terminalcarotid internalcarotidartery "
+                    "internalcarotid"
+                ),
+            ),
+            Level(
+                "M1",
+                "M1",
+                "#44AA99",
+                "M1 occlusion",
+                written=words(
+                    "mcam1 m1mca m1segment mcam1segment m1segmentmca m1segmentofmca proximalm1 "
+                    "m1proximal distalm1 m1distal middlecerebralarterym1"
+                ),
+            ),
+            Level(
+                "M2",
+                "M2",
+                "#999933",
+                "M2 occlusion",
+                written=words(
+                    "mcam2 m2mca m2segment mcam2segment m2segmentmca m2segmentofmca proximalm2 "
+                    "m2proximal distalm2 m2distal middlecerebralarterym2"
+                ),
+            ),
+        ),
+        names=words(
+            "site_of_occlusion occlusion_location location_of_occlusion target_occlusion "
+            "occl_site occlusion_level occluded_vessel vessel_occluded target_vessel "
+            "vessel_occlusion occlusion"
         ),
     ),
     Variable(
@@ -193,8 +254,30 @@ _RECORDED = (
         "baseline",
         "Hemisphere of the stroke.",
         levels=(
-            Level("left", "Left", "#56B4E9", "left hemisphere"),
-            Level("right", "Right", "#E69F00", "right hemisphere"),
+            Level(
+                "left",
+                "Left",
+                "#56B4E9",
+                "left hemisphere",
+                written=words(
+                    "l lt lh li links gauche lefthemisphere leftside leftsided lefthemi"
+                ),
+                columns=("left_hemisphere",),
+            ),
+            Level(
+                "right",
+                "Right",
+                "#E69F00",
+                "right hemisphere",
+                written=words(
+                    "r rt rh re rechts droite righthemisphere rightside rightsided righthemi"
+                ),
+                columns=("right_hemisphere",),
+            ),
+        ),
+        names=words(
+            "lesion_side stroke_side infarct_side occlusion_side affected_side hemisphere "
+            "affected_hemisphere stroke_hemisphere side seite"
         ),
     ),
     Variable(
@@ -204,8 +287,12 @@ _RECORDED = (
         "baseline",
         "Given as standard care, in either arm.",
         levels=(
-            replace(YES_NO[0], phrase="alteplase"),
-            replace(YES_NO[1], phrase="no alteplase"),
+            _also(YES_NO[0], "alteplase", "alteplase given"),
+            _also(YES_NO[1], "no alteplase", "noalteplase notgiven"),
+        ),
+        names=words(
+            "iv_alteplase intravenous_alteplase alteplase_given iv_tpa tpa iv_rtpa rtpa "
+            "intravenous_thrombolysis iv_thrombolysis ivt thrombolysis"
         ),
     ),
     Variable(
@@ -217,6 +304,170 @@ _RECORDED = (
         unit="min",
         step=60,
         minimum=0,
+        names=words(
+            "onset_to_randomization onset_to_randomisation onset_to_rand onset_to_random "
+            "symptom_onset_to_randomization symptom_onset_to_randomisation "
+            "time_onset_to_randomization time_onset_to_randomisation "
+            "time_from_onset_to_randomization time_from_onset_to_randomisation "
+            "onset_to_randomization_time onset_to_randomisation_time onset_to_rand_time "
+            "lsw_to_randomization lsw_to_randomisation lkw_to_randomization "
+            "lkw_to_randomisation last_seen_well_to_randomization "
+            "last_seen_well_to_randomisation time_to_randomization time_to_randomisation otr"
+        ),
+    ),
+    Variable(
+        "premorbid_mrs",
+        "Premorbid mRS",
+        "ordinal",
+        "baseline",
+        "Modified Rankin Scale before the stroke, 0 (no symptoms) to 5 (van Swieten et al., "
+        "Stroke 1988;19:604-607).",
+        minimum=0,
+        maximum=5,
+        levels=tuple(
+            Level(str(score), str(score), colour, f"premorbid mRS {score}")
+            for score, colour in enumerate(
+                ("#2166AC", "#4393C3", "#92C5DE", "#BDBDBD", "#F4A582", "#D6604D")
+            )
+        ),
+        names=(
+            *(
+                form
+                for scale in ("mrs", "rankin", "modified_rankin_scale")
+                for when in words(
+                    "premorbid prestroke pre_stroke pre before_stroke pre_event praemorbid "
+                    "prämorbid vor_ereignis pre_avc pre_ictus previo previa vóór_beroerte "
+                    "premorbide før_slaget före_stroke"
+                )
+                for form in (f"{when}_{scale}", f"{scale}_{when}")
+            ),
+            "praemorbider_mrs",
+            "prämorbider_mrs",
+            "premorbid_mrs_score",
+        ),
+    ),
+    Variable(
+        "glucose",
+        "Glucose",
+        "continuous",
+        "baseline",
+        "Blood glucose on admission; 18.016 mg/dL are 1 mmol/L.",
+        unit="mmol/L",
+        decimals=1,
+        minimum=0,
+        maximum=60,
+        names=words(
+            "glucose_baseline baseline_glucose glucose_admission admission_glucose adm_glucose "
+            "glucose_adm blood_glucose serum_glucose plasma_glucose blood_sugar glu bgl bsl "
+            "blutzucker bz glukose glucemia glucosa glycémie glycemie glycemie_entree glycemia "
+            "glicemia glucose_opname bloedglucose blodsukker blodsocker glukos p_glukos"
+        ),
+        undated=words(
+            "glucose blood_glucose serum_glucose plasma_glucose blood_sugar glu bgl bsl "
+            "blutzucker bz glukose glucemia glucosa glycémie glycemia glicemia bloedglucose "
+            "blodsukker blodsocker glukos p_glukos"
+        ),
+    ),
+    Variable(
+        "collateral_grade",
+        "Collateral grade",
+        "ordinal",
+        "baseline",
+        f"Pial arterial filling on baseline CT angiography, in words ({_COLLATERALS}). Numbers "
+        "are not taken: scales of collaterals number their grades differently.",
+        levels=(
+            Level(
+                "poor",
+                "Poor",
+                "#D55E00",
+                "poor collaterals",
+                written=words(
+                    "bad schlecht mauvais mauvaise malo mala pobre scarso scarsi slecht darlig "
+                    "dalig"
+                ),
+            ),
+            Level(
+                "moderate",
+                "Moderate",
+                "#E69F00",
+                "moderate collaterals",
+                written=words(
+                    "intermediate massig maessig mittel moyen moyenne moderado moderada moderato "
+                    "moderati matig moderat"
+                ),
+            ),
+            Level(
+                "good",
+                "Good",
+                "#0072B2",
+                "good collaterals",
+                written=words("gut bon bonne bueno buena buono buoni goed god gode goda"),
+            ),
+        ),
+        names=words(
+            "collaterals collateral collateral_status collateral_score collateral_grading "
+            "collateral_circulation baseline_collaterals collaterals_baseline cta_collaterals "
+            "collaterals_cta asitn asitn_grade asitn_sir asitn_collaterals kollateralen "
+            "kollateralstatus kollateralgrad collatérales collatéralité colaterales "
+            "grado_colaterales circoli_collaterali circolo_collaterale grado_collaterali "
+            "collateralen collateraalscore kollateraler"
+        ),
+    ),
+    Variable(
+        "center",
+        "Center",
+        "categorical",
+        "baseline",
+        "The trial's center that enrolled the patient, as the file names it.",
+        names=words(
+            "centre center_id centre_id center_no centre_no center_number centre_number "
+            "center_name centre_name study_center study_centre study_site trial_center "
+            "trial_centre trial_site enrolling_center enrolling_centre site_id siteid site_no "
+            "site_number site_name centerid centreid hospital hospital_id hospital_name zentrum "
+            "zentrumsnummer prüfzentrum pruefzentrum centre_inclusion hôpital centro ospedale "
+            "ziekenhuis centrum centrumnummer sykehus sjukhus sygehus"
+        ),
+    ),
+    Variable(
+        "tici",
+        "Final TICI",
+        "ordinal",
+        "procedural",
+        f"Reperfusion on the final angiogram, 0 (none) to 3 (complete) ({_TICI}); grade 2b "
+        "includes 2b50 and 2b67.",
+        levels=(
+            Level("0", "0", "#8C510A", "TICI 0"),
+            Level("1", "1", "#BF812D", "TICI 1", written=("i",)),
+            Level("2a", "2a", "#DFC27D", "TICI 2a", written=("iia",)),
+            Level("2b", "2b", "#80CDC1", "TICI 2b", written=words("iib 2b50 2b67")),
+            Level("2c", "2c", "#35978F", "TICI 2c", written=("iic",)),
+            Level("3", "3", "#01665E", "TICI 3", written=("iii",)),
+        ),
+        names=(
+            *TICI_NAMES,
+            *words(
+                "tici_grade tici_postinterventional postinterventional_tici post_tici posttici "
+                "tici_result tici_ergebnis tici_nach_intervention tici_fin_de_procédure "
+                "tici_efter_behandling tici_slutt"
+            ),
+        ),
+    ),
+    Variable(
+        "onset_to_reperfusion_min",
+        "Onset to reperfusion",
+        "continuous",
+        "procedural",
+        "From last seen well to reperfusion (Saver et al., JAMA 2016;316:1279-1288).",
+        unit="min",
+        step=60,
+        minimum=0,
+        names=words(
+            "onset_to_reperfusion onset_to_reperf onset_to_reperfusion_time onset_reperfusion "
+            "time_onset_to_reperfusion time_from_onset_to_reperfusion time_to_reperfusion "
+            "onset_to_recanalization onset_to_recanalisation onset_to_recan "
+            "symptom_onset_to_reperfusion lsw_to_reperfusion lkw_to_reperfusion "
+            "last_seen_well_to_reperfusion zeit_bis_reperfusion délai_reperfusion o2r otrep"
+        ),
     ),
     Variable(
         "recanalization",
@@ -226,9 +477,21 @@ _RECORDED = (
         "The occluded vessel is open again; in ESCAPE TICI 2b-3 on the final angiogram in the "
         "endovascular arm, mAOL 2-3 on CT angiography at 2-8 h in the control arm.",
         levels=(
-            Level("yes", "Yes", "#009E73", "recanalized"),
-            Level("no", "No", "#CC79A7", "not recanalized"),
+            _also(YES_NO[0], "recanalized", "recanalized recanalised successful success"),
+            _also(
+                YES_NO[1],
+                "not recanalized",
+                "notrecanalized notrecanalised unsuccessful failure",
+            ),
             Level("unknown", "Unknown", "#999999", "recanalization unknown", known=False),
+        ),
+        names=(
+            *words(
+                "recanalisation recanalized recanalised recanalization_status "
+                "recanalisation_status successful_recanalization successful_recanalisation "
+                "recan_status recan successful_reperfusion mtici_2b_3 etici_2b_3 tici_2b_3"
+            ),
+            *AOL_NAMES,
         ),
     ),
     Variable(
@@ -238,9 +501,27 @@ _RECORDED = (
         "post_randomisation",
         "Scan on which the infarct volume was measured.",
         levels=(
-            Level("MRI", "MRI", "#0072B2", "volume on MRI"),
-            Level("CT", "CT", "#E69F00", "volume on CT"),
+            Level(
+                "MRI",
+                "MRI",
+                "#0072B2",
+                "volume on MRI",
+                written=words("mr dwi flair mrdwi mridwi mrflair mriflair mriscan"),
+            ),
+            Level(
+                "CT",
+                "CT",
+                "#E69F00",
+                "volume on CT",
+                written=words("ncct nct nect cect ctscan noncontrastct plainct"),
+            ),
         ),
+        names=words(
+            "imaging_modality_24h followup_imaging_modality followup_modality fu_modality "
+            "followup_imaging infarct_modality volume_modality image_modality modality "
+            "imaging_type scan_type"
+        ),
+        undated=("modality",),
     ),
     Variable(
         "infarct_volume_ml",
@@ -252,6 +533,8 @@ _RECORDED = (
         decimals=1,
         step=10,
         minimum=0,
+        names=_VOLUMES,
+        undated=("infarct_volume", "infarct_vol"),
     ),
     Variable(
         "nihss_24h",
@@ -261,6 +544,48 @@ _RECORDED = (
         "National Institutes of Health Stroke Scale at 24 h.",
         minimum=0,
         maximum=42,
+        names=words(
+            "nihss_24 24h_nihss 24_nihss nihss_24hr nihss_24hrs nihss_24hours 24_hour_nihss "
+            "24hour_nihss nihss_d1 nihss_day1 nihss_1d day1_nihss"
+        ),
+    ),
+    Variable(
+        "hemicraniectomy",
+        "Hemicraniectomy",
+        "categorical",
+        "post_randomisation",
+        "Decompressive craniectomy after the stroke (Vahedi et al., Lancet Neurol "
+        "2007;6:215-222).",
+        levels=(
+            replace(YES_NO[0], phrase="hemicraniectomy"),
+            replace(YES_NO[1], phrase="no hemicraniectomy"),
+        ),
+        names=words(
+            "decompressive_hemicraniectomy decompressive_craniectomy craniectomy "
+            "decompressive_surgery hemikraniektomie dekompressive_hemikraniektomie "
+            "hémicraniectomie craniectomie_décompressive hemicraniectomía "
+            "craniectomía_descompresiva emicraniectomia craniectomia_decompressiva hemikraniektomi"
+        ),
+    ),
+    Variable(
+        "symptomatic_ich",
+        "Symptomatic intracranial haemorrhage",
+        "categorical",
+        "outcome",
+        "As the trial defines it, such as any haemorrhage with clinical worsening (von Kummer et "
+        "al. (Heidelberg classification), Stroke 2015;46:2981-2986).",
+        levels=(
+            replace(YES_NO[0], phrase="symptomatic haemorrhage"),
+            replace(YES_NO[1], phrase="no symptomatic haemorrhage"),
+        ),
+        names=words(
+            "sich symp_ich symptomatic_haemorrhage symptomatic_hemorrhage "
+            "symptomatic_intracranial_hemorrhage symptomatic_intracerebral_haemorrhage "
+            "symptomatic_intracerebral_hemorrhage symptomatische_icb sicb sich_36h sich_24h "
+            "sich_ecass2 sich_ecass3 sich_sits hémorragie_symptomatique hic_symptomatique "
+            "hemorragia_sintomática emorragia_sintomatica symptomatische_bloeding "
+            "symptomgivande_blödning"
+        ),
     ),
     Variable(
         "mrs_90d",
@@ -276,6 +601,7 @@ _RECORDED = (
                 ("#2166AC", "#4393C3", "#92C5DE", "#BDBDBD", "#F4A582", "#D6604D", "#8C2D3C")
             )
         ),
+        names=_MRS,
     ),
 )
 
@@ -400,13 +726,19 @@ _DERIVED = (
 )
 
 VARIABLES: tuple[Variable, ...] = (*_RECORDED, *_DERIVED)
-_BY_NAME = {variable.name: variable for variable in VARIABLES}
 
 FIRST_FILTERS = ("arm", "occlusion_site", "recanalization")
 """The variables that the filter panel always shows, in this order."""
 
 REQUIRED = ("arm", "infarct_volume_ml")
 """Columns without which a file cannot be explored at all."""
+
+ASKED_ABOUT = (
+    *("arm", "age_years", "sex", "nihss_baseline", "aspects", "occlusion_site", "laterality"),
+    *("alteplase", "onset_to_randomization_min", "recanalization", "imaging_modality"),
+    *("infarct_volume_ml", "nihss_24h", "mrs_90d"),
+)
+"""The variables that some question of the pages cannot do without."""
 
 SMALL_VOLUME_ML = 7.0
 LARGE_VOLUME_ML = 72.0
@@ -422,11 +754,13 @@ def variable(name: str) -> Variable:
     KeyError
         If `name` is not registered; the message lists what is.
     """
-    if name not in _BY_NAME:
-        known = ", ".join(_BY_NAME)
+    everything = (*recorded(), *derived())
+    found = next((variable for variable in everything if variable.name == name), None)
+    if found is None:
+        known = ", ".join(variable.name for variable in everything)
         msg = f"'{name}' is not a registered variable. Add it to data/variables.py. Known: {known}"
         raise KeyError(msg)
-    return _BY_NAME[name]
+    return found
 
 
 def recorded() -> tuple[Variable, ...]:

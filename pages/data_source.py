@@ -11,7 +11,7 @@ from data.filters import Filters
 from data.intake.convert import IntakeError, Mapping, convert, propose
 from data.reading.table import RawTable, read_table
 from data.synthetic.provenance import MADE, NOT_FOR
-from data.variables import recorded
+from data.variables import ASKED_ABOUT, recorded
 from ui import address
 from ui.intake import choose_mapping, show_decisions, show_problems
 from ui.session import FILE_AS_READ, current_intake, show_small_numbers, use_opened, use_own
@@ -39,7 +39,7 @@ def show_present(data: DataSet) -> None:
         if data.is_synthetic:
             st.markdown(f"{plain(data.notice)}. {plain(' '.join((MADE[0], *NOT_FOR)))}")
         has = [v.label for v in data.variables if not v.sql]
-        lacks = [v.label for v in recorded() if not data.has(v.name) and v.name != "subject_id"]
+        lacks = [v.label for v in recorded() if v.name in ASKED_ABOUT and not data.has(v.name)]
         st.markdown(f"Recorded: {plain(', '.join(has))}.")
         if lacks:
             st.markdown(

@@ -163,7 +163,7 @@ def _cell(variable: Variable, value: object) -> Cell:
     if pd.isna(value):
         return _NOT_RECORDED
     if variable.levels:
-        return variable.level(str(int(value) if variable.kind == "ordinal" else value)).label  # ty: ignore[invalid-argument-type]
+        return variable.level(str(int(value) if variable.is_numeric else value)).label  # ty: ignore[invalid-argument-type]
     return str(value) if variable.kind == "identifier" else float(value)  # ty: ignore[invalid-argument-type]
 
 

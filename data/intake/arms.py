@@ -1,13 +1,13 @@
 """The arm column: which value is the reference, which the treatment, and what they are called."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from data.intake.names import normalised, squeezed
 from data.intake.report import Decision, Problem, Read, listed, problem_in
-from data.intake.value_words import ARMS, REFERENCE_WORDS, value_key
+from data.intake.value_words import REFERENCE_WORDS, codes_of, value_key
 from data.intake.values import Column, without_missing
 from data.reading.limits import quoted
 from data.variables import MISSING, REFERENCE_COLOUR, TREATMENT_COLOUR, Level, variable
@@ -123,13 +123,13 @@ def _chosen(
 
 def _levels(reference: str, treatment: str) -> tuple[Level, Level]:
     own = variable("arm")
+    known_arms = codes_of(own, "")
     levels: list[Level] = []
     for text, colour in ((reference, REFERENCE_COLOUR), (treatment, TREATMENT_COLOUR)):
         taken = {MISSING, *(level.code for level in levels)}
-        known = next((code for code, names in ARMS.items() if squeezed(text) in names), "")
+        known = known_arms.get(squeezed(text), "")
         if known and known not in taken:
-            level = own.level(known)
-            levels.append(Level(known, level.label, colour, level.phrase))
+            levels.append(replace(own.level(known), colour=colour))
             continue
         is_word = any(letter.isalpha() for letter in text)
         label = tidied(text) if is_word else f"Arm {text}"

@@ -18,6 +18,8 @@ from data.intake.arms import Arms, read_arms
 from data.intake.extras import read_extra, safe_name
 from data.intake.mapping import EXTRA_ROLES, KEEP, Mapping, chosen_columns, is_computed, propose
 from data.intake.names import claim
+from data.intake.own_levels import read_own_levels
+from data.intake.reperfusion import grade_scale, recanalized_by
 from data.intake.report import (
     LEAVE_OUT,
     Decision,
@@ -169,11 +171,41 @@ def _registered(
             read[wanted.name] = _identifiers(column, rows)
         elif column is not None and wanted.name == "arm":
             read[wanted.name] = _described(_arm_codes(column, arms), column, wanted)
-        elif column is not None and wanted.kind == "categorical":
-            read[wanted.name] = _described(read_codes(column, wanted), column, wanted)
         elif column is not None:
-            read[wanted.name] = _described(read_numbers(column, wanted), column, wanted)
-    return read
+            read[wanted.name] = _described(_values(column, wanted), column, wanted)
+    return _with_recanalization(read, chosen)
+
+
+def _values(column: Column, wanted: Variable) -> Read[pd.Series]:
+    if wanted.has_open_levels:
+        return read_own_levels(column, wanted)
+    return read_numbers(column, wanted) if wanted.is_numeric else read_codes(column, wanted)
+
+
+def _with_recanalization(
+    read: dict[str, Read[pd.Series]], chosen: Lookup[str, str]
+) -> dict[str, Read[pd.Series]]:
+    """Go by TICI where a grade is recorded, unless a column says who is recanalized.
+
+    A column of mAOL grades does not: it tells of those who had no angiogram.
+    """
+    other = chosen.get("recanalization", "")
+    is_told = bool(other) and grade_scale(other) != "mAOL"
+    if "tici" not in read or is_told or read["tici"].value.isna().all():
+        return read
+    grades, recorded_else = read["tici"], read.get("recanalization", Read(None))
+    what = "Recanalization is taken from it where a grade is recorded: 2b to 3 is recanalized."
+    if other:
+        what += f" The other patients go by {quoted(other)}."
+    known = int(grades.value.notna().sum())
+    decision = Decision(chosen["tici"], "recanalization", what, known)
+    by_grade = Read(recanalized_by(grades.value, recorded_else.value)).after(recorded_else)
+    all_read = {
+        **read,
+        "tici": Read(grades.value, (decision,)).after(grades),
+        "recanalization": by_grade,
+    }
+    return {known.name: all_read[known.name] for known in recorded() if known.name in all_read}
 
 
 def _arm_codes(column: Column, arms: Read[Arms | None]) -> Read[pd.Series]:

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pandas as pd
 
-from data.intake.arms import arm_key, free_code, tidied
-from data.intake.names import OTHER_UNITS, claim, normalised, words
-from data.intake.report import LEAVE_OUT, Decision, Read, listed
+from data.intake.arms import free_code, tidied
+from data.intake.names import OTHER_UNITS, claim, normalised
+from data.intake.own_levels import spellings_in
+from data.intake.report import LEAVE_OUT, Decision, Read
 from data.intake.values import (
     Column,
     is_number,
@@ -19,16 +20,13 @@ from data.intake.values import (
     without_missing,
 )
 from data.reading.limits import quoted
-from data.variables import MISSING, ROLE_LABELS, Level, Role, Variable, derived, recorded
+from data.variable import MISSING, PALETTE, ROLE_LABELS, Level, Role, Variable, words
+from data.variables import derived, recorded
 
 _MOST_LEVELS = 12
 _FEWEST_VALUES = 7
 _MOST_DECIMALS = 2
 _LONGEST_NAME = 60
-_PALETTE = words(
-    "#332288 #88CCEE #44AA99 #117733 #999933 #DDCC77 #CC6677 #882255 #AA4499 #E69F00 #0072B2 "
-    "#5E5E5E"
-)
 _OF_QUERIES = frozenset({MISSING, "patients", "complete", "known", "smallest", "largest"})
 """Names with a meaning of their own in the columns that queries return."""
 
@@ -153,32 +151,19 @@ def _without_ending(column: str, ending: str) -> str:
 def _categorical(
     column: Column, name: str, *, is_numeric: bool
 ) -> Read[tuple[Variable, pd.Series]]:
-    texts = [str(text) for text in column.text.dropna().unique()]
-    spellings: dict[str, list[str]] = {}
-    for text in texts:
-        spellings.setdefault(arm_key(text), []).append(text)
-    keys = sorted(spellings, key=lambda key: (_size(key), key) if is_numeric else (0.0, key))
+    spellings = spellings_in(column, name, is_numeric=is_numeric)
     codes: dict[str, str] = {}
-    decisions: list[Decision] = []
-    for key in keys:
+    for key in spellings.value.texts:
         codes[key] = free_code(normalised(key) or "level", {MISSING, *codes.values()})
-        if len(spellings[key]) > 1:
-            patients = int(column.text.isin(spellings[key]).sum())
-            what = f"{listed(spellings[key])} are read as one level."
-            decisions.append(Decision(column.name, name, what, patients))
     levels = tuple(
-        Level(codes[key], " ".join(spellings[key][0].split()), colour)
-        for key, colour in zip(keys, _PALETTE, strict=False)
+        Level(codes[key], " ".join(texts[0].split()), colour)
+        for (key, texts), colour in zip(spellings.value.texts.items(), PALETTE, strict=False)
     )
     source = f"Column {quoted(column.name)} of the reader's file."
     label = tidied(column.name)
     variable = Variable(name, label, "categorical", "post_randomisation", source, levels=levels)
-    values = column.text.map({text: codes[arm_key(text)] for text in texts}).astype("str")
-    return Read((variable, values), tuple(decisions))
-
-
-def _size(text: str) -> float:
-    return float(text.replace(",", "."))
+    values = column.text.map(spellings.value.code_of(codes)).astype("str")
+    return Read((variable, values)).after(spellings)
 
 
 def _with_role(variable: Variable, column: str, role: str) -> tuple[Variable, str]:

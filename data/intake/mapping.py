@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from data.intake.arms import arm_values, proposed_arms
 from data.intake.names import claim, normalised
+from data.intake.reperfusion import without_scale
 from data.intake.report import LEAVE_OUT, IntakeError, Problem, Read, listed, problem_in
+from data.intake.value_words import codes_of, value_key
 from data.intake.values import Column, stripped, without_missing
 from data.reading.limits import quoted
 from data.reading.table import RawTable
-from data.variables import REQUIRED, ROLE_LABELS, derived, recorded, variable
+from data.variables import AOL_NAMES, REQUIRED, ROLE_LABELS, derived, recorded, variable
 
 KEEP = "keep"
 """Stands in a mapping for: keep the column as a variable of this trial only."""
@@ -45,13 +47,14 @@ def propose(table: RawTable) -> Mapping:
     """Return what the names of a file's columns and arms say; nothing is converted yet.
 
     A registered variable goes to the column with its own name, else to the one whose name stands
-    first in `data.intake.names.FIELDS`; the other columns are kept as variables of this trial.
+    first among the names of its entry; the other columns are kept as variables of this trial.
     """
     best = _best_claims(table)
+    by_column = {column: name for name, column in best.items()}
     columns = tuple(
         (
             column,
-            name if best.get(name := _claimed(column)) == column else _unclaimed(column, best),
+            by_column.get(column) or _unclaimed(column, best),
         )
         for column in table.frame.columns
     )
@@ -66,14 +69,28 @@ def propose(table: RawTable) -> Mapping:
     return Mapping(columns, reference, treatment)
 
 
-def _claimed(column: str) -> str:
+def _claim(table: RawTable, column: str) -> tuple[str, float] | None:
+    """Return what a column's name claims; TICI in two groups is recanalization, not a grade."""
     found = claim(column)
-    return found[0] if found else ""
+    if found is None or found[0] != "tici" or not _is_in_two_groups(table, column):
+        return found
+    by_other_grades = claim(AOL_NAMES[0])
+    return ("recanalization", by_other_grades[1] - 0.5) if by_other_grades else found
+
+
+def _is_in_two_groups(table: RawTable, column: str) -> bool:
+    texts = Column(column, stripped(table.frame[column]), table.rows)
+    known = without_missing(texts, "tici", unknown=True).value.text.dropna().unique()
+    keys = {without_scale(value_key(str(text))) for text in known}
+    grades = codes_of(variable("tici"), column)
+    return any(key in codes_of(variable("recanalization"), column) for key in keys - set(grades))
 
 
 def _best_claims(table: RawTable) -> dict[str, str]:
-    claims = [(found, column) for column in table.frame.columns if (found := claim(column))]
-    best: dict[str, tuple[tuple[bool, int], str]] = {}
+    claims = [
+        (found, column) for column in table.frame.columns if (found := _claim(table, column))
+    ]
+    best: dict[str, tuple[tuple[bool, float], str]] = {}
     for (name, rank), column in claims:
         mine = (column != name, rank)
         if name not in best or mine < best[name][0]:

@@ -6,18 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from data.intake.names import Unit, claim, is_undated, normalised, unit_in, words
+from data.intake.names import Unit, claim, converted_units, is_undated, normalised, unit_in
+from data.intake.reperfusion import grade_scale, without_scale
 from data.intake.report import Decision, Problem, Read, problem_in
 from data.intake.value_words import (
     MISSING_TOKENS,
     UNKNOWN_TOKENS,
     codes_of,
-    grade_scale,
     value_key,
-    without_scale,
 )
 from data.reading.limits import quoted
-from data.variables import Variable
+from data.variable import Variable, words
 
 _NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?"
 _DECIMAL_COMMA = r"[+-]?[0-9]+,[0-9]+"
@@ -111,17 +110,18 @@ def read_numbers(column: Column, variable: Variable) -> Read[pd.Series]:
     what = _unit_sentence(unit, variable, numbers)
     decision = Decision(column.name, variable.name, what, int(numbers.notna().sum()))
     is_sound = _in_bounds(numbers, variable)
-    problems = (
-        *_objections(column, variable, column.text.notna() & ~ok),
-        *_objections(column, variable, numbers.notna() & ~is_sound),
-    )
+    problems = _objections(column, variable, column.text.notna() & ~ok)
+    if unit is None and _is_of_another_unit(numbers, variable):
+        problems += (_no_unit(column, variable, numbers),)
+    else:
+        problems += _objections(column, variable, numbers.notna() & ~is_sound)
     if variable.kind == "ordinal" and (is_sound | numbers.isna()).all():
         numbers = numbers.astype("Int64")
     return Read(numbers, (decision,) if what else (), problems).after(known, pointed)
 
 
 def _unit_sentence(unit: Unit | None, variable: Variable, numbers: pd.Series) -> str:
-    if unit is None and variable.unit and variable.maximum is None:
+    if unit is None and converted_units(variable):
         median = f"; the median is {numbers.median():.4g}" if numbers.notna().any() else ""
         return f"The name states no unit; taken as {variable.unit}{median}. Check it."
     if unit is None or unit.label == variable.unit:
@@ -130,6 +130,23 @@ def _unit_sentence(unit: Unit | None, variable: Variable, numbers: pd.Series) ->
         return f"{unit.label} is the same as {variable.unit}; the numbers stay."
     how = f"multiplied by {unit.times}" if unit.times > 1 else f"divided by {unit.over}"
     return f"Converted from {unit.label} to {variable.unit}: {how}."
+
+
+def _is_of_another_unit(numbers: pd.Series, variable: Variable) -> bool:
+    """Tell whether most numbers are too large for the registry's unit, but not for another one."""
+    highest = variable.maximum
+    return highest is not None and bool(converted_units(variable)) and numbers.median() > highest
+
+
+def _no_unit(column: Column, variable: Variable, numbers: pd.Series) -> Problem:
+    units = " or ".join((variable.unit, *converted_units(variable)))
+    return problem_in(
+        column.name,
+        column.rows_where(numbers > (variable.maximum or 0)),
+        found=f"numbers of another size, with the median {numbers.median():.4g}",
+        expected=_expected(variable),
+        remedy=f"Write the unit, {units}, at the end of the column's name; it is not guessed.",
+    )
 
 
 def is_score(variable: Variable) -> bool:
@@ -191,7 +208,7 @@ def read_codes(column: Column, variable: Variable) -> Read[pd.Series]:
     codes = dict(codes_of(variable, column.name))
     if has_unknown:
         codes |= dict.fromkeys((value_key(token) for token in UNKNOWN_TOKENS), "unknown")
-    scale = grade_scale(column.name) if variable.name == "recanalization" else ""
+    scale = _scale_of(variable, column.name)
     places = column.text.groupby(column.text, sort=False).indices
     keys = {str(text): value_key(str(text)) for text in places}
     if scale:
@@ -213,6 +230,13 @@ def read_codes(column: Column, variable: Variable) -> Read[pd.Series]:
     return Read(values, tuple(decisions), tuple(problems)).after(known)
 
 
+def _scale_of(variable: Variable, column: str) -> str:
+    """Return the scale of reperfusion whose grades a column of this variable holds, if any."""
+    if variable.name == "tici":
+        return "TICI"
+    return grade_scale(column) if variable.name == "recanalization" else ""
+
+
 def _ambiguous_grades(column: Column, scale: str) -> Problem:
     return problem_in(
         column.name,
@@ -225,7 +249,8 @@ def _ambiguous_grades(column: Column, scale: str) -> Problem:
 
 def _unknown_code(column: Column, text: str, variable: Variable, rows: np.ndarray) -> Problem:
     wanted = ", ".join(level.code for level in variable.levels)
-    if re.fullmatch(_NUMBER, text):
+    has_words = not any(level.code.isdecimal() for level in variable.levels)
+    if re.fullmatch(_NUMBER, text) and has_words:
         remedy = "What the number stands for is not guessed: write the words."
     else:
         remedy = "Write one of these, or keep the column as a variable of its own in the mapping."
@@ -237,7 +262,7 @@ def describe_reading(column: Column, variable: Variable, known: int) -> Decision
     found = claim(column.name)
     if column.name == variable.name:
         why = "has the registry's own name"
-    elif found and found[0] == variable.name:
+    elif (found and found[0] == variable.name) or _scale_of(variable, column.name):
         why = "is a known name of it"
     else:
         why = "was chosen in the mapping"

@@ -201,6 +201,9 @@ def _plain(column: Any) -> tuple[np.ndarray, None, np.dtype]:  # noqa: ANN401  #
         mask = np.ma.getmaskarray(column)
         column = column.data.copy() if is_text else column.data.astype(float)
         column[mask] = None if is_text else np.nan
+    elif column.dtype == object:
+        # Levels in order come unmasked, with NaN where nothing is recorded.
+        column[pd.isna(column)] = None
     return column, None, column.dtype
 
 
@@ -211,6 +214,11 @@ def _rows(cursor: duckdb.DuckDBPyConnection, table: str) -> int:
 def quoted(name: str) -> str:
     """Return a name as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def _text(value: str) -> str:
+    """Return a text as an SQL literal."""
+    return "'" + value.replace("'", "''") + "'"
 
 
 def level_code(name: str) -> str:
@@ -324,8 +332,13 @@ def _load(
 
 
 def _typed(variable: Variable) -> str:
-    form = {"continuous": "double", "ordinal": "integer"}.get(variable.kind, "varchar")
     name = quoted(variable.name)
+    form = "varchar"
+    if variable.is_numeric:
+        form = "integer" if variable.kind == "ordinal" else "double"
+    elif variable.kind == "ordinal":
+        # Words in the order of the levels, so that sorting follows it.
+        form = f"enum({', '.join(_text(level.code) for level in variable.levels)})"
     return f"cast({name} as {form}) as {name}"
 
 

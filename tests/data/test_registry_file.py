@@ -64,7 +64,7 @@ def test_drawn_values_stay_where_the_registry_wants_them(registry):
     rows = pq.read_table(registry).to_pandas()
     assert rows["subject_id"].is_unique
     assert rows["subject_id"].iloc[0] == "R00000001"
-    for known in recorded():
+    for known in (known for known in recorded() if known.name in rows):
         if known.kind in ("continuous", "ordinal"):
             values = rows[known.name].dropna()
             assert values.between(known.minimum, known.maximum or np.inf).all()

@@ -6,7 +6,16 @@ from itertools import pairwise
 import pytest
 
 from data.cohort import Cohort
-from data.variables import FIRST_FILTERS, REQUIRED, ROLE_LABELS, VARIABLES, derived, variable
+from data.variables import (
+    ASKED_ABOUT,
+    FIRST_FILTERS,
+    REQUIRED,
+    ROLE_LABELS,
+    VARIABLES,
+    derived,
+    recorded,
+    variable,
+)
 
 HEX = re.compile(r"#[0-9A-F]{6}")
 
@@ -15,7 +24,9 @@ HEX = re.compile(r"#[0-9A-F]{6}")
 def test_a_variable_is_fully_described(v):
     assert v.source.endswith((".", ")."))
     assert not v.label[0].islower() or v.label.startswith("mRS")
-    assert bool(v.levels) == v.is_grouping
+    assert bool(v.levels) <= v.is_grouping
+    assert bool(v.levels) or not v.is_grouping or v.has_open_levels
+    assert set(v.undated) <= set(v.known_names)
     assert v.role in ROLE_LABELS
     codes = [level.code for level in v.levels]
     assert len(set(codes)) == len(codes)
@@ -26,14 +37,16 @@ def test_a_variable_is_fully_described(v):
 def test_names_are_unique_and_known():
     names = [v.name for v in VARIABLES]
     assert len(set(names)) == len(names)
-    assert set(FIRST_FILTERS) | set(REQUIRED) <= set(names)
+    assert set(FIRST_FILTERS) | set(REQUIRED) | set(ASKED_ABOUT) <= set(names)
+    assert set(ASKED_ABOUT) <= {v.name for v in recorded()}
     with pytest.raises(KeyError, match="not a registered variable"):
         variable("volume")
 
 
-def test_the_embedded_cohort_has_every_registered_variable(embedded, whole):
-    assert [v.name for v in embedded.variables] == [v.name for v in VARIABLES]
-    names = [v.name for v in VARIABLES if v.name != "subject_id"]
+def test_the_embedded_cohort_has_what_the_pages_ask_about_in_the_registrys_order(embedded, whole):
+    asked = {"subject_id", *ASKED_ABOUT, *(v.name for v in derived())}
+    assert [v.name for v in embedded.variables] == [v.name for v in VARIABLES if v.name in asked]
+    names = [v.name for v in embedded.variables if v.name != "subject_id"]
     assert list(whole.rows(values=names).columns) == [*names, "subject_id"]
 
 
