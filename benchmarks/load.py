@@ -24,8 +24,8 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Generator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -163,28 +163,64 @@ def summary(times: list[float]) -> dict[str, float]:
     }
 
 
-def resident_mb(process: int) -> int | None:
-    """Return the memory that a process holds, where the system says so."""
+def resident_mb(process: int) -> int:
+    """Return the memory that a process holds, 0 where the system does not say."""
     try:
         lines = Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines()
     except OSError:
-        return None
+        return 0
     held = next(line for line in lines if line.startswith("VmRSS"))
     return round(int(held.split()[1]) / 1024)
 
 
-async def measure(readers: list[int], page: str, *, lasting: float, every: float) -> list[dict]:
-    """Measure each number of readers in turn on one server, and the fewest once more."""
+def processor_s(process: int) -> float:
+    """Return the processor time that a process has taken, 0 where the system does not say."""
+    try:
+        said = Path(f"/proc/{process}/stat").read_text(encoding="ascii")
+    except OSError:
+        return 0.0
+    user, system = said.rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is measured: how many readers in turn, on which page, on how many servers."""
+
+    readers: tuple[int, ...]
+    page: str
+    workers: int
+    lasting: float
+    every: float
+
+
+async def crowd(plan: Plan, number: int, urls: list[str], lasting: float) -> list[float]:
+    """Let a number of readers click for a while, each at one server, and return every ms."""
+    sessions = (
+        read(urls[n % len(urls)], plan.page, n, lasting=lasting, every=plan.every)
+        for n in range(number)
+    )
+    return [t for each in await asyncio.gather(*sessions) for t in each]
+
+
+async def measure(plan: Plan) -> list[dict]:
+    """Measure each number of readers in turn on the same servers, and the fewest once more."""
     turns = []
-    with served() as (url, process):
-        for number in [*readers, readers[0]]:
-            sessions = (read(url, page, n, lasting=lasting, every=every) for n in range(number))
-            began = time.monotonic()
-            times = [t for each in await asyncio.gather(*sessions) for t in each]
+    with ExitStack() as stack:
+        servers = [stack.enter_context(served()) for _ in range(plan.workers)]
+        urls, processes = [url for url, _ in servers], [process for _, process in servers]
+        # Whoever comes first pays for imports and an empty cache; that is startup.py's to measure.
+        await crowd(plan, plan.readers[0], urls, plan.every)
+        for number in [*plan.readers, plan.readers[0]]:
+            began, taken = time.monotonic(), sum(map(processor_s, processes))
+            times = await crowd(plan, number, urls, plan.lasting)
             turn: dict = {"readers": number, **summary(times)}
             turn["ratio"] = round(turn["median_ms"] / (turns or [turn])[0]["median_ms"], 2)
             turn["clicks_per_s"] = round(len(times) / (time.monotonic() - began), 1)
-            turn["server_mb"] = resident_mb(process)
+            # Other work on the machine lengthens the waiting more than it does this.
+            spent = sum(map(processor_s, processes)) - taken
+            turn["processor_ms_per_click"] = round(1000 * spent / len(times))
+            turn["server_mb"] = sum(map(resident_mb, processes))
             print(json.dumps(turn), flush=True)
             turns.append(turn)
     return turns
@@ -195,18 +231,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--readers", type=int, nargs="+", default=list(READERS))
     parser.add_argument("--page", default="overview", help="the page that all of them read")
+    parser.add_argument("--workers", type=int, default=1, help="servers that share the readers")
     parser.add_argument("--lasting", type=float, default=LASTING_S, help="seconds for each number")
     parser.add_argument("--every", type=float, default=EVERY_S, help="seconds from click to click")
     parser.add_argument("--write", action="store_true", help="keep the figures")
     asked = parser.parse_args()
-    turns = asyncio.run(
-        measure(asked.readers, asked.page, lasting=asked.lasting, every=asked.every)
-    )
+    plan = Plan(tuple(asked.readers), asked.page, asked.workers, asked.lasting, asked.every)
+    load = round(os.getloadavg()[0], 1)
+    turns = asyncio.run(measure(plan))
     report = {
         "machine": f"{os.cpu_count()} cores, Python {platform.python_version()}",
-        "page": asked.page,
-        "seconds_between_clicks": asked.every,
-        "load_before": round(os.getloadavg()[0], 1),
+        "load_before": load,
+        **{name: value for name, value in asdict(plan).items() if name != "readers"},
         "turns": turns,
     }
     if asked.write:

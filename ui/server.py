@@ -69,8 +69,10 @@ def _rehearse() -> None:
     from analytics.volumes.distribution import distribute_volume  # noqa: PLC0415
     from analytics.volumes.distribution_figure import draw_volume_distribution  # noqa: PLC0415
     from data.cohort import Cohort  # noqa: PLC0415
+    from data.disclosure.settings import configured_smallest  # noqa: PLC0415
     from ui.cache import opened  # noqa: PLC0415
 
+    configured_smallest()
     cohort = Cohort(opened())
     compare_volumes(cohort)
     draw_volume_distribution(distribute_volume(cohort, kind="raincloud"), "light").to_json()
