@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 # Run with -c, DuckDB believes that somebody is typing and shows its progress after two seconds;
-# here after one millisecond, on a query that takes much longer.
+# here after a tenth of one, on queries that take longer.
 SLOW = """
 import duckdb
 import pathlib
@@ -14,12 +14,12 @@ import sys
 connect = duckdb.connect
 def impatient(*arguments, **keywords):
     connection = connect(*arguments, **keywords)
-    connection.execute("set progress_bar_time = 1")
+    connection.execute("set progress_bar_time = 100")
     return connection
 duckdb.connect = impatient
 from data.data_set import open_embedded
 from data.store.store import Selection, aggregate_file
-slow = "count(*) as n from range(60) x, range(1000000) y where (x.range * y.range) % 97 = 3"
+slow = "count(*) as n from range(200) x, range(1000000) y where (x.range * y.range) % 97 = 3"
 open_embedded().store._run(f"select {slow}", Selection())
 file = pathlib.Path("data/synthetic/cohort.parquet")
 aggregate_file(file, [f"(select {slow})"], {})
