@@ -11,6 +11,14 @@ settings.register_profile("project", deadline=None, derandomize=True)
 settings.load_profile("project")
 
 
+@pytest.fixture(autouse=True)
+def nothing_unforeseen(request, caplog):
+    """Fail a test on an error that the explorer survives but that nobody foresaw."""
+    yield
+    if request.node.get_closest_marker("unforeseen") is None:
+        assert [r.getMessage() for r in caplog.get_records("call") if r.name == "explorer"] == []
+
+
 @pytest.fixture(scope="session")
 def embedded() -> DataSet:
     return open_embedded()

@@ -10,15 +10,19 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from analytics.answers.pages import PAGES
 from analytics.answers.query import RESERVED, read_query
+from analytics.patients.answers import SHEET
 from analytics.request import P_VALUES, SHOWN, VIEW, Request
 from data.data_set import DataSet
 from data.filters import Choice, Filters, to_query
+from ui.notices import brief
 from ui.session import P_ASKED
 
 _NO_P_BY_LINK = (
     "The link asks for exploratory p-values. Switch them on yourself where this page offers it."
 )
+_LONGEST_NUMBER = 20
 _LAST, _PAGE = "last_address", "last_page"
 
 
@@ -34,20 +38,23 @@ def restore(page: str) -> None:
     st.session_state[_LAST] = st.query_params.to_dict()
 
 
-def read(data: DataSet) -> tuple[Request, tuple[str, ...]]:
-    """Return what the address asks, and a notice for every part of it that was ignored.
+def read(data: DataSet, page: str) -> tuple[Request, tuple[str, ...]]:
+    """Return what the address asks of a page, and notices of what was ignored.
 
     Whether exploratory p-values are shown is this session's own choice: a link must not make it.
     """
     query = _query()
-    notices: tuple[str, ...] = ()
+    said = dict(query)
+    notices = [*_said_twice(), *_no_sheet(query)]
     if query.pop(P_VALUES, None) is not None:
         del st.query_params[P_VALUES]
-        notices = (_NO_P_BY_LINK,)
+        notices.append(_NO_P_BY_LINK)
     if st.session_state.get(P_ASKED):
         query[P_VALUES] = SHOWN
     request, ignored = read_query(data, query)
-    return request, (*notices, *ignored)
+    settings = PAGES[page].settings if page in PAGES else ()
+    notices += [*ignored, *(notice for s in settings for notice in request.ignored(s))]
+    return request, brief(notices, said)
 
 
 def write_filters(filters: Filters) -> None:
@@ -58,7 +65,7 @@ def write_filters(filters: Filters) -> None:
 
 def write_choice(data: DataSet, name: str, choice: Choice | None) -> None:
     """Make the address say this choice on one variable."""
-    request, _ = read(data)
+    request, _ = read_query(data, _query())
     write_filters(request.cohort.filters.replacing(name, choice))
 
 
@@ -89,6 +96,23 @@ def link(page: str, path: str) -> str:
     base = str(st.context.url or "").split("?")[0].rstrip("/").removesuffix(f"/{path}")
     query = urlencode(_query(), safe=",.")
     return f"{base}/{page}?{query}" if query else f"{base}/{page}"
+
+
+def _said_twice() -> list[str]:
+    return [
+        f"The link says '{name}' more than once; only the last counts. Join its values with a "
+        "comma."
+        for name in st.query_params
+        if len(st.query_params.get_all(name)) > 1
+    ]
+
+
+def _no_sheet(query: dict[str, str]) -> list[str]:
+    """Return a notice if the page of the list that is asked for is no number from 1."""
+    text = query.get(SHEET, "1")
+    if text.isdecimal() and int(text[:_LONGEST_NUMBER]):
+        return []
+    return [f"The link's setting '{SHEET}' asks for '{text}'; pages are numbered from 1."]
 
 
 def _query() -> dict[str, str]:

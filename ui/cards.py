@@ -14,6 +14,7 @@ from analytics.formatting import format_count
 from analytics.results import Account, AnalysisError
 from analytics.tables import Column, Table, display, typed
 from ui.downloads import Parcel, download_menu
+from ui.failures import only_here
 from ui.long_computation import computed
 from ui.looks import note_look
 from ui.text import plain
@@ -90,51 +91,56 @@ def show_card(view: View, card: Card[R], controls: Callable[[], None] | None = N
     Result or None
         What was computed; None when these patients cannot answer, which the card then says.
     """
-    with st.container(border=True):
-        head = st.container(horizontal=True, vertical_alignment="center")
-        head.subheader(card.answer.title, anchor=False, width="stretch")
-        if card.answer.is_analysis:
-            with head:
-                _show_standing(card.answer)
-        if controls is not None:
-            controls()
-        try:
-            result = computed(view, card.answer, card.stop)
-        except AnalysisError as error:
-            empty_note(str(error))
-            return None
-        table = card.answer.table(result)
-        account = result.account
-        drawn = None if card.figure is None else card.figure(result, view.mode)
-        # A figure without a mark says nothing that the finding does not say.
-        figure = drawn if drawn is not None and drawn.data else None
-        parcel = Parcel(
-            name=card.answer.id,
-            title=card.answer.title,
-            standing=card.answer.standing_words,
-            table=table,
-            account=account,
-            figure=None if figure is None else _light(card, result),
-            alternative=alternative_text(card.answer.title, account),
-        )
-        note_look(view, card.answer, account, table)
+    with st.container(border=True), only_here(f"the card {card.answer.id}"):
+        return _show_card(view, card, controls)
+    return None
+
+
+def _show_card(view: View, card: Card[R], controls: Callable[[], None] | None) -> R | None:
+    head = st.container(horizontal=True, vertical_alignment="center")
+    head.subheader(card.answer.title, anchor=False, width="stretch")
+    if card.answer.is_analysis:
         with head:
-            download_menu(view, parcel)
-        st.markdown(plain(account.finding))
-        for warning in account.warnings:
-            st.caption(f":material/info: {plain(warning)}")
-        if figure is not None:
-            _show_figure(card, figure, parcel.alternative)
-        if card.body is not None:
-            card.body(result)
-        if card.is_list:
-            _show_list(card, table)
-        elif card.table_in_drawer:
-            _show_drawer(card, table, account)
-        else:
-            _show_table(card, table)
-        _show_account(account, with_method=not card.table_in_drawer)
-        return result
+            _show_standing(card.answer)
+    if controls is not None:
+        controls()
+    try:
+        result = computed(view, card.answer, card.stop)
+    except AnalysisError as error:
+        empty_note(str(error))
+        return None
+    table = card.answer.table(result)
+    account = result.account
+    drawn = None if card.figure is None else card.figure(result, view.mode)
+    # A figure without a mark says nothing that the finding does not say.
+    figure = drawn if drawn is not None and drawn.data else None
+    parcel = Parcel(
+        name=card.answer.id,
+        title=card.answer.title,
+        standing=card.answer.standing_words,
+        table=table,
+        account=account,
+        figure=None if figure is None else _light(card, result),
+        alternative=alternative_text(card.answer.title, account),
+    )
+    note_look(view, card.answer, account, table)
+    with head:
+        download_menu(view, parcel)
+    st.markdown(plain(account.finding))
+    for warning in account.warnings:
+        st.caption(f":material/info: {plain(warning)}")
+    if figure is not None:
+        _show_figure(card, figure, parcel.alternative)
+    if card.body is not None:
+        card.body(result)
+    if card.is_list:
+        _show_list(card, table)
+    elif card.table_in_drawer:
+        _show_drawer(card, table, account)
+    else:
+        _show_table(card, table)
+    _show_account(account, with_method=not card.table_in_drawer)
+    return result
 
 
 def _show_standing(answer: Answer) -> None:

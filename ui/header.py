@@ -12,12 +12,24 @@ from data.data_set import DataSet
 from data.disclosure.settings import configured_smallest
 from data.filters import phrase, sentence_case
 from ui import address
-from ui.session import P_ASKED, current_intake
+from ui.failures import only_here
+from ui.kept_files import KEPT_S
+from ui.notices import show_notices
+from ui.session import (
+    FORGOTTEN,
+    P_ASKED,
+    current_intake,
+    hold_over_reload,
+    own_data_are_gone,
+)
 from ui.text import plain
 from ui.view import View
 
 _TOGGLE = "ask for p-values"
-_OWN = "Your own data: they stay in this session and on this machine."
+_OWN = (
+    "Your own data: they stay in this tab and on this machine, also when you reload the page, "
+    f"until {KEPT_S // 60} minutes after your last click."
+)
 
 
 _OF_CHOSEN = (
@@ -38,11 +50,17 @@ def show_header(view: View, page: str, needs: Sequence[str], notices: Sequence[s
     """Draw the header of a page that needs some variables."""
     cohort = view.cohort
     _show_data_set(cohort)
-    for notice in notices:
-        st.info(plain(notice), icon=":material/link_off:")
+    show_notices(notices)
     _show_cohort(view, needs)
     if cohort.too_small:
         return
+    with only_here("the notes above the page"):
+        _show_notes(view, page)
+
+
+def _show_notes(view: View, page: str) -> None:
+    """Say what to beware of with these patients."""
+    cohort = view.cohort
     if not cohort.is_whole:
         _show_exploratory(view, _OF_CHOSEN)
     elif page in PAGES and view.request.plan is None:
@@ -64,6 +82,10 @@ def _show_data_set(cohort: Cohort) -> None:
             st.caption(_OWN if own else "Opened by this server for all its readers.")
             if data.hides_small_numbers:
                 st.caption(_hidden_words(data, own=own))
+        # Last in this row, where it takes no room.
+        hold_over_reload()
+    if own_data_are_gone():
+        st.warning(plain(FORGOTTEN), icon=":material/history:")
 
 
 def _hidden_words(data: DataSet, *, own: bool) -> str:

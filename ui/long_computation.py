@@ -1,4 +1,4 @@
-"""Computations that take seconds: kept for the session, shown as they go on, stopped on demand."""
+"""Results: kept where they can be, long ones shown as they go on and stopped on demand."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -7,7 +7,8 @@ from time import monotonic
 import streamlit as st
 
 from analytics.answer import Answer, R
-from ui.session import KEPT_RESULTS
+from ui.cache import shared_key, shared_results
+from ui.session import KEPT_RESULTS, current_intake
 from ui.view import View
 
 _MOST_KEPT = 24
@@ -28,9 +29,15 @@ def computed(view: View, answer: Answer[R], stop: Callable[[], None] | None = No
     -----
     Pressing anything on the page ends the work: the page is drawn again without it.
     """
+    # A reader's own data are looked for first: nothing of them may reach what others see.
+    shared = None if current_intake() is not None else shared_key(answer)
     if answer.computation is None:
-        return answer.compute()
+        if shared is None:
+            return answer.compute()
+        return shared_results().once(shared, answer.compute)
     answer.require_shown()
+    if shared is not None and (found := shared_results().get(shared)) is not None:
+        return found
     kept: OrderedDict[tuple[str, str], R] = st.session_state.setdefault(
         KEPT_RESULTS, OrderedDict()
     )
@@ -41,6 +48,9 @@ def computed(view: View, answer: Answer[R], stop: Callable[[], None] | None = No
     place = st.empty()
     result = answer.computation.run(_Bar(place, answer.id, stop).tell)
     place.empty()
+    if shared is not None:
+        shared_results().put(shared, result)
+        return result
     kept[key] = result
     while len(kept) > _MOST_KEPT:
         kept.popitem(last=False)

@@ -4,15 +4,19 @@ from pathlib import Path
 
 import streamlit as st
 
+from data.data_set import DataSet
+from data.disclosure.settings import configured_smallest
 from data.errors import DataError
 from pages import CONTENTS, HOME
 from ui import address
 from ui.cache import CONFIGURED
+from ui.failures import only_here
 from ui.header import show_header
 from ui.looks import show_looks
 from ui.session import current_data_set
 from ui.sidebar import choose_filters
 from ui.text import plain
+from ui.turns import TURNS, is_superseded
 from ui.view import View, hand_over
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,27 +47,46 @@ pages.append(st.Page(home, title=pages[0].title, url_path=HOME, visibility="hidd
 chosen = st.navigation(pages, position="top")
 spec = next(page for page in CONTENTS if page.name == (chosen.url_path or HOME))
 
-address.restore(spec.name)
-try:
-    data = current_data_set()
-except DataError as error:
-    st.title("Infarct-volume explorer", anchor=False)
-    st.error(plain(f"{CONFIGURED} names a file that cannot be shown. {error}"))
-    st.stop()
-request, notices = address.read(data)
-view = View(
-    request=request,
-    mode="dark" if st.context.theme.type == "dark" else "light",
-    link=address.link(spec.name, chosen.url_path),
-)
-hand_over(view)
-with st.sidebar:
-    choose_filters(view.cohort)
-st.title(spec.title, anchor=False)
-st.caption(spec.summary)
-show_header(view, spec.name, spec.needs, notices)
-if not view.cohort.too_small or spec.name in WITHOUT_PATIENTS:
-    chosen.run()
-# Last, so that what the page has just shown is in the count.
-with st.sidebar:
-    show_looks()
+
+def data_or_reason() -> DataSet | str:
+    """Return the data set to show, or why this server, as it is set up, can show none."""
+    try:
+        # First: what is wrong with it would else come up as the fault of something else.
+        configured_smallest()
+    except DataError as error:
+        return f"This server is not set up to show anything. {error}"
+    try:
+        return current_data_set()
+    except DataError as error:
+        return f"{CONFIGURED} names a file that cannot be shown. {error}"
+
+
+def show() -> None:
+    """Draw everything."""
+    address.restore(spec.name)
+    data = data_or_reason()
+    if isinstance(data, str):
+        st.title("Infarct-volume explorer", anchor=False)
+        st.error(plain(data))
+        return
+    request, notices = address.read(data, spec.name)
+    view = View(
+        request=request,
+        mode="dark" if st.context.theme.type == "dark" else "light",
+        link=address.link(spec.name, chosen.url_path),
+    )
+    hand_over(view)
+    with st.sidebar, only_here("the filter panel"):
+        choose_filters(view.cohort)
+    st.title(spec.title, anchor=False)
+    st.caption(spec.summary)
+    show_header(view, spec.name, spec.needs, notices)
+    if not view.cohort.too_small or spec.name in WITHOUT_PATIENTS:
+        chosen.run()
+    # Last, so that what the page has just shown is in the count.
+    with st.sidebar:
+        show_looks()
+
+
+with TURNS.take(is_superseded):
+    show()

@@ -1,15 +1,23 @@
-"""What surrounds the app: slow imports done before the first reader comes, and headers."""
+"""What surrounds the app: work done before the first reader comes or between readers; headers."""
 
+import asyncio
 import atexit
 import gc
 import logging
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import streamlit as st
 from anyio import to_thread
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from analytics.answers.unforeseen import note_unforeseen
+from ui.kept_files import forget_in_time
+from ui.memory import collect_when_idle
+from ui.static_files import COMPRESSED
+
+_LOG = logging.getLogger("explorer")
 
 # Streamlit needs inline styles and the one inline script of its index page, named by its hash.
 _STREAMLIT_SCRIPT = "'sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA='"
@@ -61,25 +69,40 @@ def _rehearse() -> None:
     from analytics.volumes.distribution import distribute_volume  # noqa: PLC0415
     from analytics.volumes.distribution_figure import draw_volume_distribution  # noqa: PLC0415
     from data.cohort import Cohort  # noqa: PLC0415
-    from data.errors import DataError  # noqa: PLC0415
-    from ui.cache import CONFIGURED, opened  # noqa: PLC0415
+    from data.disclosure.settings import configured_smallest  # noqa: PLC0415
+    from ui.cache import opened  # noqa: PLC0415
 
-    try:
-        cohort = Cohort(opened())
-    except DataError as error:
-        logging.getLogger(__name__).error("%s: %s", CONFIGURED, error)  # noqa: TRY400
-        return
+    configured_smallest()
+    cohort = Cohort(opened())
     compare_volumes(cohort)
     draw_volume_distribution(distribute_volume(cohort, kind="raincloud"), "light").to_json()
+
+
+def rehearse() -> None:
+    """Rehearse, and start all the same where that fails: every page says why, or works."""
+    from data.errors import DataError  # noqa: PLC0415
+
+    try:
+        _rehearse()
+    except DataError as error:
+        _LOG.error("The data of this server cannot be shown: %s", error)  # no value of a patient
+    except Exception as error:  # noqa: BLE001  # a server that does not start helps nobody
+        note_unforeseen("the rehearsal at the start", error)
 
 
 @asynccontextmanager
 async def warm_up(_: st.App) -> AsyncGenerator[None]:
     """Import what is slow and open the data, then exempt all of it from collection."""
-    await to_thread.run_sync(_rehearse)
-    # Streamlit runs a full collection after every rerun; over pandas and Plotly that takes
-    # longer than the rerun itself (benchmarks/latency.py).
+    # Compressing gives the interpreter away, so it goes on beside the imports and the first page.
+    compressing = asyncio.create_task(to_thread.run_sync(COMPRESSED.compress_streamlit))
+    await to_thread.run_sync(rehearse)
     gc.collect()
     gc.freeze()
     atexit.register(gc.unfreeze)
+    tending = asyncio.create_task(collect_when_idle())
+    forgetting = asyncio.create_task(forget_in_time())
     yield
+    for task in (compressing, tending, forgetting):
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

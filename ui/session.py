@@ -8,8 +8,15 @@ from data.data_set import DataSet
 from data.intake.convert import Intake
 from data.opening import guarded
 from ui.cache import opened
+from ui.kept_files import KEPT_FILES, KEPT_S, new_key, tab_key
 
 _OWN = "own data"
+_KEY, _DROPPED, _GONE = "key of own data", "own data dropped", "own data gone"
+FORGOTTEN = (
+    f"The file that you had loaded in this tab is no longer held: it is forgotten {KEPT_S // 60} "
+    "minutes after the last click, and when the server starts anew. You see the data that this "
+    "server shows to everybody; load your file again on the Data page."
+)
 PICKED = "picked patients"
 FILE_AS_READ = "read file"
 KEPT_RESULTS = "kept results"
@@ -33,6 +40,7 @@ def use_own(intake: Intake) -> None:
     """Look at the reader's own data from now on; only this session ever holds them."""
     _forget_choices()
     st.session_state[_OWN] = replace(intake, data=guarded(intake.data))
+    st.session_state[_GONE] = False
 
 
 def show_small_numbers(*, shown: bool) -> None:
@@ -47,6 +55,34 @@ def use_opened() -> None:
     """Forget the reader's own data."""
     _forget_choices()
     st.session_state.pop(_OWN, None)
+    KEPT_FILES.forget(st.session_state.pop(_KEY, ""))
+    st.session_state[_DROPPED] = True
+
+
+def hold_over_reload() -> None:
+    """Keep the reader's own data for a reload of this tab, or take back what was kept."""
+    intake = current_intake()
+    key = ""
+    if intake is not None:
+        key = st.session_state.setdefault(_KEY, new_key())
+        KEPT_FILES.keep(key, intake)
+    tab_key(key, is_dropped=st.session_state.get(_DROPPED, False), found=_take_back)
+
+
+def own_data_are_gone() -> bool:
+    """Tell whether this tab had a file before its reload that is no longer held."""
+    return st.session_state.get(_GONE, False)
+
+
+def _take_back(key: str) -> None:
+    if current_intake() is not None:
+        return
+    intake = KEPT_FILES.find(key)
+    if intake is None:
+        st.session_state[_GONE] = st.session_state[_DROPPED] = True
+        return
+    _forget_choices()
+    st.session_state[_OWN], st.session_state[_KEY] = intake, key
 
 
 def _forget_choices() -> None:

@@ -5,8 +5,10 @@ from typing import Any
 
 import streamlit as st
 
+from analytics.answers.pages import PAGES
 from analytics.request import Setting
 from ui import address
+from ui.notices import brief, show_notices
 from ui.text import plain
 from ui.view import View
 
@@ -72,5 +74,7 @@ def _as_index(shown: dict[str, Any], options: Sequence[str]) -> dict[str, Any]:
 
 
 def _say_ignored(view: View, setting: Setting) -> None:
-    for notice in view.request.ignored(setting):
-        st.info(plain(notice), icon=":material/link_off:")
+    """Say what of a setting is ignored, unless it is of the list that the header goes through."""
+    if any(setting in page.settings for page in PAGES.values()):
+        return
+    show_notices(brief(view.request.ignored(setting), dict(view.request.settings)))

@@ -12,7 +12,8 @@ import json
 import os
 import sys
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import asdict
 from pathlib import Path
 from typing import NoReturn
@@ -28,6 +29,7 @@ from data.errors import DataError
 from data.opening import open_file
 
 MISUSE = 2
+STANDARD_OUTPUT, STANDARD_ERROR = 1, 2
 _LONGEST_LINE = 600
 
 
@@ -39,8 +41,12 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the document and return 0, or print one line on standard error and return 2."""
     try:
-        request, pages, intake = _read(arguments)
-        printed = json.dumps(document(request, pages, intake), allow_nan=False, indent=1)
+        given = _parse(arguments)
+        with _nothing_else_printed():
+            data, intake = _open(given.file)
+            request = _ask(data, given.filters)
+            pages = list(dict.fromkeys(given.page)) or list(PAGES)
+            printed = json.dumps(document(request, pages, intake), allow_nan=False, indent=1)
         print(printed, flush=True)
     except BrokenPipeError:
         # Whoever reads has read enough; nothing may be written when the interpreter ends.
@@ -52,7 +58,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _read(arguments: Sequence[str] | None) -> tuple[Request, list[str], list[Json]]:
+@contextmanager
+def _nothing_else_printed() -> Generator[None]:
+    """Send to standard error whatever a library prints: standard output is the document's."""
+    sys.stdout.flush()
+    kept = os.dup(STANDARD_OUTPUT)
+    try:
+        os.dup2(STANDARD_ERROR, STANDARD_OUTPUT)
+        with redirect_stdout(sys.stderr):
+            yield
+    finally:
+        os.dup2(kept, STANDARD_OUTPUT)
+        os.close(kept)
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = _Parser(prog="python -m analytics.answers", description=__doc__)
     parser.add_argument("file", nargs="?", type=Path, help="a trial's own file")
     parser.add_argument("--filters", default="", help="the query string of the address")
@@ -60,13 +80,11 @@ def _read(arguments: Sequence[str] | None) -> tuple[Request, list[str], list[Jso
         "--page", nargs="+", action="extend", default=[], help=f"one of {', '.join(PAGES)}"
     )
     given = parser.parse_args(arguments)
-    pages = list(dict.fromkeys(given.page)) or list(PAGES)
-    for page in pages:
+    for page in given.page:
         if page not in PAGES:
             msg = f"There is no page '{page}'. Choose from {', '.join(PAGES)}."
             raise DataError(msg)
-    data, intake = _open(given.file)
-    return _ask(data, given.filters), pages, intake
+    return given
 
 
 def _open(path: Path | None) -> tuple[DataSet, list[Json]]:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from analytics.answer import Answer
 from analytics.answers.pages import PAGES
+from analytics.answers.unforeseen import note_unforeseen, unforeseen_words
 from analytics.export.stamp import VERSION
 from analytics.request import Request
 from analytics.results import Absent, AnalysisError, Estimate
@@ -75,12 +76,17 @@ def _entry(page: str, answer: Answer) -> Json:
         "standing": answer.standing_words,
     }
     try:
-        result = answer.compute()
+        return {**about, **_answered(answer)}
     except AnalysisError as error:
         return {**about, "not_answered": str(error)}
+    except Exception as error:  # noqa: BLE001  # one answer costs no other one
+        return {**about, "not_answered": unforeseen_words(note_unforeseen(about["id"], error))}
+
+
+def _answered(answer: Answer) -> Json:
+    result = answer.compute()
     account = result.account
     return {
-        **about,
         "finding": account.finding,
         "warnings": list(account.warnings),
         "method": account.method,

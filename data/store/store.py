@@ -281,7 +281,7 @@ def open_store(
     DataError
         If the patients do not fit into the memory that a store may use.
     """
-    connection = duckdb.connect(":memory:", config=dict(_LIMITS))
+    connection = _connect()
     try:
         if isinstance(patients, Path):
             rows = _load(connection, patients, variables, many)
@@ -297,6 +297,13 @@ def open_store(
     connection.execute("set lock_configuration = true")
     kept = KeptCounts(rows) if rows > many else None
     return Store(connection, [variable.name for variable in variables], kept)
+
+
+def _connect() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(":memory:", config=dict(_LIMITS))
+    # It writes to standard output, where a command's document goes; its cursors inherit this.
+    connection.execute("set enable_progress_bar = false")
+    return connection
 
 
 def _too_large() -> str:
@@ -362,7 +369,7 @@ def aggregate_file(
         If that needs more memory than a store may use.
     """
     sql = f"select {', '.join(aggregates)} from read_parquet($path)"
-    with duckdb.connect(":memory:", config=dict(_LIMITS)) as connection:
+    with _connect() as connection:
         try:
             return connection.execute(sql, {**parameters, "path": str(path)}).fetchone() or ()
         except duckdb.OutOfMemoryException as error:

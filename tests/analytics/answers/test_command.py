@@ -123,3 +123,42 @@ def test_help_is_no_error(capsys):
         main(["--help"])
     assert ended.value.code == 0
     assert "--filters" in capsys.readouterr().out
+
+
+def test_what_a_library_prints_does_not_get_into_the_document():
+    chatty = (
+        "import os, sys\n"
+        "from analytics.answers import __main__ as command\n"
+        "asked = command.document\n"
+        "def document(*arguments):\n"
+        "    print('said by Python')\n"
+        "    os.write(1, b'said by C')\n"
+        "    return asked(*arguments)\n"
+        "command.document = document\n"
+        "sys.exit(command.main(['--page', 'methods']))\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", chatty], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert json.loads(run.stdout)["results"]
+    assert "said by Python" in run.stderr
+    assert "said by C" in run.stderr
+
+
+@pytest.mark.unforeseen
+def test_an_unforeseen_error_costs_one_answer_and_tells_the_log_no_value(
+    capsys, caplog, monkeypatch
+):
+    def fail(cohort):
+        msg = "could not convert 'Jane Doe'"
+        raise KeyError(msg)
+
+    monkeypatch.setattr("analytics.overview.answers.check_claims", fail)
+    found = printed(capsys, "--page", "overview")["results"]
+    [failed] = [entry for entry in found if "not_answered" in entry]
+    assert failed["id"] == "overview/published-claims"
+    [logged] = [record.getMessage() for record in caplog.records]
+    name = logged.split(":")[0]
+    assert name in failed["not_answered"]
+    assert "KeyError at" in logged
+    assert "Jane Doe" not in logged + failed["not_answered"]
