@@ -1,10 +1,11 @@
 """Answer: one entry of the list that the pages show and the command prints."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import Final, Generic, Literal, Protocol, TypeVar
+from typing import Any, Final, Generic, Literal, Protocol, TypeVar, cast
 
+from analytics.missing import warn_of_left_out
 from analytics.request import Request, Standing
 from analytics.results import Account, AnalysisError
 from analytics.tables import Table, with_p_values
@@ -64,6 +65,9 @@ class Answer(Generic[R]):
     planned : bool or None
         Whether the plan of analysis holds it; others are exploratory on any patients. None is no
         analysis, such as a list of patients or a text, which is neither.
+    needs : tuple of str
+        The variables that a patient must have to be analysed; with more than one in twenty left
+        out, or unequally between the arms, the result says who. Empty where nobody is left out.
     tells_of : TellsOf
         Whom it tells of, which decides what is refused where small groups are hidden.
     computation : Computation, optional
@@ -76,6 +80,7 @@ class Answer(Generic[R]):
     find: Callable[[], R]
     tabulate: Callable[[R], Table]
     planned: bool | None
+    needs: tuple[str, ...]
     tells_of: TellsOf
     computation: "Computation[R] | None" = None
 
@@ -114,7 +119,17 @@ class Answer(Generic[R]):
             If these patients cannot answer, or are too few to be shown.
         """
         self.require_shown()
-        return self.find()
+        return self.telling_who_is_left_out(self.find())
+
+    def telling_who_is_left_out(self, result: R) -> R:
+        """Return a result whose warnings say whom it leaves out, where they are many."""
+        said = warn_of_left_out(self.request.cohort, self.needs)
+        if not said:
+            return result
+        account = replace(result.account, warnings=(*result.account.warnings, *said))
+        # Every result is a frozen dataclass; a protocol cannot say so.
+        told: R = replace(cast("Any", result), account=account)
+        return told
 
     def require_shown(self) -> None:
         """Refuse what would show too small a group.

@@ -16,7 +16,7 @@ FLOORS = tuple(
     tuple(f"analytics/{name}" for name in floor)
     for floor in (
         ("trial.py", "results.py", "formatting.py", "kernels/"),
-        ("method.py", "tables.py", "wording.py", "request.py"),
+        ("method.py", "tables.py", "wording.py", "request.py", "missing.py"),
         ("answer.py", "models/", "drawing/", "export/"),
         tuple(f"{question}/" for question in QUESTIONS),
         ("answers/",),

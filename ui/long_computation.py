@@ -46,7 +46,8 @@ def computed(view: View, answer: Answer[R], stop: Callable[[], None] | None = No
         kept.move_to_end(key)
         return kept[key]
     place = st.empty()
-    result = answer.computation.run(_Bar(place, answer.id, stop).tell)
+    found = answer.computation.run(_Bar(place, answer.id, stop).tell)
+    result = answer.telling_who_is_left_out(found)
     place.empty()
     if shared is not None:
         shared_results().put(shared, result)

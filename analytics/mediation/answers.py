@@ -42,7 +42,7 @@ from analytics.models.plans import published_or
 from analytics.request import MOST_TERMS, Request, Setting, baseline_options, fixed, labelled
 from analytics.results import AnalysisError
 from analytics.tables import Table
-from analytics.trial import adjusted_for
+from analytics.trial import MRS, VOLUME, adjusted_for
 from data.cohort import Cohort
 from data.data_set import DataSet
 
@@ -175,6 +175,7 @@ def _at_once(
         find=lambda: find(request.cohort, plan),
         tabulate=tabulate,
         planned=False,
+        needs=_needed(plan),
         tells_of=_told(request, plan),
     )
 
@@ -199,9 +200,17 @@ def _long(  # what an answer is made of
         find=computation.compute,
         tabulate=tabulate,
         planned=False,
+        needs=_needed(planned),
         tells_of=_told(request, planned),
         computation=computation,
     )
+
+
+def _needed(plan: MediationPlan) -> tuple[str, ...]:
+    """Return what a patient must have to be in both models."""
+    # Where the dead are given a volume they are not left out for want of one.
+    volume = (VOLUME,) if plan.deaths == "out" else ()
+    return ("arm", MRS, *volume, *plan.adjusted)
 
 
 def _told(request: Request, plan: MediationPlan) -> OfGroups:

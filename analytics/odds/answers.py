@@ -39,6 +39,7 @@ def proportionality(
         find=checked,
         tabulate=cut_points_table,
         planned=not names,
+        needs=("arm", MRS, *names),
         tells_of=OfGroups((("arm", MRS), *request.groups_by(names))),
     )
     tests = Answer(
@@ -48,6 +49,7 @@ def proportionality(
         find=checked,
         tabulate=proportionality_table,
         planned=not names,
+        needs=("arm", MRS, *names),
         tells_of=OfGroups((("arm",), *request.groups_by(names))),
     )
     return cut_points, tests
@@ -64,6 +66,7 @@ def relaxed(request: Request) -> tuple[Answer[SharesComparison], Answer[SharesCo
         find=compared,
         tabulate=relaxed_shares_table,
         planned=False,
+        needs=("arm", MRS, *terms, *names),
         tells_of=OfGroups(
             (*((*own, MRS) for own in request.groups_by(terms)), *request.groups_by(names))
         ),
@@ -75,6 +78,7 @@ def relaxed(request: Request) -> tuple[Answer[SharesComparison], Answer[SharesCo
         find=compared,
         tabulate=relaxed_odds_table,
         planned=False,
+        needs=("arm", MRS, *terms, *names),
         tells_of=OfGroups(request.groups_by((*terms, *names))),
     )
     return shares, odds

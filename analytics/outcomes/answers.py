@@ -13,7 +13,7 @@ from analytics.outcomes.plan import ESTIMATORS, PUBLISHED_TERMS, VOLUME_AS, VOLU
 from analytics.outcomes.shift import MrsShift, shift_mrs
 from analytics.outcomes.tables import curve_table, distribution_table, outcomes_table, shift_table
 from analytics.request import MOST_TERMS, Request, Setting, baseline_options, fixed, labelled
-from analytics.trial import ADJUSTED_FOR, MRS, adjusted_for
+from analytics.trial import ADJUSTED_FOR, MRS, VOLUME, adjusted_for
 from data.data_set import DataSet
 
 _NONE = "none"
@@ -75,6 +75,7 @@ def model(request: Request) -> Answer[MrsModel]:
         find=lambda: model_mrs(request.cohort, plan),
         tabulate=lambda result: regression_table(result.table),
         planned=declared is not None and plan == MrsPlan(terms=declared.mrs_terms),
+        needs=(MRS, *plan.terms),
         tells_of=OfGroups(request.groups_by(plan.terms)),
     )
 
@@ -91,6 +92,7 @@ def curves(request: Request) -> Answer[MrsOverVolume]:
         ),
         tabulate=curve_table,
         planned=False,
+        needs=("arm", MRS, VOLUME, *ADJUSTED_FOR),
         tells_of=OfGroups((("arm", "mrs_0_2"), *request.groups_by(ADJUSTED_FOR))),
     )
 
@@ -105,6 +107,7 @@ def distribution(request: Request) -> Answer[MrsDistribution]:
         find=lambda: distribute_mrs(request.cohort, "" if within == _NONE else within),
         tabulate=distribution_table,
         planned=True,
+        needs=("arm", MRS),
         tells_of=OfGroups((("arm",) if within == _NONE else ("arm", within),)),
     )
 
@@ -118,6 +121,7 @@ def outcomes(request: Request) -> Answer[OutcomeComparison]:
         find=lambda: compare_outcomes(request.cohort),
         tabulate=outcomes_table,
         planned=True,
+        needs=("arm", MRS),
         tells_of=OfGroups((("arm",),)),
     )
 
@@ -134,5 +138,6 @@ def shift(request: Request) -> Answer[MrsShift]:
         find=lambda: shift_mrs(request.cohort, names),
         tabulate=shift_table,
         planned=planned,
+        needs=("arm", MRS),
         tells_of=OfGroups((("arm",), *request.groups_by(names))),
     )

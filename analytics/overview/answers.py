@@ -9,7 +9,7 @@ from analytics.overview.headline import Headline, answer_in_short
 from analytics.overview.headline_tiles import headline_table
 from analytics.overview.patient_flow import PatientFlow, flow_table, trace_patients
 from analytics.request import Request
-from analytics.trial import MRS
+from analytics.trial import MRS, VOLUME
 
 CLAIMED_OF = (
     *(("arm", MRS), ("arm", "recanalization"), ("arm", "mrs_0_2", "time_group")),
@@ -32,6 +32,7 @@ def headline(request: Request) -> Answer[Headline]:
         find=lambda: answer_in_short(request.cohort),
         tabulate=headline_table,
         planned=True,
+        needs=("arm", VOLUME, MRS),
         tells_of=OfGroups((("arm",),)),
     )
 
@@ -45,6 +46,7 @@ def patient_flow(request: Request) -> Answer[PatientFlow]:
         find=lambda: trace_patients(request.cohort),
         tabulate=flow_table,
         planned=True,
+        needs=(),
         tells_of=OfGroups((("arm", "imaging_modality"),)),
     )
 
@@ -58,6 +60,7 @@ def baseline(request: Request) -> Answer[BaselineTable]:
         find=lambda: summarise_baseline(request.cohort),
         tabulate=baseline_table,
         planned=True,
+        needs=(),
         tells_of=OfGroups((("arm",),)),
     )
 
@@ -71,5 +74,6 @@ def claims(request: Request) -> Answer[ClaimTable]:
         find=lambda: check_claims(request.cohort),
         tabulate=claims_table,
         planned=True,
+        needs=(),
         tells_of=OfGroups(CLAIMED_OF),
     )

@@ -60,6 +60,7 @@ def listing(request: Request, search: str = "") -> Answer[PatientList]:
         ),
         tabulate=patient_table,
         planned=None,
+        needs=(),
         tells_of=OF_PATIENTS,
     )
 
@@ -73,6 +74,7 @@ def picked(request: Request, chosen: Filters) -> Answer[PatientList]:
         find=lambda: list_patients(request.cohort, picked=chosen, sheet=_FIRST),
         tabulate=patient_table,
         planned=None,
+        needs=(),
         tells_of=OF_PATIENTS,
     )
 

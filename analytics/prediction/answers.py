@@ -5,7 +5,7 @@ from analytics.prediction.discordance import Discordance, find_discordant
 from analytics.prediction.discrimination import Discrimination, discriminate
 from analytics.prediction.tables import discordance_table, discrimination_table
 from analytics.request import Request
-from analytics.trial import ADJUSTED_FOR
+from analytics.trial import ADJUSTED_FOR, MRS, VOLUME
 
 
 def discrimination(request: Request) -> Answer[Discrimination]:
@@ -17,6 +17,7 @@ def discrimination(request: Request) -> Answer[Discrimination]:
         find=lambda: discriminate(request.cohort),
         tabulate=discrimination_table,
         planned=False,
+        needs=(MRS, VOLUME, "arm", *ADJUSTED_FOR),
         tells_of=OfGroups((("mrs_0_2",), *request.groups_by(ADJUSTED_FOR))),
     )
 
@@ -30,5 +31,6 @@ def discordance(request: Request) -> Answer[Discordance]:
         find=lambda: find_discordant(request.cohort),
         tabulate=discordance_table,
         planned=False,
+        needs=(MRS, VOLUME),
         tells_of=OF_PATIENTS,
     )

@@ -115,6 +115,7 @@ def model(request: Request) -> Answer[VolumeModel]:
         find=lambda: model_volume(request.cohort, plan),
         tabulate=lambda result: regression_table(result.table),
         planned=_is_planned(request, plan),
+        needs=(VOLUME, *plan.terms),
         tells_of=OfGroups(request.groups_by(plan.terms)),
     )
 
@@ -129,6 +130,7 @@ def partial_effect(request: Request) -> Answer[PartialEffect]:
         find=lambda: estimate_partial_effect(request.cohort, plan, name),
         tabulate=partial_effect_table,
         planned=_is_planned(request, plan),
+        needs=(VOLUME, *plan.terms),
         tells_of=OfGroups(request.groups_by((*plan.terms, name))),
     )
 
@@ -143,6 +145,7 @@ def quantiles(request: Request) -> Answer[QuantileProcess]:
         find=lambda: estimate_quantile_process(request.cohort, plan),
         tabulate=quantile_process_table,
         planned=False,
+        needs=(VOLUME, *plan.terms),
         tells_of=OfGroups(request.groups_by(plan.terms)),
     )
 
@@ -158,6 +161,7 @@ def residuals(request: Request) -> tuple[Answer[VolumeDiagnostics], Answer[Volum
         find=diagnosed,
         tabulate=influence_table,
         planned=_is_planned(request, plan),
+        needs=(VOLUME, *plan.terms),
         tells_of=OF_PATIENTS,
     )
     inflation = Answer(
@@ -167,6 +171,7 @@ def residuals(request: Request) -> tuple[Answer[VolumeDiagnostics], Answer[Volum
         find=lambda: told_of_variables(diagnosed()),
         tabulate=inflation_table,
         planned=_is_planned(request, plan),
+        needs=(VOLUME, *plan.terms),
         tells_of=OfGroups(request.groups_by(plan.terms)),
     )
     return influence, inflation

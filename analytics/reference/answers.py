@@ -27,6 +27,7 @@ def definitions(request: Request) -> Answer[MethodList]:
         find=lambda: list_methods(request.cohort),
         tabulate=methods_table,
         planned=None,
+        needs=(),
         tells_of=OF_NOBODY,
     )
 
@@ -40,6 +41,7 @@ def checked(request: Request) -> Answer[CheckedAgainstR]:
         find=lambda: list_checks(request.cohort),
         tabulate=checks_table,
         planned=None,
+        needs=(),
         tells_of=OF_NOBODY,
     )
 
@@ -53,5 +55,6 @@ def dictionary(request: Request) -> Answer[Dictionary]:
         find=lambda: describe_variables(request.cohort),
         tabulate=dictionary_table,
         planned=None,
+        needs=(),
         tells_of=OF_NOBODY,
     )

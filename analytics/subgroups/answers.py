@@ -80,6 +80,7 @@ def forest(request: Request) -> tuple[Answer[SubgroupEffects], Answer[Interactio
         find=compared,
         tabulate=subgroups_table,
         planned=False,
+        needs=_needed(request),
         tells_of=OfGroups(_counted(request)),
     )
     tests = Answer(
@@ -89,9 +90,15 @@ def forest(request: Request) -> tuple[Answer[SubgroupEffects], Answer[Interactio
         find=lambda: tell_interactions(compared()),
         tabulate=interactions_table,
         planned=False,
+        needs=_needed(request),
         tells_of=OfGroups(_counted(request)),
     )
     return effects, tests
+
+
+def _needed(request: Request) -> tuple[str, ...]:
+    """Return what a patient must have to tell of the effect."""
+    return ("arm", EFFECTS[request.one(EFFECT_OF)].outcome)
 
 
 def _counted(request: Request) -> tuple[tuple[str, ...], ...]:
@@ -109,6 +116,7 @@ def contrast(request: Request) -> Answer[EffectContrast]:
         find=lambda: contrast_effect(request.cohort, request.one(EFFECT_OF)),
         tabulate=effect_contrast_table,
         planned=False,
+        needs=_needed(request),
         tells_of=OfGroups(_counted(request)),
     )
 
@@ -124,6 +132,7 @@ def curve(request: Request) -> Answer[EffectCurve]:
         ),
         tabulate=effect_curve_table,
         planned=False,
+        needs=_needed(request),
         tells_of=OfGroups(_counted(request)),
     )
 
@@ -137,5 +146,6 @@ def funnel(request: Request) -> Answer[Funnel]:
         find=lambda: all_subgroups(request.cohort, request.one(EFFECT_OF)),
         tabulate=funnel_table,
         planned=False,
+        needs=(),
         tells_of=OfGroups(_counted(request)),
     )

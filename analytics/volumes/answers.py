@@ -67,6 +67,7 @@ def distribution(request: Request) -> Answer[VolumeDistribution]:
         tabulate=distribution_table,
         planned=True,
         # Every other kind is drawn through or to the volumes of single patients.
+        needs=("arm", VOLUME),
         tells_of=OfGroups((groups,)) if request.one(KIND) == "box" else OF_PATIENTS,
     )
 
@@ -83,6 +84,7 @@ def comparison(request: Request) -> Answer[TwoGroups | SeveralGroups]:
         find=lambda: compare_volumes(request.cohort, by),
         tabulate=comparison_table,
         planned=planned,
+        needs=(by, VOLUME),
         tells_of=OfGroups(((by,),)),
     )
 
@@ -96,6 +98,7 @@ def strata(request: Request) -> Answer[VolumeTable]:
         find=lambda: summarise_volume(request.cohort, request.several(BY)),
         tabulate=volume_table,
         planned=True,
+        needs=(VOLUME,),
         tells_of=HIDES_ITSELF,
     )
 
@@ -109,5 +112,6 @@ def contrast(request: Request) -> Answer[SubgroupContrast]:
         find=lambda: contrast_subgroup(request.cohort),
         tabulate=contrast_table,
         planned=True,
+        needs=("arm", VOLUME),
         tells_of=OfGroups((("arm",),)),
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from analytics.answer import Answer, OfGroups
 from analytics.request import Request, Setting, fixed
-from analytics.trial import MRS
+from analytics.trial import MRS, VOLUME
 from analytics.win_ratio.comparison import MARGINS, ORDER, WinRatio, compare_hierarchically
 from analytics.win_ratio.tables import win_ratio_table
 from data.data_set import DataSet
@@ -24,6 +24,7 @@ VOLUME_BY = fixed(
     "Volume decides from",
     {"0": "any difference", "5": "5 mL", "10": "10 mL", "20": "20 mL"},
 )
+_NEEDS = {"dead": MRS, "mrs": MRS, "volume": VOLUME}
 SETTINGS = (IN_ORDER, MRS_BY, VOLUME_BY)
 
 
@@ -37,5 +38,6 @@ def wins(request: Request) -> Answer[WinRatio]:
         find=lambda: compare_hierarchically(request.cohort, request.several(IN_ORDER), margins),
         tabulate=win_ratio_table,
         planned=False,
+        needs=("arm", *(_NEEDS[name] for name in request.several(IN_ORDER))),
         tells_of=OfGroups((("arm", MRS),)),
     )
