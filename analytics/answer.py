@@ -8,6 +8,7 @@ from typing import Final, Generic, Literal, Protocol, TypeVar
 from analytics.request import Request, Standing
 from analytics.results import Account, AnalysisError
 from analytics.tables import Table, with_p_values
+from data.cohort import Cohort
 
 
 class Result(Protocol):
@@ -31,9 +32,13 @@ class OfGroups:
     by : tuple of tuple of str
         Sets of variables by whose levels together it tells of groups; it is refused where one of
         the groups is too small to be shown.
+    described : tuple of tuple of str
+        The same for groups of which it tells medians, quartiles, means or SD, which needs more
+        patients than counting.
     """
 
     by: tuple[tuple[str, ...], ...]
+    described: tuple[tuple[str, ...], ...] = ()
 
 
 TellsOf = OfGroups | Literal["single patients", "groups that it hides itself", "no patients"]
@@ -129,18 +134,39 @@ class Answer(Generic[R]):
             return
         if cohort.too_small:
             raise AnalysisError(cohort.too_small)
-        fewest = f"groups of fewer than {cohort.data.smallest_cell} patients are not shown"
         if self.tells_of == OF_PATIENTS:
-            msg = f"With these data {fewest}, so single patients are not either."
+            msg = f"With these data {_few_counted(cohort)}, so single patients are not either."
             raise AnalysisError(msg)
-        for names in self.tells_of.by if isinstance(self.tells_of, OfGroups) else ():
-            if cohort.hidden_groups(names):
-                labels = [cohort.variable(n).in_text for n in names if cohort.data.has(n)]
-                msg = (
-                    f"With these data {fewest}. By {' and '.join(labels)} there is one, or one "
-                    "could be worked out: choose broader groups or fewer filters."
-                )
-                raise AnalysisError(msg)
+        # Whatever is estimated of a cohort describes it as a whole.
+        if self.is_analysis and cohort.hidden_groups(described=True):
+            msg = f"With these data {_few_described(cohort)}: {cohort.broader}."
+            raise AnalysisError(msg)
+        if isinstance(self.tells_of, OfGroups):
+            _require_groups(cohort, self.tells_of)
+
+
+def _require_groups(cohort: Cohort, told: OfGroups) -> None:
+    """Refuse an answer of which a group is too small, and say what would do."""
+    kinds = ((told.by, False, _few_counted), (told.described, True, _few_described))
+    for by, is_described, few in kinds:
+        for names in by:
+            if not cohort.hidden_groups(names, described=is_described):
+                continue
+            labels = [cohort.variable(name).in_text for name in names if cohort.data.has(name)]
+            fewer = " or fewer filters" if cohort.filters else ""
+            msg = (
+                f"With these data {few(cohort)}. By {' and '.join(labels)} there is such a group, "
+                f"or one could be worked out: choose broader groups{fewer}."
+            )
+            raise AnalysisError(msg)
+
+
+def _few_counted(cohort: Cohort) -> str:
+    return f"groups of fewer than {cohort.data.smallest_cell} patients are not shown"
+
+
+def _few_described(cohort: Cohort) -> str:
+    return f"nothing is estimated from fewer than {cohort.data.fewest_described} patients"
 
 
 @dataclass(frozen=True)

@@ -258,13 +258,18 @@ class Cohort:
         words = sentence_case(self.words)
         return f"{words}: {self.patients:,} of {self.data.patients:,} patients"
 
-    def hidden_groups(self, names: Sequence[str] = ()) -> frozenset[tuple[str, ...]]:
+    def hidden_groups(
+        self, names: Sequence[str] = (), *, described: bool = False
+    ) -> frozenset[tuple[str, ...]]:
         """Return which groups of these patients are too small to be shown, or would give one away.
 
         Parameters
         ----------
         names : sequence of str
             Grouping variables; those that these data lack make no groups.
+        described : bool
+            Whether values of the groups are described and not only their patients counted, which
+            needs more of them.
 
         Returns
         -------
@@ -280,10 +285,10 @@ class Cohort:
             for name, choice in self.filters.choices
             if isinstance(choice, Levels) and self.variable(name).is_grouping
         }
-        hidden_groups = self.data.small_numbers.hidden_groups
+        rule = self.data.undescribed if described else self.data.small_numbers
         # Of a complement a group is the whole minus the cohort's, so both must be shown.
-        of_all = hidden_groups(known, {}) if self.complement else frozenset()
-        return hidden_groups(known, within) | of_all
+        of_all = rule.hidden_groups(known, {}) if self.complement else frozenset()
+        return rule.hidden_groups(known, within) | of_all
 
     def hides(self, name: str, code: str, *others: tuple[str, str]) -> bool:
         """Tell whether the group at one level, and at levels of other variables, is hidden."""
@@ -307,9 +312,14 @@ class Cohort:
         if self.hidden_groups():
             return (
                 f"With these data {fewest}. These filters single out such a group, or would let "
-                "one be worked out: remove a filter or choose more levels."
+                f"one be worked out: {self.broader}."
             )
         return ""
+
+    @property
+    def broader(self) -> str:
+        """Return what a reader can do where these patients, or groups of them, are too few."""
+        return "remove a filter or choose more levels" if self.filters else "choose broader groups"
 
     @property
     def filters_after_randomisation(self) -> tuple["Variable", ...]:

@@ -11,6 +11,7 @@ import pandas as pd
 from pandas.util import hash_pandas_object
 
 from data.disclosure.groups import SmallNumbers
+from data.disclosure.statistics import fewest_described
 from data.store.store import Selection, Store, open_store
 from data.variables import Level, Variable, derived, recorded
 
@@ -63,6 +64,16 @@ class DataSet:
     def small_numbers(self) -> SmallNumbers:
         """Return which groups are hidden."""
         return SmallNumbers(self.store, self.by_name, self.smallest_cell)
+
+    @cached_property
+    def undescribed(self) -> SmallNumbers:
+        """Return of which groups no values are described, though they may be counted."""
+        return SmallNumbers(self.store, self.by_name, self.fewest_described)
+
+    @property
+    def fewest_described(self) -> int:
+        """Return of how many patients a group's values are described; 0 describes all."""
+        return fewest_described(self.smallest_cell) if self.hides_small_numbers else 0
 
     @property
     def hides_small_numbers(self) -> bool:

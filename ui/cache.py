@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from data.data_set import DataSet, open_embedded
-from data.opening import open_file
+from data.opening import guarded, open_file
 
 CONFIGURED = "EXPLORER_DATA"
 """The environment variable that names a file to open instead of the embedded cohort."""
@@ -24,4 +24,4 @@ def opened() -> DataSet:
         If that file cannot be read; nothing is kept then.
     """
     named = os.environ.get(CONFIGURED, "")
-    return open_file(Path(named))[0] if named else open_embedded()
+    return guarded(open_file(Path(named))[0]) if named else open_embedded()

@@ -16,6 +16,8 @@ CLAIMED_OF = (
     *(("volume_group", "mrs_0_2", name) for name in ("laterality", "imaging_modality")),
 )
 """By what the claims count patients."""
+CLAIMED_VOLUMES_OF = (("arm",), ("recanalization",))
+"""By what the claims describe volumes."""
 
 
 def answers(request: Request) -> tuple[Answer, ...]:
@@ -32,7 +34,7 @@ def headline(request: Request) -> Answer[Headline]:
         find=lambda: answer_in_short(request.cohort),
         tabulate=headline_table,
         planned=True,
-        tells_of=OfGroups((("arm",),)),
+        tells_of=OfGroups((("arm",),), (("arm",),)),
     )
 
 
@@ -58,7 +60,7 @@ def baseline(request: Request) -> Answer[BaselineTable]:
         find=lambda: summarise_baseline(request.cohort),
         tabulate=baseline_table,
         planned=True,
-        tells_of=OfGroups((("arm",),)),
+        tells_of=OfGroups((("arm",),), (("arm",),)),
     )
 
 
@@ -71,5 +73,5 @@ def claims(request: Request) -> Answer[ClaimTable]:
         find=lambda: check_claims(request.cohort),
         tabulate=claims_table,
         planned=True,
-        tells_of=OfGroups(CLAIMED_OF),
+        tells_of=OfGroups(CLAIMED_OF, CLAIMED_VOLUMES_OF),
     )

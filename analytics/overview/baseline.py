@@ -16,6 +16,7 @@ from analytics.method import in_manuscript
 from analytics.overview.methods import CHARACTERISTICS, SMD, SMD_OF_GROUPS
 from analytics.results import HIDDEN, Absent, Account, AnalysisError
 from data.cohort import Cohort, Flow
+from data.disclosure.statistics import is_dominated
 from data.variables import MISSING, Level, Variable
 
 ARM = "arm"
@@ -33,12 +34,15 @@ class Arm:
 
 @dataclass(frozen=True)
 class Statistics:
-    """Statistics of recorded values, in the variable's unit; `sd` is None for one patient."""
+    """Statistics of recorded values, in the variable's unit; `sd` is None for one patient.
+
+    Mean and SD are None where they are hidden because one or two patients make most of them.
+    """
 
     median: float
     q1: float
     q3: float
-    mean: float
+    mean: float | None
     sd: float | None
 
 
@@ -47,12 +51,13 @@ class Measurements:
     """A continuous variable in one group.
 
     `n` and `n_missing` are the patients with and without a value; `statistics` is None when `n`
-    is 0.
+    is 0, and when it `is_hidden`, being too few patients for their values to be described.
     """
 
     n: int
     n_missing: int
     statistics: Statistics | None
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -212,12 +217,20 @@ def _continuous(
         WeightedSample.merged([values for values, _ in groups.values()]),
         sum(missing for _, missing in groups.values()),
     )
-    smd = standardised_mean_difference(first[0], second[0])
-    return ContinuousRow(
-        variable,
-        *(Measurements(x.n, missing, _statistics(x)) for x, missing in (first, second, everyone)),
-        smd=_between(treatment, reference, smd),
-    )
+    smd: float | Absent = standardised_mean_difference(first[0], second[0])
+    fewest = cohort.data.fewest_described
+    measured = [_measured(*group, fewest) for group in (first, second, everyone)]
+    smd = HIDDEN if any(group.is_hidden for group in measured) else smd
+    return ContinuousRow(variable, *measured, smd=_between(treatment, reference, smd))
+
+
+def _measured(values: WeightedSample, missing: int, fewest: int) -> Measurements:
+    if 0 < values.n < fewest:
+        return Measurements(values.n, missing, None, is_hidden=True)
+    statistics = _statistics(values)
+    if statistics is not None and fewest and is_dominated(values.values, values.counts):
+        statistics = replace(statistics, mean=None)
+    return Measurements(values.n, missing, statistics)
 
 
 def _tallied(cohort: Cohort, name: str) -> dict[str, tuple[WeightedSample, int]]:

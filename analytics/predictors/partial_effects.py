@@ -15,6 +15,7 @@ from analytics.predictors.plan import VolumePlan
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.trial import VOLUME
 from data.cohort import Cohort
+from data.disclosure.statistics import shown_ends
 from data.filters import sentence_case
 from data.variables import Level, Variable
 
@@ -137,7 +138,8 @@ class _Line:
 def _line(design: Design, term: Term) -> _Line:
     own = design.values[term.name]
     if term.reference is None:
-        values = np.linspace(own.min(), own.max(), _PLACES)
+        ends = shown_ends(own.astype(float), design.weights, design.smallest_cell)
+        values = np.linspace(*ends, _PLACES)
         return _Line((), values, values.tolist(), own.astype(float))
     levels = tuple(x for x in term.variable.levels if x in (term.reference, *term.levels))
     order = {level.code: place for place, level in enumerate(levels)}

@@ -79,7 +79,7 @@ def forest(request: Request) -> tuple[Answer[SubgroupEffects], Answer[Interactio
         find=compared,
         tabulate=subgroups_table,
         planned=False,
-        tells_of=OfGroups(_counted(request)),
+        tells_of=_told(request),
     )
     tests = Answer(
         request=request,
@@ -88,15 +88,16 @@ def forest(request: Request) -> tuple[Answer[SubgroupEffects], Answer[Interactio
         find=lambda: tell_interactions(compared()),
         tabulate=interactions_table,
         planned=False,
-        tells_of=OfGroups(_counted(request)),
+        tells_of=_told(request),
     )
     return effects, tests
 
 
-def _counted(request: Request) -> tuple[tuple[str, ...], ...]:
-    """Return by what the patients of an effect are counted, all together."""
-    is_volume = EFFECTS[request.one(EFFECT_OF)].outcome == VOLUME
-    return (("arm",),) if is_volume else (("arm", "mrs_0_2"),)
+def _told(request: Request) -> OfGroups:
+    """Return by what the patients of an effect are counted, or their volumes described."""
+    if EFFECTS[request.one(EFFECT_OF)].outcome == VOLUME:
+        return OfGroups((("arm",),), (("arm",),))
+    return OfGroups((("arm", "mrs_0_2"),))
 
 
 def contrast(request: Request) -> Answer[EffectContrast]:
@@ -108,7 +109,7 @@ def contrast(request: Request) -> Answer[EffectContrast]:
         find=lambda: contrast_effect(request.cohort, request.one(EFFECT_OF)),
         tabulate=effect_contrast_table,
         planned=False,
-        tells_of=OfGroups(_counted(request)),
+        tells_of=_told(request),
     )
 
 
@@ -123,7 +124,7 @@ def curve(request: Request) -> Answer[EffectCurve]:
         ),
         tabulate=effect_curve_table,
         planned=False,
-        tells_of=OfGroups(_counted(request)),
+        tells_of=_told(request),
     )
 
 
@@ -136,5 +137,5 @@ def funnel(request: Request) -> Answer[Funnel]:
         find=lambda: all_subgroups(request.cohort, request.one(EFFECT_OF)),
         tabulate=funnel_table,
         planned=False,
-        tells_of=OfGroups(_counted(request)),
+        tells_of=_told(request),
     )

@@ -263,8 +263,9 @@ def _modifier(
 
 def _hidden(cohort: Cohort, effect: str, name: str) -> set[str]:
     """Return the levels of which some arm, or its events, are too few to be shown."""
-    counted = ["arm"] if EFFECTS[effect].is_of_volume else ["arm", "mrs_0_2"]
-    return {codes[0] for codes in cohort.hidden_groups([name, *counted])}
+    is_volume = EFFECTS[effect].is_of_volume
+    counted = ["arm"] if is_volume else ["arm", "mrs_0_2"]
+    return {codes[0] for codes in cohort.hidden_groups([name, *counted], described=is_volume)}
 
 
 def sides_of(arms: Arms, effect: str) -> tuple[Side, Side]:

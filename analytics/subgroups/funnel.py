@@ -170,7 +170,10 @@ def _shown(
     for made_of in np.unique(groups > 0, axis=0):
         own = [v for v, is_used in zip(variables, made_of, strict=True) if is_used]
         hidden = {
-            codes[: len(own)] for codes in cohort.hidden_groups([*(v.name for v in own), *counted])
+            codes[: len(own)]
+            for codes in cohort.hidden_groups(
+                [*(v.name for v in own), *counted], described=effect.is_of_volume
+            )
         }
         for place in np.flatnonzero(((groups > 0) == made_of).all(axis=1)).tolist():
             codes = tuple(

@@ -54,10 +54,11 @@ def distribution(request: Request) -> Answer[VolumeDistribution]:
     """Ask what the volumes look like in each arm."""
     facet = "" if request.one(PANELS) == _NO_FACET else request.one(PANELS)
     groups = ("arm", facet) if facet else ("arm",)
+    is_guarded = request.cohort.data.hides_small_numbers
     return Answer(
         request=request,
         id="volume-distribution",
-        title="Every patient's infarct volume, by arm",
+        title="Infarct volume, by arm" if is_guarded else "Every patient's infarct volume, by arm",
         find=lambda: distribute_volume(
             request.cohort,
             "arm",
@@ -68,7 +69,7 @@ def distribution(request: Request) -> Answer[VolumeDistribution]:
         tabulate=distribution_table,
         planned=True,
         # Every other kind is drawn through or to the volumes of single patients.
-        tells_of=OfGroups((groups,)) if request.one(KIND) == "box" else OF_PATIENTS,
+        tells_of=OfGroups((groups,), (groups,)) if request.one(KIND) == "box" else OF_PATIENTS,
     )
 
 
@@ -83,7 +84,7 @@ def comparison(request: Request) -> Answer[TwoGroups | SeveralGroups]:
         find=lambda: compare_volumes(request.cohort, by),
         tabulate=comparison_table,
         planned=planned,
-        tells_of=OfGroups(((by,),)),
+        tells_of=OfGroups(((by,),), ((by,),)),
     )
 
 
@@ -109,5 +110,5 @@ def contrast(request: Request) -> Answer[SubgroupContrast]:
         find=lambda: contrast_subgroup(request.cohort),
         tabulate=contrast_table,
         planned=True,
-        tells_of=OfGroups((("arm",),)),
+        tells_of=OfGroups((("arm",),), (("arm",),)),
     )

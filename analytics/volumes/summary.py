@@ -24,6 +24,7 @@ from analytics.results import Account, AnalysisError, Estimate
 from analytics.trial import LEVEL, VOLUME
 from analytics.volumes.methods import MEDIAN, QUARTILES
 from data.cohort import Cohort, Flow
+from data.disclosure.statistics import is_dominated
 from data.variables import LARGE_VOLUME_ML, MISSING, SMALL_VOLUME_ML, Variable
 
 MOST_STRATA_VARIABLES = 3
@@ -38,6 +39,7 @@ class VolumeStatistics:
     """Statistics of recorded infarct volumes, in mL; shares are proportions.
 
     `sd` is None for a single patient. `geometric_mean_plus_one` is exp(mean(log(1 + V))).
+    `is_dominated` tells whether one or two patients make most of the mean.
     """
 
     median: Estimate
@@ -50,6 +52,7 @@ class VolumeStatistics:
     geometric_mean_plus_one: float
     share_small: float
     share_large: float
+    is_dominated: bool = False
 
     @property
     def iqr_width(self) -> float:
@@ -71,6 +74,8 @@ class VolumeSummary:
         None when nobody in the stratum has a recorded volume.
     is_hidden : bool
         Whether it is too small to be shown, or would give one away; then it has no numbers.
+    is_undescribed : bool
+        Whether it is counted, but too small for its volumes to be described.
     """
 
     stratum: Stratum
@@ -78,6 +83,7 @@ class VolumeSummary:
     n_missing: int
     statistics: VolumeStatistics | None
     is_hidden: bool = False
+    is_undescribed: bool = False
 
     @property
     def is_margin(self) -> bool:
@@ -156,10 +162,13 @@ def summarise_volume(
         msg = "No patient is left by these filters. Remove one to see volumes again."
         raise AnalysisError(msg)
     hidden = _hidden(cohort, variables)
+    undescribed = _hidden(cohort, variables, described=True)
     rows = tuple(
         VolumeSummary(stratum, 0, 0, None, is_hidden=True)
         if stratum in hidden
-        else _summary(stratum, groups)
+        else _summary(
+            stratum, groups, cohort.data.fewest_described, is_undescribed=stratum in undescribed
+        )
         for stratum in _strata(variables, groups, margins, hidden)
     )
     flow = volume_flow(cohort, groups.values())
@@ -229,6 +238,7 @@ def volume_statistics(volumes: WeightedSample) -> VolumeStatistics | None:
         geometric_mean_plus_one=geometric_mean_plus_one(volumes),
         share_small=share_at_most(volumes, SMALL_VOLUME_ML),
         share_large=share_at_least(volumes, LARGE_VOLUME_ML),
+        is_dominated=is_dominated(volumes.values, volumes.counts),
     )
 
 
@@ -265,14 +275,16 @@ def _grouping_variables(cohort: Cohort, by: Sequence[str]) -> tuple[Variable, ..
     return tuple(cohort.variable(name) for name in by)
 
 
-def _hidden(cohort: Cohort, variables: tuple[Variable, ...]) -> frozenset[Stratum]:
-    """Return the strata and margins that are not shown."""
+def _hidden(
+    cohort: Cohort, variables: tuple[Variable, ...], *, described: bool = False
+) -> frozenset[Stratum]:
+    """Return the strata and margins that are not shown, or whose volumes are not described."""
     if not cohort.data.hides_small_numbers:
         return frozenset()
     found: set[Stratum] = set()
     for kept in product((True, False), repeat=len(variables)):
         names = [v.name for v, is_kept in zip(variables, kept, strict=True) if is_kept]
-        for codes in cohort.hidden_groups(names):
+        for codes in cohort.hidden_groups(names, described=described):
             left = iter(codes)
             found.add(tuple(next(left) if is_kept else None for is_kept in kept))
     return frozenset(found)
@@ -301,9 +313,18 @@ def _belongs(group: tuple[str, ...], stratum: Stratum) -> bool:
     return all(want is None or have == want for have, want in zip(group, stratum, strict=True))
 
 
-def _summary(stratum: Stratum, groups: dict[tuple[str, ...], Measured]) -> VolumeSummary:
+def _summary(
+    stratum: Stratum,
+    groups: dict[tuple[str, ...], Measured],
+    fewest: int,
+    *,
+    is_undescribed: bool,
+) -> VolumeSummary:
     own = merged([group for codes, group in groups.items() if _belongs(codes, stratum)])
-    return VolumeSummary(stratum, own.volumes.n, own.n_missing, volume_statistics(own.volumes))
+    n, n_missing = own.volumes.n, own.n_missing
+    if is_undescribed or 0 < n < fewest:
+        return VolumeSummary(stratum, n, n_missing, None, is_undescribed=True)
+    return VolumeSummary(stratum, n, n_missing, volume_statistics(own.volumes))
 
 
 def _account(
@@ -314,7 +335,11 @@ def _account(
     left_out = f"({format_count(missing)} of {format_count(flow.in_filter)})."
     text = in_manuscript("Infarct volume in mL.", MEDIAN, QUARTILES)
     method = f"{text.removesuffix('.')} {left_out}"
-    small = sum(0 < row.n < FEWEST_FOR_INTERVAL for row in rows if not row.is_margin)
+    small = sum(
+        0 < row.n < FEWEST_FOR_INTERVAL and not row.is_undescribed
+        for row in rows
+        if not row.is_margin
+    )
     warnings = (
         (
             (
@@ -330,13 +355,15 @@ def _account(
 
 
 def _finding(cohort: Cohort, by: tuple[Variable, ...], rows: tuple[VolumeSummary, ...]) -> str:
-    fewest = FEWEST_FOR_INTERVAL
+    fewest = max(FEWEST_FOR_INTERVAL, cohort.data.fewest_described)
     ranked = sorted(
         (row.statistics.median.value, position)
         for position, row in enumerate(rows)
         if not row.is_margin and row.statistics is not None and row.n >= fewest
     )
     if not ranked:
+        if cohort.data.hides_small_numbers:
+            return f"No stratum has {cohort.data.fewest_described} patients to be described."
         return (
             "No patient of this cohort has a recorded infarct volume."
             if all(row.n == 0 for row in rows)

@@ -57,6 +57,8 @@ def volume_table(summary: VolumeTable) -> Table:
 def _summary(row: VolumeSummary, *, is_guarded: bool) -> tuple[Cell, ...]:
     if row.is_hidden:
         return (HIDDEN,) * len(_statistics_columns())
+    if row.is_undescribed:
+        return row.n, row.n_missing, *(HIDDEN,) * (len(_statistics_columns()) - 2)
     return row.n, row.n_missing, *_statistics(row.statistics, is_guarded=is_guarded)
 
 
@@ -81,7 +83,11 @@ def distribution_table(distribution: VolumeDistribution) -> Table:
             *((panel.facet.label,) if panel.facet else ()),
             panel.n,
             panel.n_missing,
-            *_statistics(panel.statistics, is_guarded=distribution.is_guarded),
+            *(
+                (HIDDEN,) * (len(_statistics_columns()) - 2)
+                if panel.is_undescribed
+                else _statistics(panel.statistics, is_guarded=distribution.is_guarded)
+            ),
         )
         for panel in distribution.panels
     )
@@ -104,16 +110,17 @@ def _statistics(statistics: VolumeStatistics | None, *, is_guarded: bool) -> tup
     """Return a row's cells; guarded, the extremes and the counted shares are not shown."""
     if statistics is None:
         return (_NO_VOLUME,) * (len(_statistics_columns()) - 2)
+    is_told = not (is_guarded and statistics.is_dominated)
     return (
         statistics.median,
         statistics.q1,
         statistics.q3,
         statistics.iqr_width,
-        statistics.mean,
-        _ONE_PATIENT if statistics.sd is None else statistics.sd,
+        statistics.mean if is_told else HIDDEN,
+        _ONE_PATIENT if statistics.sd is None else statistics.sd if is_told else HIDDEN,
         HIDDEN if is_guarded else statistics.minimum,
         HIDDEN if is_guarded else statistics.maximum,
-        statistics.geometric_mean_plus_one,
+        statistics.geometric_mean_plus_one if is_told else HIDDEN,
         HIDDEN if is_guarded else statistics.share_small,
         HIDDEN if is_guarded else statistics.share_large,
     )

@@ -53,9 +53,15 @@ def test_where_all_others_are_empty_an_empty_cell_is_hidden_too():
     assert (hidden.sum(axis=1)[:1] >= 2).all()
 
 
-def test_a_missing_value_is_no_secret():
-    assert not hidden_of([100, 60, 3]).any()
-    assert not hidden_of([[50, 40, 2], [60, 70, 1], [1, 1, 0]]).any()
+def test_missing_is_a_level_like_any_other():
+    assert hidden_of([100, 60, 3]).tolist() == [False, True, True]
+    assert hidden_of([100, 60, 5]).tolist() == [False, False, False]
+
+
+def test_how_many_lack_a_value_is_told_and_covers_no_level():
+    # With 4 missing known, 100 and 3 would follow from all without a second level.
+    assert hidden_of([100, 3, 40, 4]).tolist() == [False, True, True, True]
+    assert hidden_of([100, 40, 60, 4]).tolist() == [False, True, False, True]
 
 
 def test_what_is_hidden_stays_hidden_in_every_finer_table():
@@ -137,17 +143,42 @@ def small_groups(counts):
                 yield mask.ravel()
 
 
+def is_told(wanted, equations):
+    """Tell whether a linear combination of what is known gives a group."""
+    _, sizes, directions = np.linalg.svd(np.array(equations, dtype=float), full_matrices=False)
+    spanned = directions[sizes > sizes.max() * 1e-9]
+    wanted = wanted.astype(float)
+    return np.abs(wanted - spanned.T @ (spanned @ wanted)).max() < 1e-6
+
+
 @settings(max_examples=120)
 @given(tables([(3,), (2, 3), (3, 4), (2, 2, 3), (2, 3, 3), (2, 2, 2, 2)]))
 def test_no_sum_or_difference_of_all_tables_gives_a_small_group(counts):
+    """Levels are all known: with a level "missing" that nobody has."""
     counts = with_missing(counts)
-    equations = np.array([mask for mask, _ in published(counts)], dtype=float)
-    _, sizes, directions = np.linalg.svd(equations, full_matrices=False)
-    spanned = directions[sizes > sizes.max() * 1e-9]
+    equations = [mask for mask, _ in published(counts)]
+    assert not [group for group in small_groups(counts) if is_told(group, equations)]
+
+
+def is_missing(group):
+    """Tell whether a group is of patients who lack some value."""
+    places = np.argwhere(group)
+    return any((places[:, axis] == size - 1).all() for axis, size in enumerate(group.shape))
+
+
+@settings(max_examples=80)
+@given(tables([(3,), (3, 3), (3, 4), (3, 3, 3)]))
+def test_no_sum_gives_a_small_group_where_the_last_level_is_missing(counts):
+    """Nor, to who knows how many lack any values, one of patients with all values."""
+    shown = [mask for mask, _ in published(counts)]
+    lacks = np.zeros(counts.shape, dtype=bool)
+    for axis in range(counts.ndim):
+        lacks[(slice(None),) * axis + (-1,)] = True
+    told = [*shown, *np.eye(counts.size)[lacks.ravel()]]
     for group in small_groups(counts):
-        wanted = group.astype(float)
-        left = wanted - spanned.T @ (spanned @ wanted)
-        assert np.abs(left).max() > 1e-6
+        assert not is_told(group, shown)
+        if not is_missing(group.reshape(counts.shape)):
+            assert not is_told(group, told)
 
 
 @settings(max_examples=60)
