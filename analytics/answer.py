@@ -1,6 +1,6 @@
 """Answer: one entry of the list that the pages show and the command prints."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, Generic, Literal, Protocol, TypeVar
@@ -8,7 +8,9 @@ from typing import Final, Generic, Literal, Protocol, TypeVar
 from analytics.request import Request, Standing
 from analytics.results import Account, AnalysisError
 from analytics.tables import Table, with_p_values
+from analytics.trial import VOLUME
 from data.cohort import Cohort
+from data.variables import MISSING
 
 
 class Result(Protocol):
@@ -33,7 +35,7 @@ class OfGroups:
         Sets of variables by whose levels together it tells of groups; it is refused where one of
         the groups is too small to be shown.
     described : tuple of tuple of str
-        The same for groups of which it tells medians, quartiles, means or SD, which needs more
+        The same for groups of whose volumes it tells medians or quartiles, which needs more
         patients than counting.
     """
 
@@ -137,8 +139,7 @@ class Answer(Generic[R]):
         if self.tells_of == OF_PATIENTS:
             msg = f"With these data {_few_counted(cohort)}, so single patients are not either."
             raise AnalysisError(msg)
-        # Whatever is estimated of a cohort describes it as a whole.
-        if self.is_analysis and cohort.hidden_groups(described=True):
+        if self.is_analysis and cohort.patients < cohort.data.fewest_described:
             msg = f"With these data {_few_described(cohort)}: {cohort.broader}."
             raise AnalysisError(msg)
         if isinstance(self.tells_of, OfGroups):
@@ -147,18 +148,26 @@ class Answer(Generic[R]):
 
 def _require_groups(cohort: Cohort, told: OfGroups) -> None:
     """Refuse an answer of which a group is too small, and say what would do."""
-    kinds = ((told.by, False, _few_counted), (told.described, True, _few_described))
-    for by, is_described, few in kinds:
-        for names in by:
-            if not cohort.hidden_groups(names, described=is_described):
-                continue
-            labels = [cohort.variable(name).in_text for name in names if cohort.data.has(name)]
-            fewer = " or fewer filters" if cohort.filters else ""
-            msg = (
-                f"With these data {few(cohort)}. By {' and '.join(labels)} there is such a group, "
-                f"or one could be worked out: choose broader groups{fewer}."
-            )
-            raise AnalysisError(msg)
+    for names in told.by:
+        _refuse(cohort, names, cohort.hidden_groups(names), _few_counted(cohort))
+    for names in told.described:
+        few = cohort.undescribed_groups(names, VOLUME)
+        _refuse(cohort, names, few, _few_described(cohort))
+
+
+def _refuse(
+    cohort: Cohort, names: Sequence[str], groups: Iterable[tuple[str, ...]], few: str
+) -> None:
+    # Nothing is told of who lacks a value but how many they are.
+    if all(MISSING in codes for codes in groups):
+        return
+    labels = [cohort.variable(name).in_text for name in names if cohort.data.has(name)]
+    fewer = " or fewer filters" if cohort.filters else ""
+    msg = (
+        f"With these data {few}. By {' and '.join(labels)} there is such a group, or one could be "
+        f"worked out: choose broader groups{fewer}."
+    )
+    raise AnalysisError(msg)
 
 
 def _few_counted(cohort: Cohort) -> str:

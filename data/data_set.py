@@ -11,7 +11,7 @@ import pandas as pd
 from pandas.util import hash_pandas_object
 
 from data.disclosure.groups import SmallNumbers
-from data.disclosure.statistics import fewest_described
+from data.disclosure.statistics import fewest_averaged, fewest_described
 from data.store.store import Selection, Store, open_store
 from data.variables import Level, Variable, derived, recorded
 
@@ -66,9 +66,11 @@ class DataSet:
         return SmallNumbers(self.store, self.by_name, self.smallest_cell)
 
     @cached_property
-    def undescribed(self) -> SmallNumbers:
-        """Return of which groups no values are described, though they may be counted."""
-        return SmallNumbers(self.store, self.by_name, self.fewest_described)
+    def small_sums(self) -> SmallNumbers:
+        """Return of which groups no means are shown, as they would give a small one's away."""
+        return SmallNumbers(
+            self.store, self.by_name, fewest_averaged(self.smallest_cell), of_values=True
+        )
 
     @property
     def fewest_described(self) -> int:

@@ -60,7 +60,7 @@ def baseline(request: Request) -> Answer[BaselineTable]:
         find=lambda: summarise_baseline(request.cohort),
         tabulate=baseline_table,
         planned=True,
-        tells_of=OfGroups((("arm",),), (("arm",),)),
+        tells_of=OfGroups((("arm",),)),
     )
 
 

@@ -59,6 +59,13 @@ class Measurements:
     statistics: Statistics | None
     is_hidden: bool = False
 
+    @property
+    def has_mean(self) -> bool:
+        """Tell whether its mean is shown, as far as there is one."""
+        if self.statistics is None:
+            return not self.is_hidden
+        return self.statistics.mean is not None
+
 
 @dataclass(frozen=True)
 class LevelCounts:
@@ -219,16 +226,26 @@ def _continuous(
     )
     smd: float | Absent = standardised_mean_difference(first[0], second[0])
     fewest = cohort.data.fewest_described
-    measured = [_measured(*group, fewest) for group in (first, second, everyone)]
-    smd = HIDDEN if any(group.is_hidden for group in measured) else smd
+    hidden = cohort.hidden_groups([ARM], of_values=True)
+    has_mean = not cohort.hidden_groups(of_values=True) and all(
+        (arm.level.code,) not in hidden for arm in (treatment, reference)
+    )
+    measured = [
+        _measured(*group, fewest, has_mean=has_mean) for group in (first, second, everyone)
+    ]
+    if not all(group.has_mean for group in measured):
+        smd = HIDDEN
     return ContinuousRow(variable, *measured, smd=_between(treatment, reference, smd))
 
 
-def _measured(values: WeightedSample, missing: int, fewest: int) -> Measurements:
+def _measured(
+    values: WeightedSample, missing: int, fewest: int, *, has_mean: bool
+) -> Measurements:
     if 0 < values.n < fewest:
         return Measurements(values.n, missing, None, is_hidden=True)
     statistics = _statistics(values)
-    if statistics is not None and fewest and is_dominated(values.values, values.counts):
+    is_told = has_mean and not (fewest and is_dominated(values.values, values.counts))
+    if statistics is not None and not is_told:
         statistics = replace(statistics, mean=None)
     return Measurements(values.n, missing, statistics)
 

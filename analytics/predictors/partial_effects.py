@@ -37,7 +37,8 @@ class PartialEffect:
     predicted : tuple of Estimate or Absent
         In mL, one for each value.
     observed_at, observed : array of shape (n,)
-        Every patient's value, or place of level, and volume; empty where there are too many.
+        Every patient's value, or place of level, and volume; empty where there are too many, and
+        where single patients are not shown.
     """
 
     variable: Variable
@@ -82,7 +83,8 @@ def estimate_partial_effect(cohort: Cohort, plan: VolumePlan, name: str) -> Part
         fitted.linear(*fitted.mean(design.matrix_with(name, value), design.weights))
         for value in line.given
     )
-    rows = design.repeated if design.n <= _MOST_DRAWN else np.empty(0, dtype=np.intp)
+    is_drawn = design.n <= _MOST_DRAWN and not cohort.data.hides_small_numbers
+    rows = design.repeated if is_drawn else np.empty(0, dtype=np.intp)
     account = Account(
         flow=design.flow,
         method=in_manuscript(

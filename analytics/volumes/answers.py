@@ -69,7 +69,7 @@ def distribution(request: Request) -> Answer[VolumeDistribution]:
         tabulate=distribution_table,
         planned=True,
         # Every other kind is drawn through or to the volumes of single patients.
-        tells_of=OfGroups((groups,), (groups,)) if request.one(KIND) == "box" else OF_PATIENTS,
+        tells_of=OfGroups((groups,)) if request.one(KIND) == "box" else OF_PATIENTS,
     )
 
 

@@ -21,6 +21,7 @@ from analytics.volumes.summary import (
     volume_statistics,
 )
 from data.cohort import Cohort
+from data.disclosure.statistics import is_dominated
 from data.variables import Level, Variable
 
 KINDS = {
@@ -59,6 +60,8 @@ class Panel:
         Distinct volumes in mL and the share of patients at or below each.
     is_undescribed : bool
         Whether the patients are counted, but too few for their volumes to be described.
+    has_mean : bool
+        Whether mean and SD are shown, which would not give away those of a small group.
     """
 
     facet: Level | None
@@ -72,6 +75,7 @@ class Panel:
     density: tuple[Floats, Floats] | None
     shares: tuple[Floats, Floats]
     is_undescribed: bool = False
+    has_mean: bool = True
 
 
 @dataclass(frozen=True)
@@ -147,13 +151,23 @@ def distribute_volume(
         msg = "No patient of this cohort has a recorded infarct volume. Widen the filters."
         raise AnalysisError(msg)
     points = _points(cohort, names, groups)
+    hidden, without_mean = (cohort.hidden_groups(names, of_values=x) for x in (False, True))
+    drawn = [codes for codes in _in_order(variables, groups) if codes not in hidden]
     panels = tuple(
         _panel(codes, variables, groups[codes], points.get(codes), kind, SCALES[scale])
-        for codes in _in_order(variables, groups)
+        for codes in drawn
     )
     is_guarded = cohort.data.hides_small_numbers
     if is_guarded:
-        panels = tuple(_guarded(panel, cohort.data.fewest_described) for panel in panels)
+        panels = tuple(
+            _guarded(
+                panel,
+                cohort.data.fewest_described,
+                has_mean=codes not in without_mean
+                and not is_dominated(groups[codes].volumes.values, groups[codes].volumes.counts),
+            )
+            for codes, panel in zip(drawn, panels, strict=True)
+        )
     account = Account(
         flow=volume_flow(cohort, groups.values()),
         method=_method(kind, SCALES[scale], has_points=bool(points), is_guarded=is_guarded),
@@ -247,12 +261,12 @@ def _box(statistics: VolumeStatistics | None) -> tuple[float, float] | None:
     return None if statistics is None else (statistics.q1, statistics.q3)
 
 
-def _guarded(panel: Panel, fewest: int) -> Panel:
+def _guarded(panel: Panel, fewest: int, *, has_mean: bool) -> Panel:
     """Return a panel without single patients; without volumes where they are too few."""
     if 0 < panel.n < fewest:
         bare = replace(panel, statistics=None, whiskers=None, density=None, is_undescribed=True)
         return replace(bare, shares=(np.empty(0), np.empty(0)))
-    return replace(panel, whiskers=_box(panel.statistics))
+    return replace(panel, whiskers=_box(panel.statistics), has_mean=has_mean)
 
 
 def _density(volumes: WeightedSample, scale: Scale) -> tuple[Floats, Floats] | None:

@@ -39,7 +39,6 @@ class VolumeStatistics:
     """Statistics of recorded infarct volumes, in mL; shares are proportions.
 
     `sd` is None for a single patient. `geometric_mean_plus_one` is exp(mean(log(1 + V))).
-    `is_dominated` tells whether one or two patients make most of the mean.
     """
 
     median: Estimate
@@ -52,7 +51,6 @@ class VolumeStatistics:
     geometric_mean_plus_one: float
     share_small: float
     share_large: float
-    is_dominated: bool = False
 
     @property
     def iqr_width(self) -> float:
@@ -76,6 +74,8 @@ class VolumeSummary:
         Whether it is too small to be shown, or would give one away; then it has no numbers.
     is_undescribed : bool
         Whether it is counted, but too small for its volumes to be described.
+    has_mean : bool
+        Whether its mean and SD are shown, which would not give away those of a small group.
     """
 
     stratum: Stratum
@@ -84,6 +84,7 @@ class VolumeSummary:
     statistics: VolumeStatistics | None
     is_hidden: bool = False
     is_undescribed: bool = False
+    has_mean: bool = True
 
     @property
     def is_margin(self) -> bool:
@@ -162,12 +163,12 @@ def summarise_volume(
         msg = "No patient is left by these filters. Remove one to see volumes again."
         raise AnalysisError(msg)
     hidden = _hidden(cohort, variables)
-    undescribed = _hidden(cohort, variables, described=True)
+    without_mean = _hidden(cohort, variables, of_values=True)
     rows = tuple(
         VolumeSummary(stratum, 0, 0, None, is_hidden=True)
         if stratum in hidden
         else _summary(
-            stratum, groups, cohort.data.fewest_described, is_undescribed=stratum in undescribed
+            stratum, groups, cohort.data.fewest_described, has_mean=stratum not in without_mean
         )
         for stratum in _strata(variables, groups, margins, hidden)
     )
@@ -238,7 +239,6 @@ def volume_statistics(volumes: WeightedSample) -> VolumeStatistics | None:
         geometric_mean_plus_one=geometric_mean_plus_one(volumes),
         share_small=share_at_most(volumes, SMALL_VOLUME_ML),
         share_large=share_at_least(volumes, LARGE_VOLUME_ML),
-        is_dominated=is_dominated(volumes.values, volumes.counts),
     )
 
 
@@ -276,15 +276,15 @@ def _grouping_variables(cohort: Cohort, by: Sequence[str]) -> tuple[Variable, ..
 
 
 def _hidden(
-    cohort: Cohort, variables: tuple[Variable, ...], *, described: bool = False
+    cohort: Cohort, variables: tuple[Variable, ...], *, of_values: bool = False
 ) -> frozenset[Stratum]:
-    """Return the strata and margins that are not shown, or whose volumes are not described."""
+    """Return the strata and margins that are not shown, or whose means are not."""
     if not cohort.data.hides_small_numbers:
         return frozenset()
     found: set[Stratum] = set()
     for kept in product((True, False), repeat=len(variables)):
         names = [v.name for v, is_kept in zip(variables, kept, strict=True) if is_kept]
-        for codes in cohort.hidden_groups(names, described=described):
+        for codes in cohort.hidden_groups(names, of_values=of_values):
             left = iter(codes)
             found.add(tuple(next(left) if is_kept else None for is_kept in kept))
     return frozenset(found)
@@ -318,13 +318,15 @@ def _summary(
     groups: dict[tuple[str, ...], Measured],
     fewest: int,
     *,
-    is_undescribed: bool,
+    has_mean: bool,
 ) -> VolumeSummary:
     own = merged([group for codes, group in groups.items() if _belongs(codes, stratum)])
     n, n_missing = own.volumes.n, own.n_missing
-    if is_undescribed or 0 < n < fewest:
+    if 0 < n < fewest:
         return VolumeSummary(stratum, n, n_missing, None, is_undescribed=True)
-    return VolumeSummary(stratum, n, n_missing, volume_statistics(own.volumes))
+    if fewest:
+        has_mean = has_mean and not is_dominated(own.volumes.values, own.volumes.counts)
+    return VolumeSummary(stratum, n, n_missing, volume_statistics(own.volumes), has_mean=has_mean)
 
 
 def _account(

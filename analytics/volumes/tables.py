@@ -59,7 +59,11 @@ def _summary(row: VolumeSummary, *, is_guarded: bool) -> tuple[Cell, ...]:
         return (HIDDEN,) * len(_statistics_columns())
     if row.is_undescribed:
         return row.n, row.n_missing, *(HIDDEN,) * (len(_statistics_columns()) - 2)
-    return row.n, row.n_missing, *_statistics(row.statistics, is_guarded=is_guarded)
+    return (
+        row.n,
+        row.n_missing,
+        *_statistics(row.statistics, is_guarded=is_guarded, has_mean=row.has_mean),
+    )
 
 
 def _row_id(by: tuple[Variable, ...], stratum: Stratum) -> str:
@@ -86,7 +90,9 @@ def distribution_table(distribution: VolumeDistribution) -> Table:
             *(
                 (HIDDEN,) * (len(_statistics_columns()) - 2)
                 if panel.is_undescribed
-                else _statistics(panel.statistics, is_guarded=distribution.is_guarded)
+                else _statistics(
+                    panel.statistics, is_guarded=distribution.is_guarded, has_mean=panel.has_mean
+                )
             ),
         )
         for panel in distribution.panels
@@ -106,21 +112,22 @@ def _labels(by: tuple[Variable, ...], stratum: Stratum) -> tuple[str, ...]:
     )
 
 
-def _statistics(statistics: VolumeStatistics | None, *, is_guarded: bool) -> tuple[Cell, ...]:
+def _statistics(
+    statistics: VolumeStatistics | None, *, is_guarded: bool, has_mean: bool
+) -> tuple[Cell, ...]:
     """Return a row's cells; guarded, the extremes and the counted shares are not shown."""
     if statistics is None:
         return (_NO_VOLUME,) * (len(_statistics_columns()) - 2)
-    is_told = not (is_guarded and statistics.is_dominated)
     return (
         statistics.median,
         statistics.q1,
         statistics.q3,
         statistics.iqr_width,
-        statistics.mean if is_told else HIDDEN,
-        _ONE_PATIENT if statistics.sd is None else statistics.sd if is_told else HIDDEN,
+        statistics.mean if has_mean else HIDDEN,
+        _ONE_PATIENT if statistics.sd is None else statistics.sd if has_mean else HIDDEN,
         HIDDEN if is_guarded else statistics.minimum,
         HIDDEN if is_guarded else statistics.maximum,
-        statistics.geometric_mean_plus_one if is_told else HIDDEN,
+        statistics.geometric_mean_plus_one if has_mean else HIDDEN,
         HIDDEN if is_guarded else statistics.share_small,
         HIDDEN if is_guarded else statistics.share_large,
     )

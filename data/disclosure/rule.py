@@ -59,6 +59,8 @@ class Protection:
         A group of 1 to `smallest` - 1 patients is small.
     memory : dict, optional
         What tables of the same patients have found of their margins, by the names of the axes.
+    of_values : bool
+        Whether values of the cells are added up and not only their patients.
 
     Notes
     -----
@@ -66,8 +68,8 @@ class Protection:
     or if another would follow from it (complementary suppression): among the cells that add up
     to a shown one, hidden cells are at least two and hold `smallest` patients or more; and no
     small cell is determined by the linear equations of all that is shown. "Missing" is a level
-    like any other. How many lack a value is told beside every N, though, so that cells of
-    patients with a missing value cover each other but no cell of patients with all values.
+    like any other. How many lack a value is told beside every N, though: such a cell covers no
+    cell of patients with all values, and is itself covered where values are added up only.
     """
 
     def __init__(
@@ -76,11 +78,14 @@ class Protection:
         axes: Sequence[Axis],
         smallest: int,
         memory: dict[tuple[str, ...], Mask] | None = None,
+        *,
+        of_values: bool = False,
     ) -> None:
         self.counts = counts
         self.axes = tuple(axes)
         self.smallest = smallest
         self._memory = memory
+        self._of_values = of_values
         self._hidden: dict[Node, Mask] = {}
 
     @cached_property
@@ -118,7 +123,7 @@ class Protection:
         if not hidden.any():
             return hidden
         known = np.broadcast_to(self._known(node), counts.shape).ravel()
-        cells = _Cells(counts.ravel(), small.ravel(), known, self.smallest)
+        cells = _Cells(counts.ravel(), small.ravel(), known, self.smallest, self._of_values)
         sums = [(self._places(node, p), ~self._at(p).ravel()) for p in parents]
         return self._completed(node, hidden.ravel(), cells, sums).reshape(counts.shape)
 
@@ -129,7 +134,9 @@ class Protection:
             if int(hidden.sum()) > MOST_HIDDEN:
                 return np.ones_like(hidden)
             of_known = cells.small & cells.known & self._determined(node, hidden & cells.known)
-            of_any = cells.small & self._determined(node, hidden)
+            of_any = of_known
+            if self._of_values:
+                of_any = cells.small & self._determined(node, hidden)
             exposed = np.flatnonzero(of_known | of_any)
             if not len(exposed):
                 return hidden
@@ -226,16 +233,21 @@ class _Cells:
     small: Mask
     known: Mask
     smallest: int
+    of_values: bool
 
 
 def _complete(hidden: Mask, cells: _Cells, sums: Sums) -> None:
     """Hide more cells until no shown sum has one hidden part, or parts of too few patients."""
-    everything = np.ones_like(cells.known)
+    known = cells.known
+    covers = [(known, cells.small & known if cells.of_values else known)]
+    if cells.of_values:
+        everything = np.ones_like(known)
+        covers.append((everything, everything))
     changed = True
     while changed:
         changed = False
         for place, shown in sums:
-            for among, needs in ((everything, hidden), (cells.known, cells.small & cells.known)):
+            for among, needs in covers:
                 for cell in _lacking(hidden & among, hidden & needs, place, cells):
                     is_cover = (place == cell) & among
                     changed |= bool(shown[cell]) and _hide_one(hidden, cells.counts, is_cover)

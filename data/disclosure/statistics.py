@@ -12,13 +12,20 @@ _LEAST_OF_OTHERS = 0.1
 
 
 def fewest_described(smallest: int) -> int:
-    """Return from how many patients on medians, quartiles, means and SD of a group are shown.
+    """Return from how many patients on anything of their values is shown.
 
-    On either side of a quartile have to be `smallest` patients. Means and SD alone would need
-    fewer, twice as many and one, but one number for all is one that nobody can play against
-    another.
+    `smallest` of them lie beyond each quartile and, to within one, each limit of a median's
+    interval.
     """
     return int(smallest / _OUTER_QUARTILE)
+
+
+def fewest_averaged(smallest: int) -> int:
+    """Return of how many patients no difference of means may leave the mean.
+
+    Their SD has 2 `smallest` degrees of freedom then: 10 with the usual 5.
+    """
+    return 2 * smallest + 1
 
 
 def is_dominated(values: NDArray[np.float64], counts: NDArray[np.int64]) -> bool:

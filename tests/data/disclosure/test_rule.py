@@ -12,10 +12,10 @@ from data.disclosure.rule import MOST_CELLS, Axis, Protection, table_of
 K = 5
 
 
-def hidden_of(counts, smallest=K, axes=None):
+def hidden_of(counts, smallest=K, axes=None, *, of_values=False):
     counts = np.array(counts)
     axes = axes or [Axis(size) for size in counts.shape]
-    return Protection(counts, axes, smallest).hidden
+    return Protection(counts, axes, smallest, of_values=of_values).hidden
 
 
 def test_nothing_small_nothing_hidden():
@@ -54,14 +54,19 @@ def test_where_all_others_are_empty_an_empty_cell_is_hidden_too():
 
 
 def test_missing_is_a_level_like_any_other():
-    assert hidden_of([100, 60, 3]).tolist() == [False, True, True]
+    assert hidden_of([100, 60, 3]).tolist() == [False, False, True]
     assert hidden_of([100, 60, 5]).tolist() == [False, False, False]
 
 
+def test_where_values_are_added_up_a_missing_level_takes_another_along():
+    assert hidden_of([100, 60, 3], of_values=True).tolist() == [False, True, True]
+    assert hidden_of([100, 60, 5], of_values=True).tolist() == [False, False, False]
+
+
 def test_how_many_lack_a_value_is_told_and_covers_no_level():
-    # With 4 missing known, 100 and 3 would follow from all without a second level.
+    # With 4 missing known, 3 would follow from all without a second level.
     assert hidden_of([100, 3, 40, 4]).tolist() == [False, True, True, True]
-    assert hidden_of([100, 40, 60, 4]).tolist() == [False, True, False, True]
+    assert hidden_of([100, 3, 40, 30]).tolist() == [False, True, True, False]
 
 
 def test_what_is_hidden_stays_hidden_in_every_finer_table():
@@ -103,7 +108,7 @@ def with_missing(counts):
     return np.pad(counts, [(0, 1)] * counts.ndim)
 
 
-def published(counts):
+def published(counts, *, of_values=False):
     """Return every shown sum: which cells of the full table it is of, and its patients."""
     axes = range(counts.ndim)
     for kept in chain.from_iterable(combinations(axes, size) for size in range(counts.ndim + 1)):
@@ -111,7 +116,7 @@ def published(counts):
         margin = counts.sum(axis=dropped, keepdims=True)
         own = margin.squeeze(axis=dropped)
         hidden = (
-            Protection(own, [Axis(size) for size in own.shape], K).hidden
+            Protection(own, [Axis(size) for size in own.shape], K, of_values=of_values).hidden
             if own.ndim
             else np.zeros((), dtype=bool)
         )
@@ -169,14 +174,14 @@ def is_missing(group):
 @settings(max_examples=80)
 @given(tables([(3,), (3, 3), (3, 4), (3, 3, 3)]))
 def test_no_sum_gives_a_small_group_where_the_last_level_is_missing(counts):
-    """Nor, to who knows how many lack any values, one of patients with all values."""
-    shown = [mask for mask, _ in published(counts)]
+    """Neither patients, to who knows how many lack which values, nor sums of values."""
+    added = [mask for mask, _ in published(counts, of_values=True)]
     lacks = np.zeros(counts.shape, dtype=bool)
     for axis in range(counts.ndim):
         lacks[(slice(None),) * axis + (-1,)] = True
-    told = [*shown, *np.eye(counts.size)[lacks.ravel()]]
+    told = [mask for mask, _ in published(counts)] + [*np.eye(counts.size)[lacks.ravel()]]
     for group in small_groups(counts):
-        assert not is_told(group, shown)
+        assert not is_told(group, added)
         if not is_missing(group.reshape(counts.shape)):
             assert not is_told(group, told)
 
