@@ -1,6 +1,6 @@
 """Answer: one entry of the list that the pages show and the command prints."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final, Generic, Literal, Protocol, TypeVar, cast
@@ -9,6 +9,9 @@ from analytics.missing import warn_of_left_out
 from analytics.request import Request, Standing
 from analytics.results import Account, AnalysisError
 from analytics.tables import Table, with_p_values
+from analytics.trial import VOLUME
+from data.cohort import Cohort
+from data.variables import MISSING
 
 
 class Result(Protocol):
@@ -32,9 +35,13 @@ class OfGroups:
     by : tuple of tuple of str
         Sets of variables by whose levels together it tells of groups; it is refused where one of
         the groups is too small to be shown.
+    described : tuple of tuple of str
+        The same for groups of whose volumes it tells medians or quartiles, which needs more
+        patients than counting.
     """
 
     by: tuple[tuple[str, ...], ...]
+    described: tuple[tuple[str, ...], ...] = ()
 
 
 TellsOf = OfGroups | Literal["single patients", "groups that it hides itself", "no patients"]
@@ -144,18 +151,46 @@ class Answer(Generic[R]):
             return
         if cohort.too_small:
             raise AnalysisError(cohort.too_small)
-        fewest = f"groups of fewer than {cohort.data.smallest_cell} patients are not shown"
         if self.tells_of == OF_PATIENTS:
-            msg = f"With these data {fewest}, so single patients are not either."
+            msg = f"With these data {_few_counted(cohort)}, so single patients are not either."
             raise AnalysisError(msg)
-        for names in self.tells_of.by if isinstance(self.tells_of, OfGroups) else ():
-            if cohort.hidden_groups(names):
-                labels = [cohort.variable(n).in_text for n in names if cohort.data.has(n)]
-                msg = (
-                    f"With these data {fewest}. By {' and '.join(labels)} there is one, or one "
-                    "could be worked out: choose broader groups or fewer filters."
-                )
-                raise AnalysisError(msg)
+        if self.is_analysis and cohort.patients < cohort.data.fewest_described:
+            msg = f"With these data {_few_described(cohort)}: {cohort.broader}."
+            raise AnalysisError(msg)
+        if isinstance(self.tells_of, OfGroups):
+            _require_groups(cohort, self.tells_of)
+
+
+def _require_groups(cohort: Cohort, told: OfGroups) -> None:
+    """Refuse an answer of which a group is too small, and say what would do."""
+    for names in told.by:
+        _refuse(cohort, names, cohort.hidden_groups(names), _few_counted(cohort))
+    for names in told.described:
+        few = cohort.undescribed_groups(names, VOLUME)
+        _refuse(cohort, names, few, _few_described(cohort))
+
+
+def _refuse(
+    cohort: Cohort, names: Sequence[str], groups: Iterable[tuple[str, ...]], few: str
+) -> None:
+    # Nothing is told of who lacks a value but how many they are.
+    if all(MISSING in codes for codes in groups):
+        return
+    labels = [cohort.variable(name).in_text for name in names if cohort.data.has(name)]
+    fewer = " or fewer filters" if cohort.filters else ""
+    msg = (
+        f"With these data {few}. By {' and '.join(labels)} there is such a group, or one could be "
+        f"worked out: choose broader groups{fewer}."
+    )
+    raise AnalysisError(msg)
+
+
+def _few_counted(cohort: Cohort) -> str:
+    return f"groups of fewer than {cohort.data.smallest_cell} patients are not shown"
+
+
+def _few_described(cohort: Cohort) -> str:
+    return f"nothing is estimated from fewer than {cohort.data.fewest_described} patients"
 
 
 @dataclass(frozen=True)

@@ -258,13 +258,17 @@ class Cohort:
         words = sentence_case(self.words)
         return f"{words}: {self.patients:,} of {self.data.patients:,} patients"
 
-    def hidden_groups(self, names: Sequence[str] = ()) -> frozenset[tuple[str, ...]]:
+    def hidden_groups(
+        self, names: Sequence[str] = (), *, of_values: bool = False
+    ) -> frozenset[tuple[str, ...]]:
         """Return which groups of these patients are too small to be shown, or would give one away.
 
         Parameters
         ----------
         names : sequence of str
             Grouping variables; those that these data lack make no groups.
+        of_values : bool
+            Whether values of the groups are added up, as in means, and not only their patients.
 
         Returns
         -------
@@ -280,10 +284,30 @@ class Cohort:
             for name, choice in self.filters.choices
             if isinstance(choice, Levels) and self.variable(name).is_grouping
         }
-        hidden_groups = self.data.small_numbers.hidden_groups
+        rule = self.data.small_sums if of_values else self.data.small_numbers
         # Of a complement a group is the whole minus the cohort's, so both must be shown.
-        of_all = hidden_groups(known, {}) if self.complement else frozenset()
-        return hidden_groups(known, within) | of_all
+        of_all = rule.hidden_groups(known, {}) if self.complement else frozenset()
+        return rule.hidden_groups(known, within) | of_all
+
+    def undescribed_groups(self, names: Sequence[str], value: str) -> frozenset[tuple[str, ...]]:
+        """Return which groups of these patients have too few values for their quantiles.
+
+        Parameters
+        ----------
+        names : sequence of str
+            Grouping variables; those that these data lack make no groups.
+        value : str
+            What is described.
+        """
+        known = [name for name in names if self.data.has(name)]
+        if not self.data.hides_small_numbers or not self.data.has(value):
+            return frozenset()
+        counted = self.counts(known, [value]).dropna(subset=[value])
+        patients: dict[tuple[str, ...], int] = {}
+        columns = [counted[name] for name in known]
+        for *codes, n in zip(*columns, counted["patients"], strict=True):
+            patients[tuple(codes)] = patients.get(tuple(codes), 0) + int(n)
+        return frozenset(g for g, n in patients.items() if n < self.data.fewest_described)
 
     def hides(self, name: str, code: str, *others: tuple[str, str]) -> bool:
         """Tell whether the group at one level, and at levels of other variables, is hidden."""
@@ -307,9 +331,14 @@ class Cohort:
         if self.hidden_groups():
             return (
                 f"With these data {fewest}. These filters single out such a group, or would let "
-                "one be worked out: remove a filter or choose more levels."
+                f"one be worked out: {self.broader}."
             )
         return ""
+
+    @property
+    def broader(self) -> str:
+        """Return what a reader can do where these patients, or groups of them, are too few."""
+        return "remove a filter or choose more levels" if self.filters else "choose broader groups"
 
     @property
     def filters_after_randomisation(self) -> tuple["Variable", ...]:

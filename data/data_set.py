@@ -12,6 +12,7 @@ import pandas as pd
 from pandas.util import hash_pandas_object
 
 from data.disclosure.groups import SmallNumbers
+from data.disclosure.statistics import fewest_averaged, fewest_described
 from data.escape import ESCAPE
 from data.store.store import Selection, Store, open_store
 from data.trial import UNDECLARED, Trial
@@ -70,6 +71,18 @@ class DataSet:
     def small_numbers(self) -> SmallNumbers:
         """Return which groups are hidden."""
         return SmallNumbers(self.store, self.by_name, self.smallest_cell)
+
+    @cached_property
+    def small_sums(self) -> SmallNumbers:
+        """Return of which groups no means are shown, as they would give a small one's away."""
+        return SmallNumbers(
+            self.store, self.by_name, fewest_averaged(self.smallest_cell), of_values=True
+        )
+
+    @property
+    def fewest_described(self) -> int:
+        """Return of how many patients a group's values are described; 0 describes all."""
+        return fewest_described(self.smallest_cell) if self.hides_small_numbers else 0
 
     @property
     def hides_small_numbers(self) -> bool:

@@ -5,14 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from data.data_set import DataSet
-from data.disclosure.settings import usual_smallest
+from data.disclosure.settings import smallest_for_owners, smallest_for_readers
 from data.errors import DataError
 from data.intake.report import Decision
 from data.registry_file import is_registry_file, open_registry
 
 
 def open_file(path: Path, *, reserved: Collection[str]) -> tuple[DataSet, tuple[Decision, ...]]:
-    """Open a file and say how it was read.
+    """Open a file as its owner sees it, and say how it was read.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def open_file(path: Path, *, reserved: Collection[str]) -> tuple[DataSet, tuple[
     if is_registry_file(path):
         data = open_registry(path)
         what = "Already in the registry's names, units and codes; checked and taken as it is."
-        return guarded(data), (Decision("", "", what, data.patients),)
+        return as_owners(data), (Decision("", "", what, data.patients),)
     from data.intake.convert import convert, propose  # noqa: PLC0415  # a registry's file needs none
     from data.reading.table import read_table  # noqa: PLC0415
 
@@ -48,15 +48,26 @@ def open_file(path: Path, *, reserved: Collection[str]) -> tuple[DataSet, tuple[
         raise DataError(msg) from error
     table = read_table(content, path.name)
     intake = convert(table, propose(table), path.name, reserved=reserved)
-    return guarded(intake.data), intake.decisions
+    return as_owners(intake.data), intake.decisions
 
 
 def guarded(data: DataSet) -> DataSet:
-    """Return a data set that hides small groups as this server does; synthetic ones show all.
+    """Return a data set as a server shows it to its readers: real ones hide small groups.
 
     Raises
     ------
     DataError
         If what is asked of the server is no whole number.
     """
-    return data if data.is_synthetic else replace(data, smallest_cell=usual_smallest())
+    return data if data.is_synthetic else replace(data, smallest_cell=smallest_for_readers())
+
+
+def as_owners(data: DataSet) -> DataSet:
+    """Return a data set as who holds its rows sees it: whole, unless whoever runs this decided.
+
+    Raises
+    ------
+    DataError
+        If what is asked of the server is no whole number.
+    """
+    return data if data.is_synthetic else replace(data, smallest_cell=smallest_for_owners())

@@ -14,11 +14,11 @@ from data.synthetic.provenance import MADE, NOT_FOR
 from data.variables import ASKED_ABOUT, recorded
 from ui import address
 from ui.intake import choose_mapping, show_decisions, show_problems
-from ui.session import FILE_AS_READ, current_intake, show_small_numbers, use_opened, use_own
+from ui.session import FILE_AS_READ, current_intake, hide_small_groups, use_opened, use_own
 from ui.text import plain
 from ui.view import View, run_page
 
-_SMALL = "show small groups"
+_SMALL = "hide small groups"
 _DECIDED = "Groups of fewer than {} patients are not shown: so this server is set up."
 _ALL_SHOWN = "Groups of any size are shown: so this server is set up."
 _LOADED = "files loaded"
@@ -56,23 +56,24 @@ def show_present(data: DataSet) -> None:
 
 
 def _offer_small_numbers(data: DataSet) -> None:
-    """Let readers show small groups of their own data, unless whoever runs the server decides."""
+    """Let readers hide small groups of their own data, unless whoever runs the server decides."""
     if data.is_synthetic:
         return
     if configured_smallest() is not None:
         st.caption(_DECIDED.format(data.smallest_cell) if data.hides_small_numbers else _ALL_SHOWN)
         return
     st.toggle(
-        f"Show groups of fewer than {USUAL} patients",
-        value=not data.hides_small_numbers,
+        "Hide small groups",
+        value=data.hides_small_numbers,
         key=_SMALL,
         on_change=_keep_small,
-        help="Hidden unless you ask, so that no table you take away tells of single patients.",
+        help=f"Groups of fewer than {USUAL} patients, and what would give them away, are then "
+        "neither shown nor in any file that you take away; each file says so.",
     )
 
 
 def _keep_small() -> None:
-    show_small_numbers(shown=st.session_state[_SMALL])
+    hide_small_groups(hidden=st.session_state[_SMALL])
 
 
 def _forget() -> None:

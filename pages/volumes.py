@@ -42,11 +42,13 @@ def render(view: View) -> None:
 
 def show_distribution(view: View) -> None:
     """Show every patient's volume by arm."""
+    is_guarded = view.cohort.data.hides_small_numbers
     is_curve = view.request.one(volumes.KIND) == "ecdf"
     card = Card(
         volumes.distribution(view.request),
         draw_volume_distribution,
-        pick=None if is_curve else partial(pick_patients, view),
+        # A curve has no points, and where small groups are hidden no patient is one.
+        pick=None if is_curve or is_guarded else partial(pick_patients, view),
         pick_hint="Click a point to list that patient below.",
         table_in_drawer=True,
     )
@@ -68,10 +70,12 @@ def show_comparison(view: View) -> None:
 
 def show_strata(view: View) -> None:
     """Show medians and the whole summary in every stratum and margin."""
+    pick = partial(pick_stratum, view, view.request.several(volumes.BY))
     card = Card(
         volumes.strata(view.request),
         draw_stratum_medians,
-        pick=partial(pick_stratum, view, view.request.several(volumes.BY)),
+        # Patients of a stratum are listed nowhere where small groups are hidden.
+        pick=None if view.cohort.data.hides_small_numbers else pick,
         pick_hint="Click a median to list that stratum's patients below, or to keep only them.",
         picks_one=True,
     )

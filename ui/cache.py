@@ -16,7 +16,7 @@ import streamlit as st
 from analytics.answer import OF_PATIENTS, Answer, R
 from analytics.answers.query import RESERVED
 from data.data_set import DataSet, open_embedded
-from data.opening import open_file
+from data.opening import guarded, open_file
 
 CONFIGURED = "EXPLORER_DATA"
 """The environment variable that names a file to open instead of the embedded cohort."""
@@ -37,7 +37,10 @@ def opened() -> DataSet:
         If that file cannot be read; nothing is kept then.
     """
     named = os.environ.get(CONFIGURED, "")
-    return open_file(Path(named), reserved=RESERVED)[0] if named else open_embedded()
+    if not named:
+        return open_embedded()
+    data, _ = open_file(Path(named), reserved=RESERVED)
+    return guarded(data)
 
 
 class SharedResults:

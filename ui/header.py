@@ -1,6 +1,7 @@
 """What stands above every page: whose data, which patients, how many, and what to beware of."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import streamlit as st
 
@@ -8,7 +9,6 @@ from analytics.answers.pages import PAGES
 from analytics.formatting import format_count
 from analytics.volumes.comparison import describe_total_effect
 from data.cohort import Cohort, Flow
-from data.data_set import DataSet
 from data.disclosure.settings import configured_smallest
 from data.filters import phrase, sentence_case
 from ui import address
@@ -25,6 +25,7 @@ from ui.session import (
 from ui.text import plain
 from ui.view import View
 
+_DATA_PAGE = Path(__file__).parents[1] / "pages" / "data_source.py"
 _TOGGLE = "ask for p-values"
 _OWN = (
     "Your own data: they stay in this tab and on this machine, also when you reload the page, "
@@ -81,17 +82,13 @@ def _show_data_set(cohort: Cohort) -> None:
             own = current_intake() is not None
             st.caption(_OWN if own else "Opened by this server for all its readers.")
             if data.hides_small_numbers:
-                st.caption(_hidden_words(data, own=own))
+                st.caption(f"Groups of fewer than {data.smallest_cell} patients are hidden.")
+                if own and configured_smallest() is None:
+                    st.page_link(_DATA_PAGE, label="Show small groups")
         # Last in this row, where it takes no room.
         hold_over_reload()
     if own_data_are_gone():
         st.warning(plain(FORGOTTEN), icon=":material/history:")
-
-
-def _hidden_words(data: DataSet, *, own: bool) -> str:
-    said = f"Groups of fewer than {data.smallest_cell} patients are hidden"
-    can_show = own and configured_smallest() is None
-    return f"{said}; the Data page can show them." if can_show else f"{said}."
 
 
 def _show_cohort(view: View, needs: Sequence[str]) -> None:

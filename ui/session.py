@@ -6,7 +6,7 @@ import streamlit as st
 
 from data.data_set import DataSet
 from data.intake.convert import Intake
-from data.opening import guarded
+from data.opening import as_owners, guarded
 from ui.cache import opened
 from ui.kept_files import KEPT_FILES, KEPT_S, new_key, tab_key
 
@@ -39,15 +39,18 @@ def current_intake() -> Intake | None:
 def use_own(intake: Intake) -> None:
     """Look at the reader's own data from now on; only this session ever holds them."""
     _forget_choices()
-    st.session_state[_OWN] = replace(intake, data=guarded(intake.data))
+    st.session_state[_OWN] = replace(intake, data=as_owners(intake.data))
     st.session_state[_GONE] = False
 
 
-def show_small_numbers(*, shown: bool) -> None:
-    """Show or hide small groups of the reader's own data, which the reader has at hand anyway."""
+def hide_small_groups(*, hidden: bool) -> None:
+    """Hide or show small groups of the reader's own data, in what is taken away too."""
     intake = current_intake()
     if intake is not None:
-        data = replace(intake.data, smallest_cell=0) if shown else guarded(intake.data)
+        # What was computed or picked among all would stand there unguarded.
+        for key in (PICKED, KEPT_RESULTS):
+            st.session_state.pop(key, None)
+        data = guarded(intake.data) if hidden else replace(intake.data, smallest_cell=0)
         st.session_state[_OWN] = replace(intake, data=data)
 
 

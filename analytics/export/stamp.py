@@ -124,7 +124,10 @@ def make_stamp(
 def _small_numbers(cohort: Cohort) -> str:
     if not cohort.data.hides_small_numbers:
         return "groups of any size are shown"
-    return f"groups of fewer than {cohort.data.smallest_cell} patients are not shown"
+    return (
+        f"groups of fewer than {cohort.data.smallest_cell} patients, and what would give them "
+        f"away, are not shown; nothing is estimated from fewer than {cohort.data.fewest_described}"
+    )
 
 
 def file_name(answer: str, cohort: Cohort, suffix: str) -> str:

@@ -87,6 +87,8 @@ class Design:
     flow : Flow
     notes : tuple of str
         One sentence for everything of the formula that the model goes without.
+    smallest_cell : int
+        Groups of fewer patients are hidden in these data; 0 where none is.
     """
 
     matrix: Floats
@@ -96,6 +98,12 @@ class Design:
     values: Values
     flow: Flow
     notes: tuple[str, ...] = ()
+    smallest_cell: int = 0
+
+    @property
+    def fewest_per_level(self) -> int:
+        """Return how many patients a level needs: its coefficient tells of nobody but them."""
+        return max(FEWEST_PER_LEVEL, self.smallest_cell)
 
     @property
     def n(self) -> int:
@@ -285,6 +293,7 @@ class _Rows:
             terms=tuple(terms),
             values=values,
             flow=Flow(self.cohort.data.patients, self.cohort.patients, n, n),
+            smallest_cell=self.cohort.data.smallest_cell,
         )
 
     def usable(self, formula: Formula, notes: Sequence[str] = ()) -> Design:
@@ -305,11 +314,12 @@ class _Rows:
 
 @dataclass(frozen=True)
 class _Trouble:
-    """A term that these patients cannot tell, or a level with one patient, and what is said."""
+    """A term that these patients cannot tell, or a level with too few, and what is said."""
 
     term: Term
     why: str = ""
     level: Level | None = None
+    fewest: int = FEWEST_PER_LEVEL
 
     def cured(self, formula: Formula, rows: _Rows) -> tuple[Formula, _Rows, str]:
         """Return the formula and the patients without the trouble, and the note about it."""
@@ -317,6 +327,9 @@ class _Trouble:
             note = (
                 f"One patient is left out, alone at {self.term.in_text} {self.level.label}: a "
                 "coefficient would rest on that patient only."
+                if self.fewest == FEWEST_PER_LEVEL
+                else f"Fewer than {self.fewest} patients are left out, at {self.term.in_text} "
+                f"{self.level.label}: a coefficient would tell of them only."
             )
             return formula, rows.leaving_out(self.term.variable.name, self.level.code), note
         if self.term.is_interaction:
@@ -362,9 +375,10 @@ def _trouble(design: Design) -> _Trouble | None:
             return _Trouble(still, "no patients in one of its combinations")
         return _Trouble(still, f"the same in all {format_count(design.n)} patients")
     for term in design.terms:
-        alone = next((level for level, size in _sizes(design, term) if size < FEWEST_PER_LEVEL), 0)
-        if isinstance(alone, Level):
-            return _Trouble(term, level=alone)
+        fewest = design.fewest_per_level
+        few = next((level for level, size in _sizes(design, term) if size < fewest), None)
+        if few is not None:
+            return _Trouble(term, level=few, fewest=fewest)
     repeated = _repeated(design)
     if repeated is None:
         return None
@@ -430,11 +444,13 @@ def _require_variation(design: Design) -> None:
 def _require_company(design: Design) -> None:
     """Refuse a level with a single patient: it fits its coefficient exactly and checks nothing."""
     for term in design.terms:
-        alone = [level.label for level, size in _sizes(design, term) if size < FEWEST_PER_LEVEL]
-        if alone:
+        fewest = design.fewest_per_level
+        few = [level.label for level, size in _sizes(design, term) if size < fewest]
+        if few:
+            many = "One patient only" if fewest == FEWEST_PER_LEVEL else f"Fewer than {fewest}"
             msg = (
-                f"One patient only with every variable of the model is at {term.in_text} "
-                f"{alone[0]}; a coefficient needs {FEWEST_PER_LEVEL}. Filter on the other levels."
+                f"{many} with every variable of the model is at {term.in_text} "
+                f"{few[0]}; a coefficient needs {fewest}. Filter on the other levels."
             )
             raise AnalysisError(msg)
 

@@ -50,7 +50,8 @@ def proportionality(
         tabulate=proportionality_table,
         planned=not names,
         needs=("arm", MRS, *names),
-        tells_of=OfGroups((("arm",), *request.groups_by(names))),
+        # Its finding tells the same cut-points.
+        tells_of=OfGroups((("arm", MRS), *request.groups_by(names))),
     )
     return cut_points, tests
 
@@ -58,6 +59,10 @@ def proportionality(
 def relaxed(request: Request) -> tuple[Answer[SharesComparison], Answer[SharesComparison]]:
     """Ask what relaxed terms change: predicted shares, and the terms' own odds ratios."""
     terms, names = request.several(RELAXED_TERMS), request.several(ADJUSTED_BY)
+    # Both tell, by a score that a level lacks, of every score at every level.
+    told = OfGroups(
+        (*((*own, MRS) for own in request.groups_by(terms)), *request.groups_by(names))
+    )
     compared = once(lambda: compare_shares(request.cohort, terms, names))
     shares = Answer(
         request=request,
@@ -67,9 +72,7 @@ def relaxed(request: Request) -> tuple[Answer[SharesComparison], Answer[SharesCo
         tabulate=relaxed_shares_table,
         planned=False,
         needs=("arm", MRS, *terms, *names),
-        tells_of=OfGroups(
-            (*((*own, MRS) for own in request.groups_by(terms)), *request.groups_by(names))
-        ),
+        tells_of=told,
     )
     odds = Answer(
         request=request,
@@ -79,6 +82,6 @@ def relaxed(request: Request) -> tuple[Answer[SharesComparison], Answer[SharesCo
         tabulate=relaxed_odds_table,
         planned=False,
         needs=("arm", MRS, *terms, *names),
-        tells_of=OfGroups(request.groups_by((*terms, *names))),
+        tells_of=told,
     )
     return shares, odds

@@ -69,6 +69,7 @@ def distribute_mrs(cohort: Cohort, by: str = "") -> MrsDistribution:
     rows = tuple(
         MrsRow(stratum, outcome, hidden.get((outcome.level.code, stratum and stratum.code), _NONE))
         for stratum, part in _strata(cohort, by)
+        if stratum is None or not part.too_small
         for outcome in (arm_outcome(part, level) for level in arms)
         if outcome.n
     )

@@ -23,6 +23,7 @@ from analytics.outcomes.published_marks import EDGES_ML
 from analytics.results import HIDDEN, Absent, Account, AnalysisError, Estimate
 from analytics.trial import ADJUSTED_FOR, INDEPENDENT, LEVEL, MRS, VOLUME, Z95
 from data.cohort import Cohort
+from data.disclosure.statistics import shown_ends
 from data.variables import Level, Variable
 
 Quantity = Literal["independent", "mean"]
@@ -197,7 +198,8 @@ def _curve(design: Design, fit: ProportionalOddsFit, level: Level, quantity: Qua
     is_arm = design.values["arm"] == level.code if "arm" in design.values else slice(None)
     own = design.values[VOLUME][is_arm]
     counts = design.weights[is_arm].astype(int)
-    volumes = np.linspace(np.cbrt(own.min()), np.cbrt(own.max()), _PLACES) ** 3
+    ends = shown_ends(own.astype(float), design.weights[is_arm], design.smallest_cell)
+    volumes = np.linspace(*np.cbrt(ends), _PLACES) ** 3
 
     def exactly(volume: float) -> Estimate:
         at, low, high = _band(design, fit, level, np.array([volume]), quantity)

@@ -16,6 +16,8 @@ CLAIMED_OF = (
     *(("volume_group", "mrs_0_2", name) for name in ("laterality", "imaging_modality")),
 )
 """By what the claims count patients."""
+CLAIMED_VOLUMES_OF = (("arm",), ("recanalization",))
+"""By what the claims describe volumes."""
 
 
 def answers(request: Request) -> tuple[Answer, ...]:
@@ -33,7 +35,7 @@ def headline(request: Request) -> Answer[Headline]:
         tabulate=headline_table,
         planned=True,
         needs=("arm", VOLUME, MRS),
-        tells_of=OfGroups((("arm",),)),
+        tells_of=OfGroups((("arm",),), (("arm",),)),
     )
 
 
@@ -75,5 +77,5 @@ def claims(request: Request) -> Answer[ClaimTable]:
         tabulate=claims_table,
         planned=True,
         needs=(),
-        tells_of=OfGroups(CLAIMED_OF),
+        tells_of=OfGroups(CLAIMED_OF, CLAIMED_VOLUMES_OF),
     )

@@ -16,6 +16,7 @@ from analytics.method import in_manuscript
 from analytics.overview.methods import CHARACTERISTICS, SMD, SMD_OF_GROUPS
 from analytics.results import HIDDEN, Absent, Account, AnalysisError
 from data.cohort import Cohort, Flow
+from data.disclosure.statistics import is_dominated
 from data.variables import MISSING, Level, Variable
 
 ARM = "arm"
@@ -33,12 +34,15 @@ class Arm:
 
 @dataclass(frozen=True)
 class Statistics:
-    """Statistics of recorded values, in the variable's unit; `sd` is None for one patient."""
+    """Statistics of recorded values, in the variable's unit; `sd` is None for one patient.
+
+    Mean and SD are None where they are hidden because one or two patients make most of them.
+    """
 
     median: float
     q1: float
     q3: float
-    mean: float
+    mean: float | None
     sd: float | None
 
 
@@ -47,12 +51,20 @@ class Measurements:
     """A continuous variable in one group.
 
     `n` and `n_missing` are the patients with and without a value; `statistics` is None when `n`
-    is 0.
+    is 0, and when it `is_hidden`, being too few patients for their values to be described.
     """
 
     n: int
     n_missing: int
     statistics: Statistics | None
+    is_hidden: bool = False
+
+    @property
+    def has_mean(self) -> bool:
+        """Tell whether its mean is shown, as far as there is one."""
+        if self.statistics is None:
+            return not self.is_hidden
+        return self.statistics.mean is not None
 
 
 @dataclass(frozen=True)
@@ -212,12 +224,30 @@ def _continuous(
         WeightedSample.merged([values for values, _ in groups.values()]),
         sum(missing for _, missing in groups.values()),
     )
-    smd = standardised_mean_difference(first[0], second[0])
-    return ContinuousRow(
-        variable,
-        *(Measurements(x.n, missing, _statistics(x)) for x, missing in (first, second, everyone)),
-        smd=_between(treatment, reference, smd),
+    smd: float | Absent = standardised_mean_difference(first[0], second[0])
+    fewest = cohort.data.fewest_described
+    hidden = cohort.hidden_groups([ARM], of_values=True)
+    has_mean = not cohort.hidden_groups(of_values=True) and all(
+        (arm.level.code,) not in hidden for arm in (treatment, reference)
     )
+    measured = [
+        _measured(*group, fewest, has_mean=has_mean) for group in (first, second, everyone)
+    ]
+    if not all(group.has_mean for group in measured):
+        smd = HIDDEN
+    return ContinuousRow(variable, *measured, smd=_between(treatment, reference, smd))
+
+
+def _measured(
+    values: WeightedSample, missing: int, fewest: int, *, has_mean: bool
+) -> Measurements:
+    if 0 < values.n < fewest:
+        return Measurements(values.n, missing, None, is_hidden=True)
+    statistics = _statistics(values)
+    is_told = has_mean and not (fewest and is_dominated(values.values, values.counts))
+    if statistics is not None and not is_told:
+        statistics = replace(statistics, mean=None)
+    return Measurements(values.n, missing, statistics)
 
 
 def _tallied(cohort: Cohort, name: str) -> dict[str, tuple[WeightedSample, int]]:

@@ -132,7 +132,7 @@ def _has_fractions(groups: Iterable[Measurements], decimals: int) -> bool:
 def _quartiles(group: Measurements, decimals: int) -> Cell:
     s = group.statistics
     if s is None:
-        return _NONE_RECORDED
+        return HIDDEN if group.is_hidden else _NONE_RECORDED
     median, q1, q3 = (format_number(x, decimals) for x in (s.median, s.q1, s.q3))
     return f"{median} ({q1} to {q3})"
 
@@ -140,7 +140,10 @@ def _quartiles(group: Measurements, decimals: int) -> Cell:
 def _statistics(group: Measurements) -> tuple[Cell, ...]:
     s = group.statistics
     if s is None:
-        return (group.n, *(_NONE_RECORDED,) * 5, _OTHER_KIND, _OTHER_KIND)
+        why = HIDDEN if group.is_hidden else _NONE_RECORDED
+        return (group.n, *(why,) * 5, _OTHER_KIND, _OTHER_KIND)
+    if s.mean is None:
+        return (group.n, s.median, s.q1, s.q3, HIDDEN, HIDDEN, _OTHER_KIND, _OTHER_KIND)
     sd = _ONE_PATIENT if s.sd is None else s.sd
     return (group.n, s.median, s.q1, s.q3, s.mean, sd, _OTHER_KIND, _OTHER_KIND)
 

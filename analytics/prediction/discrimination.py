@@ -31,6 +31,7 @@ from analytics.prediction.methods import (
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.trial import ADJUSTED_FOR, INDEPENDENT, LEVEL, MRS, VOLUME, Z95
 from data.cohort import Cohort
+from data.disclosure.statistics import shown_ends
 
 Bools = NDArray[np.bool_]
 
@@ -226,6 +227,10 @@ def discriminate(cohort: Cohort, replicates: int = REPLICATES) -> Discrimination
     alone = _area(values, covariance, 0)
     chances = logistic(log_odds[1])[0][rows]
     resampled = next((x for x in samples if isinstance(x, Optimism)), None)
+    fewest = design.smallest_cell
+    # A chance is one patient's, as a volume is.
+    drawn = chances if fewest <= 1 else np.empty(0)
+    drawn_case = is_case[: len(drawn)]
     return Discrimination(
         n=design.n,
         independent=int(is_case.sum()),
@@ -239,10 +244,10 @@ def discriminate(cohort: Cohort, replicates: int = REPLICATES) -> Discrimination
         new_information=new,
         replicates=0 if resampled is None else len(resampled.is_finite),
         left_out=0 if resampled is None else int((~resampled.is_finite).sum()),
-        curve=_curve(log_odds[1], is_good, design.weights, full.corrected),
-        points=_points(chances, is_case),
-        chances_independent=chances[is_case],
-        chances_others=chances[~is_case],
+        curve=_curve(log_odds[1], is_good, design.weights, full.corrected, fewest),
+        points=_points(chances, is_case, fewest),
+        chances_independent=drawn[drawn_case],
+        chances_others=drawn[~drawn_case],
         account=Account(
             flow=design.flow,
             method=_method(design, term, resampled),
@@ -403,7 +408,11 @@ def _new_information(baseline: float, full: float) -> float | Absent:
 
 
 def _curve(
-    log_odds: Floats, is_good: Bools, weights: Floats, corrected: Corrected | Absent
+    log_odds: Floats,
+    is_good: Bools,
+    weights: Floats,
+    corrected: Corrected | Absent,
+    smallest_cell: int = 0,
 ) -> CalibrationCurve | Absent:
     """Return the observed share over the predicted chance, smoothed on the log odds."""
     if weights.sum() < _FEWEST_FOR_CURVE:
@@ -416,7 +425,8 @@ def _curve(
     except FitError as error:
         return Absent(f"not estimable: {str(error).rstrip('.')}")
     # A chance that rounds to 1 has no log odds.
-    ends = logistic(np.array([log_odds.min(), log_odds.max()]))[0].clip(_NEARLY, 1 - _NEARLY)
+    outer = np.array(shown_ends(log_odds, weights, smallest_cell))
+    ends = logistic(outer)[0].clip(_NEARLY, 1 - _NEARLY)
     predicted = np.linspace(*ends, _CURVE_PLACES)
     grid = np.log(predicted / (1 - predicted))
     columns = np.column_stack([np.ones(len(grid)), spline_columns(grid, knots)])
@@ -429,8 +439,11 @@ def _curve(
     return CalibrationCurve(predicted, observed, low, high, expected)
 
 
-def _points(chances: Floats, is_case: Bools) -> tuple[CalibrationPoint, ...]:
-    """Return the patients in fifths of their prediction, or tenths of many; equals together."""
+def _points(chances: Floats, is_case: Bools, smallest_cell: int) -> tuple[CalibrationPoint, ...]:
+    """Return the patients in fifths of their prediction, or tenths of many; equals together.
+
+    A group is left out where those with or without the outcome in it are few.
+    """
     groups = _MANY_GROUPS if len(chances) >= _MANY else _GROUPS
     ascending = np.sort(chances)
     middle = (
@@ -443,7 +456,7 @@ def _points(chances: Floats, is_case: Bools) -> tuple[CalibrationPoint, ...]:
     return tuple(
         CalibrationPoint(float(total / n), recorded_share(int(good), int(n)), int(n))
         for total, good, n in zip(sums, cases, sizes, strict=True)
-        if n
+        if n and not {int(good), int(n - good)} & set(range(1, smallest_cell))
     )
 
 

@@ -15,6 +15,7 @@ from analytics.predictors.plan import VolumePlan
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.trial import VOLUME
 from data.cohort import Cohort
+from data.disclosure.statistics import shown_ends
 from data.filters import sentence_case
 from data.variables import Level, Variable
 
@@ -36,7 +37,8 @@ class PartialEffect:
     predicted : tuple of Estimate or Absent
         In mL, one for each value.
     observed_at, observed : array of shape (n,)
-        Every patient's value, or place of level, and volume; empty where there are too many.
+        Every patient's value, or place of level, and volume; empty where there are too many, and
+        where single patients are not shown.
     """
 
     variable: Variable
@@ -81,7 +83,8 @@ def estimate_partial_effect(cohort: Cohort, plan: VolumePlan, name: str) -> Part
         fitted.linear(*fitted.mean(design.matrix_with(name, value), design.weights))
         for value in line.given
     )
-    rows = design.repeated if design.n <= _MOST_DRAWN else np.empty(0, dtype=np.intp)
+    is_drawn = design.n <= _MOST_DRAWN and not cohort.data.hides_small_numbers
+    rows = design.repeated if is_drawn else np.empty(0, dtype=np.intp)
     account = Account(
         flow=design.flow,
         method=in_manuscript(
@@ -137,7 +140,8 @@ class _Line:
 def _line(design: Design, term: Term) -> _Line:
     own = design.values[term.name]
     if term.reference is None:
-        values = np.linspace(own.min(), own.max(), _PLACES)
+        ends = shown_ends(own.astype(float), design.weights, design.smallest_cell)
+        values = np.linspace(*ends, _PLACES)
         return _Line((), values, values.tolist(), own.astype(float))
     levels = tuple(x for x in term.variable.levels if x in (term.reference, *term.levels))
     order = {level.code: place for place, level in enumerate(levels)}

@@ -81,7 +81,7 @@ def forest(request: Request) -> tuple[Answer[SubgroupEffects], Answer[Interactio
         tabulate=subgroups_table,
         planned=False,
         needs=_needed(request),
-        tells_of=OfGroups(_counted(request)),
+        tells_of=_told(request),
     )
     tests = Answer(
         request=request,
@@ -91,7 +91,7 @@ def forest(request: Request) -> tuple[Answer[SubgroupEffects], Answer[Interactio
         tabulate=interactions_table,
         planned=False,
         needs=_needed(request),
-        tells_of=OfGroups(_counted(request)),
+        tells_of=_told(request),
     )
     return effects, tests
 
@@ -101,10 +101,11 @@ def _needed(request: Request) -> tuple[str, ...]:
     return ("arm", EFFECTS[request.one(EFFECT_OF)].outcome)
 
 
-def _counted(request: Request) -> tuple[tuple[str, ...], ...]:
-    """Return by what the patients of an effect are counted, all together."""
-    is_volume = EFFECTS[request.one(EFFECT_OF)].outcome == VOLUME
-    return (("arm",),) if is_volume else (("arm", "mrs_0_2"),)
+def _told(request: Request) -> OfGroups:
+    """Return by what the patients of an effect are counted, or their volumes described."""
+    if EFFECTS[request.one(EFFECT_OF)].outcome == VOLUME:
+        return OfGroups((("arm",),), (("arm",),))
+    return OfGroups((("arm", "mrs_0_2"),))
 
 
 def contrast(request: Request) -> Answer[EffectContrast]:
@@ -117,7 +118,7 @@ def contrast(request: Request) -> Answer[EffectContrast]:
         tabulate=effect_contrast_table,
         planned=False,
         needs=_needed(request),
-        tells_of=OfGroups(_counted(request)),
+        tells_of=_told(request),
     )
 
 
@@ -133,7 +134,7 @@ def curve(request: Request) -> Answer[EffectCurve]:
         tabulate=effect_curve_table,
         planned=False,
         needs=_needed(request),
-        tells_of=OfGroups(_counted(request)),
+        tells_of=_told(request),
     )
 
 
@@ -147,5 +148,5 @@ def funnel(request: Request) -> Answer[Funnel]:
         tabulate=funnel_table,
         planned=False,
         needs=(),
-        tells_of=OfGroups(_counted(request)),
+        tells_of=_told(request),
     )

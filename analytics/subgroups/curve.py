@@ -24,6 +24,7 @@ from analytics.subgroups.forest import refusal, refuse_after_randomisation
 from analytics.subgroups.methods import EFFECT_CURVE, INTERACTION
 from analytics.trial import LEVEL, Z95
 from data.cohort import Cohort
+from data.disclosure.statistics import shown_ends
 from data.variables import Variable
 
 _KNOTS, _FEWEST_FOR_SPLINE, _PLACES = 3, 60, 61
@@ -97,6 +98,8 @@ def estimate_effect_curve(cohort: Cohort, effect: str, name: str) -> EffectCurve
         raise AnalysisError(" ".join(design.notes))
     own = design.values[name].astype(float)[design.repeated]
     low, high = np.quantile(own, [_CUT_AT_EACH_END, 1 - _CUT_AT_EACH_END])
+    ends = shown_ends(own, np.ones(len(own)), design.smallest_cell)
+    low, high = max(low, ends[0]), min(high, ends[1])
     values = np.linspace(low, high, _PLACES)
     try:
         effects = _effects(design, what, name, values)

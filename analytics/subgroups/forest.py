@@ -28,9 +28,9 @@ from analytics.subgroups.methods import (
     SHRINKAGE,
     SUBGROUP_EFFECTS,
 )
-from analytics.trial import LEVEL, Z95
+from analytics.trial import LEVEL, VOLUME, Z95
 from data.cohort import Cohort, Flow
-from data.variables import Level, Variable
+from data.variables import MISSING, Level, Variable
 
 PRESPECIFIED = (
     "age_group",
@@ -263,8 +263,11 @@ def _modifier(
 
 def _hidden(cohort: Cohort, effect: str, name: str) -> set[str]:
     """Return the levels of which some arm, or its events, are too few to be shown."""
-    counted = ["arm"] if EFFECTS[effect].is_of_volume else ["arm", "mrs_0_2"]
-    return {codes[0] for codes in cohort.hidden_groups([name, *counted])}
+    is_volume = EFFECTS[effect].is_of_volume
+    counted = ["arm"] if is_volume else ["arm", "mrs_0_2"]
+    hidden = cohort.hidden_groups([name, *counted])
+    few = cohort.undescribed_groups([name, *counted], VOLUME) if is_volume else frozenset()
+    return {codes[0] for codes in hidden | few if MISSING not in codes[1:]}
 
 
 def sides_of(arms: Arms, effect: str) -> tuple[Side, Side]:

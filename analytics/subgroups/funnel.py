@@ -15,7 +15,7 @@ from analytics.subgroups.forest import refuse_after_randomisation
 from analytics.subgroups.methods import FUNNEL
 from analytics.trial import Z95
 from data.cohort import Cohort, Flow
-from data.variables import Variable
+from data.variables import MISSING, Variable
 
 FEWEST_PER_ARM = 10
 MOST_PATIENTS = 200_000
@@ -125,7 +125,8 @@ def _points(cohort: Cohort, effect: Effect, variables: Sequence[Variable]) -> tu
     one = np.ones(len(arms.values))
     treated, control = (arms.sums(one, treated=arm) for arm in (True, False))
     is_shown = _shown(cohort, groups, variables, effect)
-    large = np.flatnonzero((np.minimum(treated, control) >= FEWEST_PER_ARM) & is_shown)
+    fewest = max(FEWEST_PER_ARM, cohort.data.fewest_described if effect.is_of_volume else 0)
+    large = np.flatnonzero((np.minimum(treated, control) >= fewest) & is_shown)
     points = [
         Point(_words(groups[g], variables), int(treated[g] + control[g]), float(value))
         for g, value in zip(large.tolist(), effect.of_many(arms, large).tolist(), strict=True)
@@ -170,7 +171,9 @@ def _shown(
     for made_of in np.unique(groups > 0, axis=0):
         own = [v for v, is_used in zip(variables, made_of, strict=True) if is_used]
         hidden = {
-            codes[: len(own)] for codes in cohort.hidden_groups([*(v.name for v in own), *counted])
+            codes[: len(own)]
+            for codes in cohort.hidden_groups([*(v.name for v in own), *counted])
+            if MISSING not in codes[len(own) :]
         }
         for place in np.flatnonzero(((groups > 0) == made_of).all(axis=1)).tolist():
             codes = tuple(

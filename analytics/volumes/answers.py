@@ -53,10 +53,11 @@ def distribution(request: Request) -> Answer[VolumeDistribution]:
     """Ask what the volumes look like in each arm."""
     facet = "" if request.one(PANELS) == _NO_FACET else request.one(PANELS)
     groups = ("arm", facet) if facet else ("arm",)
+    is_guarded = request.cohort.data.hides_small_numbers
     return Answer(
         request=request,
         id="volume-distribution",
-        title="Every patient's infarct volume, by arm",
+        title="Infarct volume, by arm" if is_guarded else "Every patient's infarct volume, by arm",
         find=lambda: distribute_volume(
             request.cohort,
             "arm",
@@ -85,7 +86,7 @@ def comparison(request: Request) -> Answer[TwoGroups | SeveralGroups]:
         tabulate=comparison_table,
         planned=planned,
         needs=(by, VOLUME),
-        tells_of=OfGroups(((by,),)),
+        tells_of=OfGroups(((by,),), ((by,),)),
     )
 
 
@@ -113,5 +114,5 @@ def contrast(request: Request) -> Answer[SubgroupContrast]:
         tabulate=contrast_table,
         planned=True,
         needs=("arm", VOLUME),
-        tells_of=OfGroups((("arm",),)),
+        tells_of=OfGroups((("arm",),), (("arm",),)),
     )

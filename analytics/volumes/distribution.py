@@ -21,6 +21,7 @@ from analytics.volumes.summary import (
     volume_statistics,
 )
 from data.cohort import Cohort
+from data.disclosure.statistics import is_dominated
 from data.variables import Level, Variable
 
 KINDS = {
@@ -57,6 +58,10 @@ class Panel:
         than five patients or a single value.
     shares : tuple of arrays
         Distinct volumes in mL and the share of patients at or below each.
+    is_undescribed : bool
+        Whether the patients are counted, but too few for their volumes to be described.
+    has_mean : bool
+        Whether mean and SD are shown, which would not give away those of a small group.
     """
 
     facet: Level | None
@@ -69,6 +74,8 @@ class Panel:
     whiskers: tuple[float, float] | None
     density: tuple[Floats, Floats] | None
     shares: tuple[Floats, Floats]
+    is_undescribed: bool = False
+    has_mean: bool = True
 
 
 @dataclass(frozen=True)
@@ -89,7 +96,12 @@ class VolumeDistribution:
 
     @property
     def maxima(self) -> tuple[float, ...]:
-        """Return the largest volume of each panel that has one, in mL."""
+        """Return the largest volume that is drawn of each panel that has one, in mL.
+
+        An axis that reached to a volume that is not shown would tell it.
+        """
+        if self.is_guarded:
+            return tuple(panel.whiskers[1] for panel in self.panels if panel.whiskers is not None)
         return tuple(p.statistics.maximum for p in self.panels if p.statistics is not None)
 
 
@@ -139,13 +151,23 @@ def distribute_volume(
         msg = "No patient of this cohort has a recorded infarct volume. Widen the filters."
         raise AnalysisError(msg)
     points = _points(cohort, names, groups)
+    hidden, without_mean = (cohort.hidden_groups(names, of_values=x) for x in (False, True))
+    drawn = [codes for codes in _in_order(variables, groups) if codes not in hidden]
     panels = tuple(
         _panel(codes, variables, groups[codes], points.get(codes), kind, SCALES[scale])
-        for codes in _in_order(variables, groups)
+        for codes in drawn
     )
     is_guarded = cohort.data.hides_small_numbers
     if is_guarded:
-        panels = tuple(replace(panel, whiskers=_box(panel.statistics)) for panel in panels)
+        panels = tuple(
+            _guarded(
+                panel,
+                cohort.data.fewest_described,
+                has_mean=codes not in without_mean
+                and not is_dominated(groups[codes].volumes.values, groups[codes].volumes.counts),
+            )
+            for codes, panel in zip(drawn, panels, strict=True)
+        )
     account = Account(
         flow=volume_flow(cohort, groups.values()),
         method=_method(kind, SCALES[scale], has_points=bool(points), is_guarded=is_guarded),
@@ -237,6 +259,14 @@ def _whiskers(
 def _box(statistics: VolumeStatistics | None) -> tuple[float, float] | None:
     """Return whiskers that do not leave the box: their ends would be single patients."""
     return None if statistics is None else (statistics.q1, statistics.q3)
+
+
+def _guarded(panel: Panel, fewest: int, *, has_mean: bool) -> Panel:
+    """Return a panel without single patients; without volumes where they are too few."""
+    if 0 < panel.n < fewest:
+        bare = replace(panel, statistics=None, whiskers=None, density=None, is_undescribed=True)
+        return replace(bare, shares=(np.empty(0), np.empty(0)))
+    return replace(panel, whiskers=_box(panel.statistics), has_mean=has_mean)
 
 
 def _density(volumes: WeightedSample, scale: Scale) -> tuple[Floats, Floats] | None:

@@ -24,6 +24,7 @@ from analytics.results import Account, AnalysisError, Estimate
 from analytics.trial import LEVEL, VOLUME
 from analytics.volumes.methods import MEDIAN, QUARTILES
 from data.cohort import Cohort, Flow
+from data.disclosure.statistics import is_dominated
 from data.variables import LARGE_VOLUME_ML, MISSING, SMALL_VOLUME_ML, Variable
 
 MOST_STRATA_VARIABLES = 3
@@ -71,6 +72,10 @@ class VolumeSummary:
         None when nobody in the stratum has a recorded volume.
     is_hidden : bool
         Whether it is too small to be shown, or would give one away; then it has no numbers.
+    is_undescribed : bool
+        Whether it is counted, but too small for its volumes to be described.
+    has_mean : bool
+        Whether its mean and SD are shown, which would not give away those of a small group.
     """
 
     stratum: Stratum
@@ -78,6 +83,8 @@ class VolumeSummary:
     n_missing: int
     statistics: VolumeStatistics | None
     is_hidden: bool = False
+    is_undescribed: bool = False
+    has_mean: bool = True
 
     @property
     def is_margin(self) -> bool:
@@ -156,10 +163,13 @@ def summarise_volume(
         msg = "No patient is left by these filters. Remove one to see volumes again."
         raise AnalysisError(msg)
     hidden = _hidden(cohort, variables)
+    without_mean = _hidden(cohort, variables, of_values=True)
     rows = tuple(
         VolumeSummary(stratum, 0, 0, None, is_hidden=True)
         if stratum in hidden
-        else _summary(stratum, groups)
+        else _summary(
+            stratum, groups, cohort.data.fewest_described, has_mean=stratum not in without_mean
+        )
         for stratum in _strata(variables, groups, margins, hidden)
     )
     flow = volume_flow(cohort, groups.values())
@@ -265,14 +275,16 @@ def _grouping_variables(cohort: Cohort, by: Sequence[str]) -> tuple[Variable, ..
     return tuple(cohort.variable(name) for name in by)
 
 
-def _hidden(cohort: Cohort, variables: tuple[Variable, ...]) -> frozenset[Stratum]:
-    """Return the strata and margins that are not shown."""
+def _hidden(
+    cohort: Cohort, variables: tuple[Variable, ...], *, of_values: bool = False
+) -> frozenset[Stratum]:
+    """Return the strata and margins that are not shown, or whose means are not."""
     if not cohort.data.hides_small_numbers:
         return frozenset()
     found: set[Stratum] = set()
     for kept in product((True, False), repeat=len(variables)):
         names = [v.name for v, is_kept in zip(variables, kept, strict=True) if is_kept]
-        for codes in cohort.hidden_groups(names):
+        for codes in cohort.hidden_groups(names, of_values=of_values):
             left = iter(codes)
             found.add(tuple(next(left) if is_kept else None for is_kept in kept))
     return frozenset(found)
@@ -301,9 +313,20 @@ def _belongs(group: tuple[str, ...], stratum: Stratum) -> bool:
     return all(want is None or have == want for have, want in zip(group, stratum, strict=True))
 
 
-def _summary(stratum: Stratum, groups: dict[tuple[str, ...], Measured]) -> VolumeSummary:
+def _summary(
+    stratum: Stratum,
+    groups: dict[tuple[str, ...], Measured],
+    fewest: int,
+    *,
+    has_mean: bool,
+) -> VolumeSummary:
     own = merged([group for codes, group in groups.items() if _belongs(codes, stratum)])
-    return VolumeSummary(stratum, own.volumes.n, own.n_missing, volume_statistics(own.volumes))
+    n, n_missing = own.volumes.n, own.n_missing
+    if 0 < n < fewest:
+        return VolumeSummary(stratum, n, n_missing, None, is_undescribed=True)
+    if fewest:
+        has_mean = has_mean and not is_dominated(own.volumes.values, own.volumes.counts)
+    return VolumeSummary(stratum, n, n_missing, volume_statistics(own.volumes), has_mean=has_mean)
 
 
 def _account(
@@ -314,7 +337,11 @@ def _account(
     left_out = f"({format_count(missing)} of {format_count(flow.in_filter)})."
     text = in_manuscript("Infarct volume in mL.", MEDIAN, QUARTILES)
     method = f"{text.removesuffix('.')} {left_out}"
-    small = sum(0 < row.n < FEWEST_FOR_INTERVAL for row in rows if not row.is_margin)
+    small = sum(
+        0 < row.n < FEWEST_FOR_INTERVAL and not row.is_undescribed
+        for row in rows
+        if not row.is_margin
+    )
     warnings = (
         (
             (
@@ -330,13 +357,15 @@ def _account(
 
 
 def _finding(cohort: Cohort, by: tuple[Variable, ...], rows: tuple[VolumeSummary, ...]) -> str:
-    fewest = FEWEST_FOR_INTERVAL
+    fewest = max(FEWEST_FOR_INTERVAL, cohort.data.fewest_described)
     ranked = sorted(
         (row.statistics.median.value, position)
         for position, row in enumerate(rows)
         if not row.is_margin and row.statistics is not None and row.n >= fewest
     )
     if not ranked:
+        if cohort.data.hides_small_numbers:
+            return f"No stratum has {cohort.data.fewest_described} patients to be described."
         return (
             "No patient of this cohort has a recorded infarct volume."
             if all(row.n == 0 for row in rows)

@@ -57,7 +57,13 @@ def volume_table(summary: VolumeTable) -> Table:
 def _summary(row: VolumeSummary, *, is_guarded: bool) -> tuple[Cell, ...]:
     if row.is_hidden:
         return (HIDDEN,) * len(_statistics_columns())
-    return row.n, row.n_missing, *_statistics(row.statistics, is_guarded=is_guarded)
+    if row.is_undescribed:
+        return row.n, row.n_missing, *(HIDDEN,) * (len(_statistics_columns()) - 2)
+    return (
+        row.n,
+        row.n_missing,
+        *_statistics(row.statistics, is_guarded=is_guarded, has_mean=row.has_mean),
+    )
 
 
 def _row_id(by: tuple[Variable, ...], stratum: Stratum) -> str:
@@ -81,7 +87,13 @@ def distribution_table(distribution: VolumeDistribution) -> Table:
             *((panel.facet.label,) if panel.facet else ()),
             panel.n,
             panel.n_missing,
-            *_statistics(panel.statistics, is_guarded=distribution.is_guarded),
+            *(
+                (HIDDEN,) * (len(_statistics_columns()) - 2)
+                if panel.is_undescribed
+                else _statistics(
+                    panel.statistics, is_guarded=distribution.is_guarded, has_mean=panel.has_mean
+                )
+            ),
         )
         for panel in distribution.panels
     )
@@ -100,7 +112,9 @@ def _labels(by: tuple[Variable, ...], stratum: Stratum) -> tuple[str, ...]:
     )
 
 
-def _statistics(statistics: VolumeStatistics | None, *, is_guarded: bool) -> tuple[Cell, ...]:
+def _statistics(
+    statistics: VolumeStatistics | None, *, is_guarded: bool, has_mean: bool
+) -> tuple[Cell, ...]:
     """Return a row's cells; guarded, the extremes and the counted shares are not shown."""
     if statistics is None:
         return (_NO_VOLUME,) * (len(_statistics_columns()) - 2)
@@ -109,11 +123,11 @@ def _statistics(statistics: VolumeStatistics | None, *, is_guarded: bool) -> tup
         statistics.q1,
         statistics.q3,
         statistics.iqr_width,
-        statistics.mean,
-        _ONE_PATIENT if statistics.sd is None else statistics.sd,
+        statistics.mean if has_mean else HIDDEN,
+        _ONE_PATIENT if statistics.sd is None else statistics.sd if has_mean else HIDDEN,
         HIDDEN if is_guarded else statistics.minimum,
         HIDDEN if is_guarded else statistics.maximum,
-        statistics.geometric_mean_plus_one,
+        statistics.geometric_mean_plus_one if has_mean else HIDDEN,
         HIDDEN if is_guarded else statistics.share_small,
         HIDDEN if is_guarded else statistics.share_large,
     )

@@ -31,12 +31,22 @@ class SmallNumbers:
         Those of the data set, by name.
     smallest : int
         Groups of fewer patients are hidden, with what would give them away.
+    of_values : bool
+        Whether values of the groups are added up, as in means, and not only their patients.
     """
 
-    def __init__(self, store: Store, variables: Mapping[str, Variable], smallest: int) -> None:
+    def __init__(
+        self,
+        store: Store,
+        variables: Mapping[str, Variable],
+        smallest: int,
+        *,
+        of_values: bool = False,
+    ) -> None:
         self._store = store
         self._variables = variables
         self._smallest = smallest
+        self._of_values = of_values
         self._known: dict[tuple[str, ...], _Known] = {}
         self._memory: dict[tuple[str, ...], Mask] = {}
 
@@ -90,7 +100,9 @@ class SmallNumbers:
             {name: list(counted[name]) for name in names}, list(counted["patients"]), levels
         )
         axes = [self._axis(name, levels[name]) for name in names]
-        protection = Protection(table, axes, self._smallest, self._memory)
+        protection = Protection(
+            table, axes, self._smallest, self._memory, of_values=self._of_values
+        )
         return _Known(levels, protection.hidden)
 
     def _codes(self, variable: Variable, found: set[str]) -> tuple[str, ...]:

@@ -59,14 +59,17 @@ class Protection:
         A group of 1 to `smallest` - 1 patients is small.
     memory : dict, optional
         What tables of the same patients have found of their margins, by the names of the axes.
+    of_values : bool
+        Whether values of the cells are added up and not only their patients.
 
     Notes
     -----
     A cell is hidden if it is small, if any cell of a coarser table that it is part of is hidden,
     or if another would follow from it (complementary suppression): among the cells that add up
     to a shown one, hidden cells are at least two and hold `smallest` patients or more; and no
-    small cell is determined by the linear equations of all that is shown. A cell of patients
-    with a missing value is small by itself never: that a value is missing is no secret.
+    small cell is determined by the linear equations of all that is shown. "Missing" is a level
+    like any other. How many lack a value is told beside every N, though: such a cell covers no
+    cell of patients with all values, and is itself covered where values are added up only.
     """
 
     def __init__(
@@ -75,11 +78,14 @@ class Protection:
         axes: Sequence[Axis],
         smallest: int,
         memory: dict[tuple[str, ...], Mask] | None = None,
+        *,
+        of_values: bool = False,
     ) -> None:
         self.counts = counts
         self.axes = tuple(axes)
         self.smallest = smallest
         self._memory = memory
+        self._of_values = of_values
         self._hidden: dict[Node, Mask] = {}
 
     @cached_property
@@ -109,28 +115,39 @@ class Protection:
 
     def _find(self, node: Node) -> Mask:
         counts = self._margin(node)
-        small = (counts > 0) & (counts < self.smallest) & self._known(node)
+        small = (counts > 0) & (counts < self.smallest)
         hidden = small.copy()
         parents = [parent for parent in self._coarser(node) if _is_next(node, parent)]
         for parent in parents:
             hidden |= self._at(parent)[self._map(node, parent)]
         if not hidden.any():
             return hidden
-        flat, n, is_small = hidden.ravel(), counts.ravel(), small.ravel()
+        known = np.broadcast_to(self._known(node), counts.shape).ravel()
+        cells = _Cells(counts.ravel(), small.ravel(), known, self.smallest, self._of_values)
         sums = [(self._places(node, p), ~self._at(p).ravel()) for p in parents]
+        return self._completed(node, hidden.ravel(), cells, sums).reshape(counts.shape)
+
+    def _completed(self, node: Node, hidden: Mask, cells: "_Cells", sums: "Sums") -> Mask:
+        """Return the hidden cells with those that would give a small one away."""
         while True:
-            _complete(flat, n, sums, self.smallest)
-            if int(flat.sum()) > MOST_HIDDEN:
-                flat[:] = True
-                break
-            exposed = flat & is_small & self._determined(node, flat)
-            if not exposed.any() or not _hide_beside(flat, n, sums, np.flatnonzero(exposed)):
-                flat |= exposed.any()
-                break
-        return flat.reshape(counts.shape)
+            _complete(hidden, cells, sums)
+            if int(hidden.sum()) > MOST_HIDDEN:
+                return np.ones_like(hidden)
+            of_known = cells.small & cells.known & self._determined(node, hidden & cells.known)
+            of_any = of_known
+            if self._of_values:
+                of_any = cells.small & self._determined(node, hidden)
+            exposed = np.flatnonzero(of_known | of_any)
+            if not len(exposed):
+                return hidden
+            if not _hide_beside(hidden, cells, sums, exposed):
+                return np.ones_like(hidden)
 
     def _determined(self, node: Node, hidden: Mask) -> Mask:
-        """Tell which hidden cells the equations of all that is shown determine."""
+        """Tell which of some hidden cells the equations of all that is shown determine.
+
+        All cells but these are taken as known.
+        """
         places = np.flatnonzero(hidden)
         rows = []
         for parent in self._coarser(node):
@@ -208,18 +225,42 @@ def _is_next(node: Node, parent: Node) -> bool:
     return sum(a != b for a, b in zip(node, parent, strict=True)) == 1
 
 
-def _complete(hidden: Mask, counts: Counts, sums: Sums, smallest: int) -> None:
+@dataclass(frozen=True)
+class _Cells:
+    """The cells of one table in a row: their patients, and which are small and have all values."""
+
+    counts: Counts
+    small: Mask
+    known: Mask
+    smallest: int
+    of_values: bool
+
+
+def _complete(hidden: Mask, cells: _Cells, sums: Sums) -> None:
     """Hide more cells until no shown sum has one hidden part, or parts of too few patients."""
+    known = cells.known
+    covers = [(known, cells.small & known if cells.of_values else known)]
+    if cells.of_values:
+        everything = np.ones_like(known)
+        covers.append((everything, everything))
     changed = True
     while changed:
         changed = False
         for place, shown in sums:
-            size = len(shown)
-            number = np.bincount(place[hidden], minlength=size)
-            patients = np.bincount(place[hidden], counts[hidden], minlength=size)
-            lacking = shown & (number > 0) & ((number < 2) | (patients < smallest))  # noqa: PLR2004
-            for cell in np.flatnonzero(lacking).tolist():
-                changed |= _hide_one(hidden, counts, place == cell)
+            for among, needs in covers:
+                for cell in _lacking(hidden & among, hidden & needs, place, cells):
+                    is_cover = (place == cell) & among
+                    changed |= bool(shown[cell]) and _hide_one(hidden, cells.counts, is_cover)
+
+
+def _lacking(hidden: Mask, needs: Mask, place: NDArray[np.int64], cells: _Cells) -> list[int]:
+    """Return the sums with a cell that needs cover whose hidden cells are too few."""
+    size = int(place.max()) + 1
+    number = np.bincount(place[hidden], minlength=size)
+    patients = np.bincount(place[hidden], cells.counts[hidden], minlength=size)
+    wanted = np.bincount(place[needs], minlength=size) > 0
+    few = (number < 2) | (patients < cells.smallest)  # noqa: PLR2004
+    return np.flatnonzero(wanted & few).tolist()
 
 
 def _hide_one(hidden: Mask, counts: Counts, among: Mask) -> bool:
@@ -232,11 +273,13 @@ def _hide_one(hidden: Mask, counts: Counts, among: Mask) -> bool:
     return True
 
 
-def _hide_beside(hidden: Mask, counts: Counts, sums: Sums, exposed: NDArray[np.int64]) -> bool:
+def _hide_beside(hidden: Mask, cells: _Cells, sums: Sums, exposed: NDArray[np.int64]) -> bool:
     """Hide a cell that shares a shown sum with an exposed one; tell whether there was one."""
     for cell in exposed.tolist():
+        covers = cells.known if cells.known[cell] else np.ones_like(cells.known)
         for place, shown in sums:
-            if shown[place[cell]] and _hide_one(hidden, counts, place == place[cell]):
+            is_beside = (place == place[cell]) & covers
+            if shown[place[cell]] and _hide_one(hidden, cells.counts, is_beside):
                 return True
     return False
 

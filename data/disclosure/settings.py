@@ -1,4 +1,4 @@
-"""From how many patients on a group is shown: what a server was set up for, or the usual."""
+"""From how many patients on a group is shown: whose data they are decides, or the operator."""
 
 import os
 
@@ -29,7 +29,12 @@ def configured_smallest() -> int | None:
     return int(text)
 
 
-def usual_smallest() -> int:
-    """Return from how many patients on a group of real patients is shown."""
+def smallest_for_readers() -> int:
+    """Return from how many patients on groups of what a server shows to its readers are shown."""
     asked = configured_smallest()
     return USUAL if asked is None else asked
+
+
+def smallest_for_owners() -> int:
+    """Return the same of a file of one's own: who holds the rows sees all, unless configured."""
+    return configured_smallest() or 0

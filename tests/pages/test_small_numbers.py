@@ -1,4 +1,4 @@
-"""Small groups of a reader's own data: hidden on every page until the reader asks for them."""
+"""Small groups of a reader's own data: shown until the reader hides them, on every page."""
 
 from dataclasses import replace
 
@@ -9,11 +9,12 @@ from analytics.answers.query import RESERVED
 from data.data_set import open_embedded
 from data.disclosure.settings import CONFIGURED
 from data.intake.convert import convert, propose
+from data.opening import as_owners
 from data.reading.table import read_table
 from tests.opened_page import VIEWS, assert_no_blanks, open_page, texts
 
 SHOWN = [(page, view) for page in PAGES for view in VIEWS.get(page, [""])]
-TOGGLE = "Show groups of fewer than 5 patients"
+TOGGLE = "Hide small groups"
 REFUSED = "groups of fewer than 5 patients are not shown"
 
 
@@ -64,17 +65,36 @@ def test_ranges_are_not_offered_and_a_link_with_one_is_refused(intake):
     assert not any(option.startswith("Age (") for option in more.options)
 
 
-def test_readers_may_show_small_groups_of_their_own_data(intake):
-    app = open_own(intake, "data_source")
+def test_readers_hold_their_own_rows_and_may_hide_small_groups(intake):
+    whole = replace(intake, data=as_owners(intake.data))
+    app = open_own(whole, "data_source")
     [toggle] = [t for t in app.toggle if t.label == TOGGLE]
     assert toggle.value is False
-    toggle.set_value(True).run()
     app.switch_page("../pages/patients.py").run()
     assert len(app.dataframe[0].value) > 50
+    assert not any("are hidden" in text for text in texts(app))
+    app.switch_page("../pages/data_source.py").run()
+    next(t for t in app.toggle if t.label == TOGGLE).set_value(True).run()
+    app.switch_page("../pages/patients.py").run()
+    assert any(REFUSED in info.value for info in app.info)
+    assert any("Groups of fewer than 5 patients are hidden" in text for text in texts(app))
     app.switch_page("../pages/data_source.py").run()
     next(t for t in app.toggle if t.label == TOGGLE).set_value(False).run()
     app.switch_page("../pages/patients.py").run()
-    assert any(REFUSED in info.value for info in app.info)
+    assert len(app.dataframe[0].value) > 50
+
+
+@pytest.mark.parametrize("view", ["arms", "strata"])
+def test_no_hint_asks_to_click_points_that_are_not_drawn(intake, view):
+    app = open_own(intake, "volumes", view=view)
+    assert not any("Click a" in caption.value for caption in app.caption)
+    assert not [t for t in app.toggle if t.label == "Pick with a box"]
+
+
+def test_a_refusal_speaks_of_filters_only_where_there_are_some(intake):
+    app = open_own(intake, "outcomes", view="odds")
+    said = " ".join(text.value for text in app.info)
+    assert "filter" not in said
 
 
 def test_a_server_that_decides_takes_the_choice_away(intake, monkeypatch):

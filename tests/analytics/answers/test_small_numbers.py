@@ -25,10 +25,10 @@ from analytics.tables import raw
 from analytics.volumes import answers as volumes
 from data.cohort import Cohort
 from data.data_set import open_embedded
-from data.disclosure.settings import CONFIGURED, usual_smallest
+from data.disclosure.settings import CONFIGURED
 from data.errors import DataError
 from data.filters import Filters, Levels, Range
-from data.opening import guarded
+from data.opening import as_owners, guarded
 from data.variables import MISSING
 from ui.sidebar import hidden_levels, level_counts
 
@@ -324,18 +324,21 @@ def test_nothing_of_an_answer_is_open_by_default(own):
             Answer(**said, **others)
 
 
-def test_a_server_says_from_how_many_on(monkeypatch):
+def test_whose_data_they_are_decides_and_a_server_says_from_how_many_on(monkeypatch):
     own = replace(trial_of_own(), smallest_cell=0)
     monkeypatch.delenv(CONFIGURED)
     assert guarded(own).smallest_cell == K
     assert guarded(open_embedded()).smallest_cell == 0
+    assert as_owners(own).smallest_cell == 0
     monkeypatch.setenv(CONFIGURED, "11")
-    assert guarded(own).smallest_cell == 11
+    assert guarded(own).smallest_cell == as_owners(own).smallest_cell == 11
+    assert as_owners(open_embedded()).smallest_cell == 0
     monkeypatch.setenv(CONFIGURED, "0")
     assert not guarded(own).hides_small_numbers
     monkeypatch.setenv(CONFIGURED, "some")
-    with pytest.raises(DataError, match="Give a whole number"):
-        usual_smallest()
+    for read in (guarded, as_owners):
+        with pytest.raises(DataError, match="Give a whole number"):
+            read(own)
 
 
 SCORES = {

@@ -12,10 +12,10 @@ from data.disclosure.rule import MOST_CELLS, Axis, Protection, table_of
 K = 5
 
 
-def hidden_of(counts, smallest=K, axes=None):
+def hidden_of(counts, smallest=K, axes=None, *, of_values=False):
     counts = np.array(counts)
     axes = axes or [Axis(size) for size in counts.shape]
-    return Protection(counts, axes, smallest).hidden
+    return Protection(counts, axes, smallest, of_values=of_values).hidden
 
 
 def test_nothing_small_nothing_hidden():
@@ -53,9 +53,20 @@ def test_where_all_others_are_empty_an_empty_cell_is_hidden_too():
     assert (hidden.sum(axis=1)[:1] >= 2).all()
 
 
-def test_a_missing_value_is_no_secret():
-    assert not hidden_of([100, 60, 3]).any()
-    assert not hidden_of([[50, 40, 2], [60, 70, 1], [1, 1, 0]]).any()
+def test_missing_is_a_level_like_any_other():
+    assert hidden_of([100, 60, 3]).tolist() == [False, False, True]
+    assert hidden_of([100, 60, 5]).tolist() == [False, False, False]
+
+
+def test_where_values_are_added_up_a_missing_level_takes_another_along():
+    assert hidden_of([100, 60, 3], of_values=True).tolist() == [False, True, True]
+    assert hidden_of([100, 60, 5], of_values=True).tolist() == [False, False, False]
+
+
+def test_how_many_lack_a_value_is_told_and_covers_no_level():
+    # With 4 missing known, 3 would follow from all without a second level.
+    assert hidden_of([100, 3, 40, 4]).tolist() == [False, True, True, True]
+    assert hidden_of([100, 3, 40, 30]).tolist() == [False, True, True, False]
 
 
 def test_what_is_hidden_stays_hidden_in_every_finer_table():
@@ -97,7 +108,7 @@ def with_missing(counts):
     return np.pad(counts, [(0, 1)] * counts.ndim)
 
 
-def published(counts):
+def published(counts, *, of_values=False):
     """Return every shown sum: which cells of the full table it is of, and its patients."""
     axes = range(counts.ndim)
     for kept in chain.from_iterable(combinations(axes, size) for size in range(counts.ndim + 1)):
@@ -105,7 +116,7 @@ def published(counts):
         margin = counts.sum(axis=dropped, keepdims=True)
         own = margin.squeeze(axis=dropped)
         hidden = (
-            Protection(own, [Axis(size) for size in own.shape], K).hidden
+            Protection(own, [Axis(size) for size in own.shape], K, of_values=of_values).hidden
             if own.ndim
             else np.zeros((), dtype=bool)
         )
@@ -137,17 +148,42 @@ def small_groups(counts):
                 yield mask.ravel()
 
 
+def is_told(wanted, equations):
+    """Tell whether a linear combination of what is known gives a group."""
+    _, sizes, directions = np.linalg.svd(np.array(equations, dtype=float), full_matrices=False)
+    spanned = directions[sizes > sizes.max() * 1e-9]
+    wanted = wanted.astype(float)
+    return np.abs(wanted - spanned.T @ (spanned @ wanted)).max() < 1e-6
+
+
 @settings(max_examples=120)
 @given(tables([(3,), (2, 3), (3, 4), (2, 2, 3), (2, 3, 3), (2, 2, 2, 2)]))
 def test_no_sum_or_difference_of_all_tables_gives_a_small_group(counts):
+    """Levels are all known: with a level "missing" that nobody has."""
     counts = with_missing(counts)
-    equations = np.array([mask for mask, _ in published(counts)], dtype=float)
-    _, sizes, directions = np.linalg.svd(equations, full_matrices=False)
-    spanned = directions[sizes > sizes.max() * 1e-9]
+    equations = [mask for mask, _ in published(counts)]
+    assert not [group for group in small_groups(counts) if is_told(group, equations)]
+
+
+def is_missing(group):
+    """Tell whether a group is of patients who lack some value."""
+    places = np.argwhere(group)
+    return any((places[:, axis] == size - 1).all() for axis, size in enumerate(group.shape))
+
+
+@settings(max_examples=80)
+@given(tables([(3,), (3, 3), (3, 4), (3, 3, 3)]))
+def test_no_sum_gives_a_small_group_where_the_last_level_is_missing(counts):
+    """Neither patients, to who knows how many lack which values, nor sums of values."""
+    added = [mask for mask, _ in published(counts, of_values=True)]
+    lacks = np.zeros(counts.shape, dtype=bool)
+    for axis in range(counts.ndim):
+        lacks[(slice(None),) * axis + (-1,)] = True
+    told = [mask for mask, _ in published(counts)] + [*np.eye(counts.size)[lacks.ravel()]]
     for group in small_groups(counts):
-        wanted = group.astype(float)
-        left = wanted - spanned.T @ (spanned @ wanted)
-        assert np.abs(left).max() > 1e-6
+        assert not is_told(group, added)
+        if not is_missing(group.reshape(counts.shape)):
+            assert not is_told(group, told)
 
 
 @settings(max_examples=60)

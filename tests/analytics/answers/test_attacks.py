@@ -1,0 +1,292 @@
+"""Attacks on hidden groups: what a reader of a guarded server could still read or rebuild.
+
+Each attack returns what it finds. All find nothing where small groups are hidden, and each finds
+something where they are not, so that none passes because it looks at nothing.
+"""
+
+import itertools
+import json
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from analytics.answers.document import document
+from analytics.answers.pages import PAGES
+from analytics.answers.query import read_query
+from analytics.outcomes import answers as outcomes
+from analytics.outcomes.over_volume_figure import draw_mrs_over_volume
+from analytics.predictors import answers as predictors
+from analytics.predictors.partial_effects_figure import draw_partial_effect
+from analytics.results import AnalysisError
+from analytics.volumes import answers as volumes
+from analytics.volumes.distribution_figure import draw_volume_distribution
+from analytics.volumes.summary_figure import draw_stratum_medians
+from data.cohort import Cohort
+from data.data_set import digest_of, make_data_set, open_embedded
+from data.filters import Filters, Levels
+from data.variables import MISSING
+
+K = 5
+FEWEST_DESCRIBED, FEWEST_AVERAGED = 4 * K, 2 * K + 1
+BY = ("arm", "sex", "occlusion_site", "recanalization", "mrs_0_2", "age_group")
+TOLD = ("overview", "volumes", "outcomes", "predictors", "subgroups", "patients")
+
+
+def trial(*, smallest):
+    """Return the embedded patients as a real trial in which a few values are missing."""
+    columns = ["subject_id", *(v.name for v in open_embedded().variables if not v.sql)]
+    names = list(dict.fromkeys(columns))
+    rows = Cohort(open_embedded()).rows([], [n for n in names if n != "subject_id"])
+    frame = rows[names].copy()
+    for place, name in enumerate(("occlusion_site", "sex", "recanalization", "mrs_90d")):
+        frame.loc[frame.index[7 + place :: 90], name] = None
+    frame.loc[frame.index[frame["mrs_90d"] == 6][3:], "mrs_90d"] = 5
+    data = make_data_set(frame, name="A trial", digest=digest_of(frame))
+    return replace(data, smallest_cell=smallest)
+
+
+@pytest.fixture(scope="module")
+def guarded():
+    return trial(smallest=K)
+
+
+@pytest.fixture(scope="module")
+def shown():
+    return trial(smallest=0)
+
+
+def small_cohorts_shown(data):
+    """Choose one level of one or two variables, "missing" too: whose cohort of few is shown?"""
+    found = []
+    groupings = [v for v in data.variables if v.is_grouping]
+    for size in (1, 2):
+        for chosen in itertools.combinations(groupings, size):
+            for codes in itertools.product(*([x.code for x in v.all_levels] for v in chosen)):
+                pairs = sorted((v.name, Levels((c,))) for v, c in zip(chosen, codes, strict=True))
+                cohort = Cohort(data, Filters(tuple(pairs)))
+                if 0 < cohort.patients < K and not cohort.too_small:
+                    found.append(cohort.words)
+    return found
+
+
+def strata(data):
+    """Return the rows of the strata table for every choice of one to three variables."""
+    for size in (1, 2, 3):
+        for names in itertools.combinations(BY, size):
+            asked, _ = read_query(data, {"strata": ",".join(names)})
+            answer = volumes.strata(asked)
+            table = answer.table(answer.compute())
+            heads = [column.name for column in table.columns]
+            yield {
+                row_id: dict(zip(heads, row, strict=True))
+                for row_id, row in zip(table.ids, table.rows, strict=True)
+            }
+
+
+def volumes_of(data, row_id):
+    pairs = [part.split("=") for part in row_id.split(",")]
+    chosen = sorted((n, Levels((code,))) for n, code in pairs if code != "all")
+    counted = Cohort(replace(data, smallest_cell=0), Filters(tuple(chosen))).rows(
+        [], ["infarct_volume_ml"]
+    )
+    return np.sort(counted["infarct_volume_ml"].dropna().to_numpy(dtype=float))
+
+
+def strata_of_few_described(data):
+    """Read volumes of strata of few patients, with no value missing or some."""
+    return [
+        row_id
+        for rows in strata(data)
+        for row_id, row in rows.items()
+        if isinstance(row["n"], int)
+        and 0 < row["n"] + row["n_missing"] < K
+        and hasattr(row["median_ml"], "value")
+    ]
+
+
+def volumes_rebuilt(data):
+    """Rebuild all five volumes of a stratum: three are its quartiles, mean and SD give two."""
+    found = []
+    for rows in strata(data):
+        for row_id, row in rows.items():
+            q1, q3, mean, sd = (row[name] for name in ("q1_ml", "q3_ml", "mean_ml", "sd_ml"))
+            if row["n"] != 5 or not all(isinstance(x, float) for x in (q1, q3, mean, sd)):
+                continue
+            middle = [q1, row["median_ml"].value, q3]
+            total = 5 * mean - sum(middle)
+            squares = 4 * sd**2 + 5 * mean**2 - sum(x**2 for x in middle)
+            half = np.sqrt(max(2 * squares - total**2, 0)) / 2
+            rebuilt = [total / 2 - half, *middle, total / 2 + half]
+            if np.allclose(rebuilt, volumes_of(data, row_id), atol=0.05):
+                found.append(row_id)
+    return found
+
+
+def means_by_subtraction(data):
+    """Take the sums of the volumes of all strata but one from that of all."""
+    found = []
+    for rows in strata(data):
+        for row_id in rows:
+            codes = dict(part.split("=") for part in row_id.split(","))
+            if len(codes) > 2 or "all" in codes.values():
+                continue
+            for name in codes:
+                line = {n: c for n, c in codes.items() if n != name}
+                found += _left_over(data, rows, name, line)
+    return sorted(set(found))
+
+
+def _left_over(data, rows, name, line):
+    parts, whole = [], None
+    for row_id, row in rows.items():
+        codes = dict(part.split("=") for part in row_id.split(","))
+        if all(codes[n] == c for n, c in line.items()):
+            if codes[name] == "all":
+                whole = row
+            else:
+                parts.append((row_id, row))
+    unknown = [x for x in parts if not isinstance(x[1]["mean_ml"], float) and x[1]["n"] != 0]
+    if whole is None or not isinstance(whole["mean_ml"], float) or len(unknown) != 1:
+        return []
+    row_id = unknown[0][0]
+    return [row_id] if len(volumes_of(data, row_id)) < FEWEST_AVERAGED else []
+
+
+def described_strata_of_few(data):
+    """Read medians, quartiles or means of fewer patients than can hide among each other."""
+    return [
+        row_id
+        for rows in strata(data)
+        for row_id, row in rows.items()
+        if isinstance(row["n"], int)
+        and 0 < row["n"] < FEWEST_DESCRIBED
+        and (isinstance(row["mean_ml"], float) or isinstance(row["q1_ml"], float))
+    ]
+
+
+FILTERS = ({}, {"arm": "evt"}, {"sex": "female"}, {"occlusion_site": "ICA"}, {"arm": "control"})
+SAYS_FEW = re.compile(
+    r"(?<!ratio)\(([1-4])\)|\b([1-4]|[Oo]ne) patients? (?!v)|"
+    r"\b(?:has|have) ([1-4]) recorded|lacks a score"
+)
+
+
+def texts_that_count_few(data):
+    """Read findings, warnings and refusals for counts of few patients."""
+    found = []
+    for query in FILTERS:
+        for result in document(read_query(data, query)[0], TOLD)["results"]:
+            said = [result.get("finding", ""), result.get("not_answered", "")]
+            cells = [str(cell) for row in result.get("rows", []) for cell in row.values()]
+            for text in (*said, *result.get("warnings", []), *cells):
+                found += [(result["id"], m.group()) for m in SAYS_FEW.finditer(text)]
+    return found
+
+
+def patients_drawn(data):
+    """Look for traces with as many marks as there are patients, or nearly."""
+    asked, _ = read_query(data, {})
+    found = []
+    for name, figure in _figures(asked):
+        sizes = [len(trace.get("y", ())) for trace in figure.to_plotly_json()["data"]]
+        found += [(name, size) for size in sizes if size >= 100 and name != "mrs-over-volume"]
+    return found
+
+
+def _figures(asked):
+    """Draw what is drawn from volumes and chances, as far as it is not refused."""
+    for answer, draw in (
+        (volumes.distribution(asked), draw_volume_distribution),
+        (volumes.strata(asked), draw_stratum_medians),
+        (outcomes.curves(asked), draw_mrs_over_volume),
+        (predictors.partial_effect(asked), draw_partial_effect),
+    ):
+        try:
+            yield answer.id, draw(answer.compute(), "light")
+        except AnalysisError:
+            continue
+
+
+def ends_told(data):
+    """Look for the smallest and the largest volume in figures, tables and sentences."""
+    found = []
+    for query in ({}, {"arm": "evt"}, {"sex": "female"}, {"facet": "sex"}):
+        asked, _ = read_query(data, query)
+        chosen = [f"{name}={code}" for name, code in query.items() if name != "facet"]
+        own = volumes_of(data, ",".join(chosen or ["sex=all"]))
+        ends = [own[-1], *(own[:1] if own[0] > 0 else [])]
+        text = json.dumps(document(asked, TOLD))
+        numbers = {float(x) for x in re.findall(r"-?\d+\.\d+", text)}
+        for _, figure in _figures(asked):
+            numbers |= set(_numbers(figure.to_plotly_json()))
+        for end in ends:
+            told = [f(end) for f in (float, np.cbrt, np.log1p)]
+            told += [1.04 * x for x in told] + [1.06 * x for x in told]
+            found += [(str(query), x) for x in told if any(abs(x - n) < 1e-6 for n in numbers)]
+    return found
+
+
+def _numbers(part):
+    if isinstance(part, dict):
+        for value in part.values():
+            yield from _numbers(value)
+    elif isinstance(part, list | tuple | np.ndarray):
+        for value in part:
+            yield from _numbers(value)
+    elif isinstance(part, float | np.floating):
+        yield float(part)
+
+
+def cut_points_told_elsewhere(data):
+    """Where the odds ratios at the cut-points are refused, read them from another card."""
+    found = []
+    for query in FILTERS:
+        asked, _ = read_query(data, query)
+        results = {r["id"]: r for r in document(asked, ["outcomes"])["results"]}
+        if "not_answered" not in results["outcomes/cut-points"]:
+            continue
+        for name, result in results.items():
+            text = " ".join([result.get("finding", ""), *result.get("warnings", [])])
+            found += [(name, m) for m in re.findall(r"\(mRS 0[-0-9]* v [-0-9]+\)", text)]
+    return found
+
+
+ATTACKS = (
+    small_cohorts_shown,
+    strata_of_few_described,
+    volumes_rebuilt,
+    means_by_subtraction,
+    described_strata_of_few,
+    texts_that_count_few,
+    patients_drawn,
+    ends_told,
+    cut_points_told_elsewhere,
+)
+NOT_WITHOUT_REFUSALS = (means_by_subtraction, cut_points_told_elsewhere)
+"""They read what stands beside something that is hidden, so that hiding nothing defeats them."""
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.__name__)
+def test_an_attack_on_hidden_groups_finds_nothing(guarded, attack):
+    assert attack(guarded) == []
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [attack for attack in ATTACKS if attack not in NOT_WITHOUT_REFUSALS],
+    ids=lambda attack: attack.__name__,
+)
+def test_the_attack_succeeds_where_nothing_is_hidden(shown, attack):
+    assert attack(shown)
+
+
+def test_missing_is_no_group_of_its_own_where_few_lack_a_value(guarded):
+    few = Cohort(guarded, Filters((("sex", Levels((MISSING,))),)))
+    assert 0 < few.patients < K
+    assert "single out such a group" in few.too_small
+    for page in PAGES.values():
+        for answer in page.answers(read_query(guarded, {"sex": MISSING})[0]):
+            with pytest.raises(AnalysisError):
+                answer.compute()
