@@ -398,14 +398,6 @@ def subgroups(whole: Cohort) -> Iterator[Check]:
                 ours += ends(subgroup.effect)
                 theirs += own["groups"][modifier.variable.name][subgroup.level.code][effect]
         yield check(group, f"Every subgroup: {label}, 95% CI", script, ours, theirs, 1e-6)
-        if effect != "risk":
-            ours, theirs = [], []
-            for modifier in found.modifiers:
-                shrunken = own["shrunken"][effect][modifier.variable.name]
-                for subgroup in modifier.subgroups:
-                    ours += ends(subgroup.shrunken)
-                    theirs += [shrunken[k][subgroup.level.code] for k in ("value", "low", "high")]
-            yield check(group, f"Shrunken: {label}, 95% CI", script, ours, theirs, 1e-6)
     tests = {
         "odds": "proportional odds, likelihood ratio",
         "risk": "logistic, likelihood ratio",

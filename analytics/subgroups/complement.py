@@ -80,7 +80,7 @@ def _finding(parts: tuple[Part, ...], effect: str) -> str:
     said = [
         f"{part.label.lower()} "
         + (
-            f"none, {part.effect.reason}"
+            f"no estimate ({part.effect.reason})"
             if isinstance(part.effect, Absent)
             else format_estimate(part.effect, what.decimals, what.unit)
         )

@@ -1,11 +1,12 @@
 """The effect of treatment along a continuous baseline variable, as a curve instead of cuts."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 
-from analytics.formatting import format_count, format_number
+from analytics.formatting import format_count, format_estimate, format_number
 from analytics.kernels.types import FitError, Floats
 from analytics.method import in_manuscript
 from analytics.models.design import Design, estimable_design
@@ -22,6 +23,7 @@ from analytics.subgroups.effects import (
 )
 from analytics.subgroups.forest import refusal, refuse_after_randomisation
 from analytics.subgroups.methods import EFFECT_CURVE, INTERACTION
+from analytics.subgroups.wording import describe_band, listed
 from analytics.trial import LEVEL, Z95
 from data.cohort import Cohort
 from data.disclosure.statistics import shown_ends
@@ -48,6 +50,8 @@ class EffectCurve:
         The effect without the variable; of the shift the difference of typical volumes.
     test : TermTest or Absent
         Of the interaction of arm and variable.
+    quartiles : tuple of (float, Estimate)
+        The effect at the quartiles of the patients' values, each value once.
     is_straight : bool
         Whether few patients allow a straight line only.
     """
@@ -59,6 +63,7 @@ class EffectCurve:
     patients: tuple[float, ...]
     overall: Estimate | Absent
     test: TermTest | Absent
+    quartiles: tuple[tuple[float, Estimate], ...]
     is_straight: bool
     account: Account
 
@@ -101,32 +106,32 @@ def estimate_effect_curve(cohort: Cohort, effect: str, name: str) -> EffectCurve
     ends = shown_ends(own, np.ones(len(own)), design.smallest_cell)
     low, high = max(low, ends[0]), min(high, ends[1])
     values = np.linspace(low, high, _PLACES)
+    # Rounded as they are told, so that the effect is the one at the value that a reader sees.
+    quartiles = np.unique(np.round(np.quantile(own, [0.25, 0.5, 0.75]), variable.decimals))
     try:
-        effects = _effects(design, what, name, values)
+        effects = _effects(design, what, name, np.concatenate([values, quartiles]))
     except FitError as error:
         msg = f"The effect cannot be followed in these patients: {error} Widen the filters."
         raise AnalysisError(msg) from error
-    form = "a straight line, as there are few patients" if is_straight else "a curve"
-    account = Account(
-        flow=design.flow,
-        method=in_manuscript(EFFECT_CURVE, INTERACTION, f"The test is by {what.test}."),
-        finding=_finding(
-            what, variable, values, effects, f"{format_count(design.n)} patients, as {form}"
-        ),
-        warnings=design.notes,
-        recipe=f"estimate_effect_curve(cohort, {effect!r}, {name!r})",
-    )
-    return EffectCurve(
+    curve = EffectCurve(
         effect=effect,
         variable=variable,
         values=tuple(values.tolist()),
-        effects=effects,
+        effects=effects[:_PLACES],
         patients=() if cohort.data.hides_small_numbers else tuple(np.sort(own).tolist()),
         overall=_overall(cohort, design, effect),
         test=nested_test(design, effect),
+        quartiles=tuple(zip(quartiles.tolist(), effects[_PLACES:], strict=True)),
         is_straight=is_straight,
-        account=account,
+        account=Account(
+            flow=design.flow,
+            method=in_manuscript(EFFECT_CURVE, INTERACTION, f"The test is by {what.test}."),
+            finding="",
+            warnings=design.notes,
+            recipe=f"estimate_effect_curve(cohort, {effect!r}, {name!r})",
+        ),
     )
+    return replace(curve, account=replace(curve.account, finding=_finding(curve, design.n)))
 
 
 def _effects(design: Design, effect: Effect, name: str, values: Floats) -> tuple[Estimate, ...]:
@@ -165,15 +170,41 @@ def _followed(
     )
 
 
-def _finding(
-    effect: Effect, variable: Variable, values: Floats, effects: Sequence[Estimate], how: str
-) -> str:
+def _finding(curve: EffectCurve, patients: int) -> str:
+    """Say the effect at the quartiles, and where its interval leaves out that in all patients.
+
+    The two ends alone would say nothing of what lies between them, and are the least certain.
+    """
+    effect, variable = EFFECTS[curve.effect], curve.variable
     followed = f"the {effect.followed}" if effect.followed else effect.words
-    first, last = (format_number(float(v), variable.decimals) for v in (values[0], values[-1]))
-    at_first, at_last = (
-        format_number(e.value, effect.decimals) for e in (effects[0], effects[-1])
+    unit = f" {variable.unit}" if variable.unit else ""
+    places = listed([format_number(value, variable.decimals) for value, _ in curve.quartiles])
+    said = listed([format_estimate(e, effect.decimals, effect.unit) for _, e in curve.quartiles])
+    form = "a straight line, as there are few patients" if curve.is_straight else "a curve"
+    at_quartiles = (
+        f"At the quartiles of {variable.in_text} ({places}{unit}) {followed} is {said}, in "
+        f"{format_count(patients)} patients, as {form}."
     )
-    return (
-        f"From {variable.in_text} {first} to {last} {followed} goes from {at_first} to {at_last} "
-        f"in {how}."
-    )
+    if isinstance(curve.overall, Absent):
+        return at_quartiles
+    whole = format_number(curve.overall.value, effect.decimals)
+    overall = f"the {whole}{f' {effect.unit}' if effect.unit else ''} of all patients"
+    band = describe_band(overall, variable.in_text, variable.unit or "", _left_out(curve))
+    return f"{at_quartiles} {band}"
+
+
+def _left_out(curve: EffectCurve) -> list[str]:
+    """Return where the interval leaves out the effect in all patients: "55 to 61", "88"."""
+    if isinstance(curve.overall, Absent):
+        return []
+    whole = curve.overall.value
+    outside = [
+        e.low is not None and e.high is not None and not e.low <= whole <= e.high
+        for e in curve.effects
+    ]
+    runs: list[str] = []
+    for is_outside, run in groupby(zip(outside, curve.values, strict=True), key=itemgetter(0)):
+        if is_outside:
+            ends = [format_number(value, curve.variable.decimals) for _, value in run]
+            runs.append(" to ".join(dict.fromkeys((ends[0], ends[-1]))))
+    return runs

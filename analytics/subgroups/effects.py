@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from analytics.kernels.types import FitError, Floats
 from analytics.models.design import Design, Formula, estimable_design
@@ -51,6 +51,13 @@ class Effect:
         What is done to volumes in the test's models, which a curve is followed by, too.
     followed : str
         What a curve follows where it is not the effect itself; empty where it is.
+    limits : callable, optional
+        From all patients and, for some sizes of subgroups, the normal quantile times the root of
+        1/size - 1/all (n,), to between what subgroups of these sizes lie; without it the
+        estimate is taken as normal.
+    prior_scale : float, optional
+        Of the half-normal prior on the standard deviation of true effects between subgroups;
+        without it in proportion to the spread of the data.
     """
 
     label: str
@@ -68,6 +75,16 @@ class Effect:
     of_many: Callable[[ManyArms, NDArray[np.intp]], Floats]
     transform: Callable[[Floats], Floats] | None = None
     followed: str = ""
+    limits: Callable[[Arms, Floats], tuple[Floats, Floats]] | None = None
+    prior_scale: float | None = None
+
+    def on_line(self, numbers: ArrayLike) -> Floats:
+        """Return effects on the scale where errors add up: ratios as their logarithms."""
+        return np.log(numbers) if self.is_ratio else np.asarray(numbers, dtype=float)
+
+    def off_line(self, numbers: ArrayLike) -> Floats:
+        """Return effects from that scale."""
+        return np.exp(numbers) if self.is_ratio else np.asarray(numbers, dtype=float)
 
     @property
     def null(self) -> float:
@@ -96,6 +113,7 @@ EFFECTS: dict[str, Effect] = {
         compare=mrs_effects.compare_ordinal,
         follow=mrs_effects.follow_odds_ratio,
         of_many=mrs_effects.odds_ratios_of,
+        prior_scale=0.5,
     ),
     "risk": Effect(
         "mRS 0-2, difference",
@@ -129,6 +147,7 @@ EFFECTS: dict[str, Effect] = {
         transform=np.cbrt,
         # A shift of ranks has no model that could be followed; typical volumes have.
         followed="difference of typical volumes",
+        limits=volume_effects.shift_limits,
     ),
     "ratio": Effect(
         "Volume, ratio",

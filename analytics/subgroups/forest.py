@@ -3,10 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
-from analytics.formatting import format_count, format_estimate
-from analytics.kernels.empirical_bayes import shrink
+from analytics.formatting import format_estimate
 from analytics.kernels.multiplicity import benjamini_hochberg, holm
 from analytics.kernels.weighted_sample import WeightedSample, quantile
 from analytics.method import in_manuscript
@@ -14,6 +11,7 @@ from analytics.models.fitted import TermTest
 from analytics.models.plans import record_of
 from analytics.results import HIDDEN, Absent, Account, AnalysisError, Estimate
 from analytics.subgroups.arms import Arms, arms_by_level, arms_of, independent
+from analytics.subgroups.chance import is_beyond_chance
 from analytics.subgroups.effects import (
     EFFECTS,
     Effect,
@@ -28,7 +26,14 @@ from analytics.subgroups.methods import (
     SHRINKAGE,
     SUBGROUP_EFFECTS,
 )
-from analytics.trial import LEVEL, VOLUME, Z95
+from analytics.subgroups.shrinkage import describe_prior, prior_scale, shrink_effects
+from analytics.subgroups.wording import (
+    describe_beyond_chance,
+    describe_intervals,
+    describe_not_compared,
+    describe_tests,
+)
+from analytics.trial import VOLUME
 from data.cohort import Cohort, Flow
 from data.variables import MISSING, Level, Variable
 
@@ -42,6 +47,8 @@ PRESPECIFIED = (
     "time_group",
 )
 """The trial's: age, sex, NIHSS, ASPECTS, site, alteplase and time."""
+NO_LEVEL = Absent("no known level")
+"""Stands for the levels of a variable that nobody here has a known level of."""
 _FEWEST_LEVELS = 2
 
 
@@ -86,6 +93,11 @@ class Subgroup:
     control: Side
     effect: Estimate | Absent
     shrunken: Estimate | Absent
+
+    @property
+    def patients(self) -> int:
+        """Return how many have a known outcome, in both arms."""
+        return self.treated.n + self.control.n
 
 
 @dataclass(frozen=True)
@@ -178,10 +190,11 @@ def compare_subgroups(
     overall = Subgroup(
         Level("all", "All patients", ""), *sides_of(arms, effect), whole, Absent("")
     )
-    found = [_modifier(cohort, effect, name, prespecified, whole) for name in names]
+    n = arms.treated.n + arms.control.n
+    scale = prior_scale(what, whole, n)
+    found = [_modifier(cohort, effect, name, prespecified, scale) for name in names]
     found = _adjusted(found)
     together = interaction_test(cohort, effect, names)
-    n = arms.treated.n + arms.control.n
     account = Account(
         flow=Flow(cohort.data.patients, cohort.patients, n, n),
         method=in_manuscript(
@@ -190,8 +203,9 @@ def compare_subgroups(
             INTERACTION,
             f"The tests are by {what.test}.",
             *(GLOBAL_INTERACTION, ADJUSTED_P, SHRINKAGE),
+            describe_prior(what, scale),
         ),
-        finding=_finding(what, whole, found),
+        finding=_finding(what, overall, found),
         warnings=(*map(refusal, refused), *_few(found)),
         recipe=f"compare_subgroups(cohort, {effect!r}, {tuple(names)!r}, {tuple(prespecified)!r})",
     )
@@ -203,16 +217,11 @@ def tell_interactions(effects: SubgroupEffects) -> InteractionTests:
     tested = [m for m in effects.modifiers if isinstance(m.test, TermTest)]
     left_out = tuple(f"Of all tests together: {note}" for note in effects.together.notes)
     account = replace(effects.account, warnings=(*effects.account.warnings, *left_out))
-    if not tested:
-        said = "No interaction can be tested in these patients: they are too few."
-        return InteractionTests(effects, replace(account, finding=said))
-    planned = sum(m.is_prespecified for m in tested)
-    finding = (
-        f"{format_count(len(tested))} interaction{'s' if len(tested) > 1 else ''} with the arm "
-        f"{'are' if len(tested) > 1 else 'is'} tested, "
-        f"{format_count(planned)} of them pre-specified, by {EFFECTS[effects.effect].test}. "
-        "Of twenty such tests one is below 0.05 by chance alone; the test of all together asks "
-        "first whether there is anything to find."
+    finding = describe_tests(
+        len(tested),
+        sum(m.is_prespecified for m in tested),
+        EFFECTS[effects.effect].test,
+        has_joint_test=isinstance(effects.together.test, TermTest),
     )
     return InteractionTests(effects, replace(account, finding=finding))
 
@@ -239,7 +248,7 @@ def refusal(variable: Variable) -> str:
 
 
 def _modifier(
-    cohort: Cohort, effect: str, name: str, prespecified: Sequence[str], whole: Estimate
+    cohort: Cohort, effect: str, name: str, prespecified: Sequence[str], scale: float | None
 ) -> Modifier:
     variable = cohort.variable(name)
     arms = arms_by_level(cohort, EFFECTS[effect].outcome, name)
@@ -247,18 +256,20 @@ def _modifier(
     # A hidden level is a row even where it has nobody: that it has none would be told.
     known = [x for x in variable.levels if x.known and (x.code in arms or x.code in hidden)]
     found = [
-        Subgroup(level, _NOT_SHOWN, _NOT_SHOWN, HIDDEN, Absent(""))
+        Subgroup(level, _NOT_SHOWN, _NOT_SHOWN, HIDDEN, HIDDEN)
         if level.code in hidden
         else Subgroup(
             level,
             *sides_of(arms[level.code], effect),
             treatment_effect(arms[level.code], effect),
-            Absent("not shrunken"),
+            Absent(""),
         )
         for level in known
     ]
+    drawn = shrink_effects([s.effect for s in found], EFFECTS[effect], scale)
+    found = [replace(s, shrunken=x) for s, x in zip(found, drawn, strict=True)]
     test = interaction_test(cohort, effect, [name]).test
-    return Modifier(variable, name in prespecified, _shrunken(found, effect, whole), test)
+    return Modifier(variable, name in prespecified, tuple(found), test)
 
 
 def _hidden(cohort: Cohort, effect: str, name: str) -> set[str]:
@@ -281,45 +292,6 @@ def sides_of(arms: Arms, effect: str) -> tuple[Side, Side]:
     return side(arms.treated), side(arms.control)
 
 
-def _shrunken(found: Sequence[Subgroup], effect: str, whole: Estimate) -> tuple[Subgroup, ...]:
-    """Return the subgroups with estimates drawn toward the overall one."""
-    is_ratio = EFFECTS[effect].is_ratio
-    usable = [
-        place
-        for place, subgroup in enumerate(found)
-        if isinstance(subgroup.effect, Estimate)
-        and subgroup.effect.low is not None
-        and subgroup.effect.high is not None
-        and subgroup.effect.high > subgroup.effect.low
-    ]
-    if len(usable) < _FEWEST_LEVELS:
-        return tuple(found)
-    ends = [_on_line(found[place].effect, is_ratio=is_ratio) for place in usable]
-    centre, *limits = _on_line(whole, is_ratio=is_ratio)
-    drawn = shrink(
-        np.array([value for value, _, _ in ends]),
-        np.array([(high - low) / (2 * Z95) for _, low, high in ends]),
-        centre,
-        (limits[1] - limits[0]) / (2 * Z95),
-    )
-    shrunken = list(found)
-    for place, middle, error in zip(usable, drawn.values, drawn.errors, strict=True):
-        numbers = middle + Z95 * error * np.array([0.0, -1.0, 1.0])
-        value, low, high = (np.exp(numbers) if is_ratio else numbers).tolist()
-        estimate = Estimate(value, low, high, LEVEL, decimals=EFFECTS[effect].decimals)
-        shrunken[place] = replace(found[place], shrunken=estimate)
-    return tuple(shrunken)
-
-
-def _on_line(estimate: Estimate | Absent, *, is_ratio: bool) -> tuple[float, float, float]:
-    """Return an estimate and its limits, those of a ratio as logarithms."""
-    if isinstance(estimate, Absent) or estimate.low is None or estimate.high is None:
-        return 0.0, 0.0, 0.0
-    numbers = np.array([estimate.value, estimate.low, estimate.high])
-    value, low, high = (np.log(numbers) if is_ratio else numbers).tolist()
-    return value, low, high
-
-
 def _adjusted(found: Sequence[Modifier]) -> list[Modifier]:
     """Return the modifiers with p-values adjusted in their families."""
     adjusted: dict[str, tuple[float, float]] = {}
@@ -337,41 +309,31 @@ def _adjusted(found: Sequence[Modifier]) -> list[Modifier]:
     ]
 
 
-def _finding(what: Effect, whole: Estimate, found: Sequence[Modifier]) -> str:
-    said = format_estimate(whole, what.decimals, what.unit)
-    every = [s for m in found for s in m.subgroups]
-    known = [(s, s.effect) for s in every if isinstance(s.effect, Estimate)]
-    ends = [(s, e.low, e.high) for s, e in known if e.low is not None and e.high is not None]
-    outside = [s for s, low, high in ends if not low <= whole.value <= high]
-    words = f"In all these patients {what.words} is {said}."
-    if len(ends) < len(every):
-        count = format_count(len(ends)) if ends else "none"
-        words += (
-            f" Of {format_count(len(every))} subgroups {count} "
-            f"{'have' if len(ends) > 1 else 'has'} patients enough for an interval."
-        )
-    if not ends:
-        return words
-    if not outside:
-        return f"{words} {_all_include(len(ends))}"
-    names = ", ".join(s.level.words for s in outside)
-    return (
-        f"{words} {format_count(len(outside))} of the {format_count(len(ends))} intervals "
-        f"{'does' if len(outside) == 1 else 'do'} not include it ({names}); by chance alone "
-        "about one in twenty would not."
-    )
+def _finding(what: Effect, overall: Subgroup, found: Sequence[Modifier]) -> str:
+    if isinstance(overall.effect, Absent):
+        return ""
+    whole, everyone = overall.effect, overall.patients
+    # A level that all have is not apart from them.
+    every = [s for m in found for s in m.subgroups if s.patients < everyone]
+    known = [s for s in every if _has_interval(s.effect)]
+    beyond = [
+        s.level.words
+        for s in known
+        if is_beyond_chance(what, s.effect, s.patients, whole, everyone)
+    ]
+    estimate = format_estimate(whole, what.decimals, what.unit)
+    said = [
+        f"In all these patients {what.words} is {estimate}.",
+        describe_intervals(len(every), len(known)),
+        describe_beyond_chance(len(known), beyond) if known else "",
+    ]
+    return " ".join(sentence for sentence in said if sentence)
 
 
-def _all_include(intervals: int) -> str:
-    if intervals == 1:
-        return "That interval includes it."
-    return f"All {format_count(intervals)} intervals of subgroups include it."
+def _has_interval(effect: Estimate | Absent) -> bool:
+    return isinstance(effect, Estimate) and effect.low is not None and effect.high is not None
 
 
 def _few(found: Sequence[Modifier]) -> tuple[str, ...]:
     lacking = [m.variable.in_text for m in found if len(m.subgroups) < _FEWEST_LEVELS]
-    if not lacking:
-        return ()
-    return (
-        f"Nothing to compare in {' and '.join(lacking)}: fewer than two levels have patients.",
-    )
+    return (describe_not_compared(lacking),) if lacking else ()

@@ -30,7 +30,7 @@ from analytics.models.fitted import TermTest
 from analytics.results import Absent, Estimate
 from analytics.subgroups.complement import EffectContrast
 from analytics.subgroups.effects import EFFECTS
-from analytics.subgroups.forest import Modifier, Side, SubgroupEffects
+from analytics.subgroups.forest import NO_LEVEL, Modifier, Side, SubgroupEffects
 from analytics.trial import VOLUME
 
 _ROW_PX, _HEAD_PX, _BELOW_PX = 25, 66, 84
@@ -121,8 +121,10 @@ def _modifier_lines(modifier: Modifier, number: int, *, show_p: bool) -> list[Li
     if show_p:
         p = format_p(modifier.test.p_value) if isinstance(modifier.test, TermTest) else "no test"
     ticked, label = modifier.is_prespecified, modifier.variable.label
+    # A heading alone would leave a reader to guess why nothing stands under it.
+    lacking = None if modifier.subgroups else NO_LEVEL
     return [
-        Line(label, p=p, is_bold=True, is_ticked=ticked, group=number),
+        Line(label, None, lacking, p=p, is_bold=True, is_ticked=ticked, group=number),
         *(
             Line(s.level.label, (s.treated, s.control), s.effect, s.shrunken, group=number)
             for s in modifier.subgroups
@@ -180,6 +182,8 @@ def _marks(line: Line, heads: Heads) -> tuple[Mark, ...]:
         if not isinstance(estimate, Estimate):
             return Mark(estimate)
         number = format_estimate(estimate, effect.decimals, effect.unit)
+        # Limits of what is shrunken are those of a posterior, not of confidence.
+        number = number.replace(" CI ", " posterior interval ") if words else number
         return Mark(estimate, f"{escaped(line.label)}{words}: {number}", shift)
 
     shift = _SPREAD if isinstance(line.shrunken, Estimate) else 0.0
@@ -193,7 +197,9 @@ def _series(lines: Sequence[Line], heads: Heads, scale: Scale, ink: Ink) -> list
     if not any(is_drawn(estimate, scale.span) for estimate in shown):
         return []
     quiet, full = ink.quiet, ink.text
-    shrunken = Series("Shrunken", "Shrunken, 95% CI", quiet, "diamond-open", 7, 1, edge_px=1.2)
+    shrunken = Series(
+        "Shrunken", "Shrunken, 95% posterior interval", quiet, "diamond-open", 7, 1, edge_px=1.2
+    )
     raw = Series("Estimate", "Estimate, 95% CI", full, "square", 9, 1.8, edge_px=1.2)
     return [shrunken, raw] if heads.has_shrunken else [raw]
 

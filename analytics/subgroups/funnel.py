@@ -5,14 +5,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.formatting import format_count, format_estimate, format_number, format_share
+from analytics.formatting import format_count, format_estimate, format_number
+from analytics.kernels.types import Floats
 from analytics.method import in_manuscript
 from analytics.models.plans import record_of
 from analytics.results import Absent, Account, AnalysisError, Estimate
-from analytics.subgroups.arms import ManyArms, arms_of
+from analytics.subgroups.arms import Arms, ManyArms, arms_of
 from analytics.subgroups.effects import EFFECTS, Effect, treatment_effect
 from analytics.subgroups.forest import refuse_after_randomisation
 from analytics.subgroups.methods import FUNNEL
+from analytics.subgroups.wording import describe_like_size, describe_points
 from analytics.trial import Z95
 from data.cohort import Cohort, Flow
 from data.variables import MISSING, Variable
@@ -21,6 +23,8 @@ FEWEST_PER_ARM = 10
 MOST_PATIENTS = 200_000
 _MOST_VARIABLES = 10
 _LIKE_SIZE = 0.2
+_PLACES, _ROOM = 60, 0.93
+_NO_FILTER = Absent("no filter")
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,15 @@ class Point:
     words: str
     n: int
     value: float
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Between which effects 95% of subgroups of a size lie, were the effect the same in all."""
+
+    n: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True)
@@ -49,9 +62,8 @@ class Funnel:
     own : Estimate or Absent
         The effect in the reader's cohort; absent without a filter, or with why.
     own_n : int
-    unit_error : float
-        Standard error of the overall effect, of a ratio of its logarithm, times the root of n: a
-        subgroup of m patients differs from all by this times the root of 1/m - 1/n.
+    limits : tuple of Limits
+        From the smallest subgroup to all patients.
     """
 
     effect: str
@@ -60,7 +72,7 @@ class Funnel:
     points: tuple[Point, ...]
     own: Estimate | Absent
     own_n: int
-    unit_error: float
+    limits: tuple[Limits, ...]
     account: Account
 
 
@@ -100,8 +112,6 @@ def all_subgroups(cohort: Cohort, effect: str = "odds") -> Funnel:
         :_MOST_VARIABLES
     ]
     points = _points(whole, what, variables) if variables else ()
-    ends = np.array([overall.low, overall.high])
-    low, high = np.log(ends) if what.is_ratio else ends
     own, own_n = _own(cohort, effect)
     account = Account(
         flow=Flow(cohort.data.patients, cohort.data.patients, n, n),
@@ -109,13 +119,46 @@ def all_subgroups(cohort: Cohort, effect: str = "odds") -> Funnel:
         finding=_finding(what, overall, points, own, own_n),
         recipe=f"all_subgroups(cohort, {effect!r})",
     )
-    error = float(high - low) / (2 * Z95) * float(np.sqrt(n))
-    return Funnel(effect, overall, n, points, own, own_n, error, account)
+    drawn = [*(p.n for p in points), *([own_n] if isinstance(own, Estimate) else [])]
+    sizes = np.geomspace(max(min(drawn, default=n) * _ROOM, 1.0), n, _PLACES)
+    limits = limits_of_chance(what, arms, overall, sizes)
+    return Funnel(effect, overall, n, points, own, own_n, limits, account)
+
+
+def limits_of_chance(
+    effect: Effect, arms: Arms, overall: Estimate, sizes: Floats
+) -> tuple[Limits, ...]:
+    """Return between what 95% of subgroups of each size lie, were the effect the same in all.
+
+    Parameters
+    ----------
+    effect : Effect
+    arms : Arms
+        Of all patients.
+    overall : Estimate
+        The effect in them, with an interval.
+    sizes : array of shape (n,)
+
+    Notes
+    -----
+    A subgroup is a part of all patients: the variance of the difference is s^2 (1/n - 1/N), less
+    than the s^2/n of a number that has nothing to do with them, and nothing once it is all.
+    """
+    n = arms.treated.n + arms.control.n
+    widths = Z95 * np.sqrt(np.maximum(1 / sizes - 1 / n, 0))
+    if effect.limits:
+        lows, highs = effect.limits(arms, widths)
+    else:
+        centre, low, high = effect.on_line([overall.value, overall.low, overall.high])
+        half = (high - low) / (2 * Z95) * np.sqrt(n) * widths
+        lows, highs = effect.off_line(centre - half), effect.off_line(centre + half)
+    ends = zip(sizes.tolist(), lows.tolist(), highs.tolist(), strict=True)
+    return tuple(Limits(*limits) for limits in ends)
 
 
 def _own(cohort: Cohort, effect: str) -> tuple[Estimate | Absent, int]:
     if cohort.is_whole:
-        return Absent("no filter"), 0
+        return _NO_FILTER, 0
     arms = arms_of(cohort, EFFECTS[effect].outcome)
     return treatment_effect(arms, effect), arms.treated.n + arms.control.n
 
@@ -196,29 +239,23 @@ def _words(codes: np.ndarray, variables: Sequence[Variable]) -> str:
 def _finding(
     what: Effect, overall: Estimate, points: Sequence[Point], own: Estimate | Absent, own_n: int
 ) -> str:
-    said = (
-        f"{format_count(len(points))} subgroups of one to three baseline variables have "
-        f"{FEWEST_PER_ARM} patients or more in each arm; in all patients {what.words} is "
+    everyone = (
+        f"{describe_points(len(points), FEWEST_PER_ARM)}; in all patients {what.words} is "
         f"{format_estimate(overall, what.decimals, what.unit)}."
     )
+    if own == _NO_FILTER:
+        hint = " Filter on something to see it among them." if points else ""
+        return f"{everyone}{hint}"
     if isinstance(own, Absent):
-        if own_n:
-            return f"{said} The chosen patients have none: {own.reason}."
-        return f"{said} Filter on something to see it among them."
+        return f"{everyone} The chosen patients have no estimate: {own.reason}."
     # A subgroup of few variables is one of the points: it is not compared with itself.
     others = [p for p in points if p.n != own_n or not np.isclose(p.value, own.value)]
     like = [p for p in others if abs(p.n - own_n) <= _LIKE_SIZE * own_n]
-    said = (
+    centre, value = what.on_line([overall.value, own.value]).tolist()
+    apart = np.abs(what.on_line([p.value for p in like]) - centre)
+    far = int((apart >= abs(value - centre)).sum())
+    return (
         f"In the {format_count(own_n)} chosen patients {what.words} is "
         f"{format_estimate(own, what.decimals, what.unit)}, in all "
-        f"{format_number(overall.value, what.decimals)}."
-    )
-    if not like:
-        return f"{said} No other subgroup of one to three baseline variables is of like size."
-    line = np.log if what.is_ratio else np.asarray
-    distance = abs(float(line(own.value) - line(overall.value)))
-    far = sum(abs(float(line(p.value) - line(overall.value))) >= distance for p in like)
-    return (
-        f"{said} Of {format_count(len(like))} other subgroups of like size (within 20%) "
-        f"{format_count(far)} ({format_share(far / len(like))}) lie at least as far from it."
+        f"{format_number(overall.value, what.decimals)}. {describe_like_size(len(like), far)}"
     )

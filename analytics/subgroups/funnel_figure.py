@@ -9,14 +9,11 @@ from analytics.drawing.estimate_axis import Span, axis_of, place_on
 from analytics.drawing.parts import SMALL, Part, axis, beside, dots, figure, h_line, note, scatter
 from analytics.drawing.theme import HIGHEST, INKS, Ink, Mode, escaped, tint
 from analytics.formatting import format_count, format_number
-from analytics.kernels.types import Floats
 from analytics.results import Estimate
 from analytics.subgroups.effects import EFFECTS, Effect
 from analytics.subgroups.funnel import Funnel
-from analytics.trial import Z95
 
 _HEIGHT_PX, _MARGIN = 420, {"l": 70, "r": 120, "t": 22, "b": 56}
-_PLACES = 60
 _ROOM = 0.06
 _OWN = HIGHEST
 _TICKS = (10, 20, 30, 50, 100, 200, 300, 500, 1000, 2000, 5000, 10_000, 50_000, 100_000)
@@ -26,14 +23,13 @@ def draw_subgroup_funnel(funnel: Funnel, mode: Mode) -> go.Figure:
     """Draw every subgroup as a point, the limits of chance around all, and the chosen patients."""
     ink, effect = INKS[mode], EFFECTS[funnel.effect]
     own = [funnel.own] if isinstance(funnel.own, Estimate) else []
-    sizes = [*(p.n for p in funnel.points), *(funnel.own_n for _ in own)]
-    first, last = max(min(sizes, default=funnel.n) * 0.93, 1.0), funnel.n * 1.04
-    x = np.geomspace(first, funnel.n, _PLACES)
+    first, last = funnel.limits[0].n, funnel.n * 1.04
     values = [*(p.value for p in funnel.points), *(e.value for e in own)]
-    span = _span([*values, *np.concatenate(_limits(funnel, x)).tolist()], is_ratio=effect.is_ratio)
+    ends = [end for limits in funnel.limits for end in (limits.low, limits.high)]
+    span = _span([*values, *ends], is_ratio=effect.is_ratio)
     effects = axis_of(span, is_ratio=effect.is_ratio)
     return figure(
-        [*_edges(funnel, x, ink), _points(funnel, ink), *(_own(funnel, e, ink) for e in own)],
+        [*_edges(funnel, ink), _points(funnel, ink), *(_own(funnel, e, ink) for e in own)],
         mode,
         height=_HEIGHT_PX,
         margin=_MARGIN,
@@ -43,7 +39,7 @@ def draw_subgroup_funnel(funnel: Funnel, mode: Mode) -> go.Figure:
             h_line(effect.null, ink.text),
             h_line(funnel.overall.value, ink.quiet, 1.4, "dash"),
         ],
-        annotations=[*_words(funnel, ink, x), *(_own_said(funnel, e, ink) for e in own)],
+        annotations=[*_words(funnel, ink), *(_own_said(funnel, e, ink) for e in own)],
     )
 
 
@@ -59,10 +55,11 @@ def _sizes_axis(first: float, last: float) -> Part:
     )
 
 
-def _edges(funnel: Funnel, sizes: Floats, ink: Ink) -> list[Part]:
+def _edges(funnel: Funnel, ink: Ink) -> list[Part]:
     look = {"color": ink.quiet, "width": 1, "dash": "dot"}
-    x = sizes.tolist()
-    return [scatter("lines", x, end.tolist(), line=look) for end in _limits(funnel, sizes)]
+    x = [limits.n for limits in funnel.limits]
+    both = ([e.low for e in funnel.limits], [e.high for e in funnel.limits])
+    return [scatter("lines", x, y, line=look) for y in both]
 
 
 def _points(funnel: Funnel, ink: Ink) -> Part:
@@ -101,15 +98,6 @@ def _said(words: str, n: int, value: float, effect: Effect) -> str:
     return f"{words}, N = {format_count(n)}: {format_number(value, effect.decimals)}{unit}"
 
 
-def _limits(funnel: Funnel, sizes: Floats) -> tuple[Floats, Floats]:
-    """Return where 95% of subgroups of each size would lie, were the effect the same in all."""
-    # A subgroup is part of all patients, so it cannot be far from them once it is nearly all.
-    half = Z95 * funnel.unit_error * np.sqrt(np.maximum(1 / sizes - 1 / funnel.n, 0))
-    if EFFECTS[funnel.effect].is_ratio:
-        return funnel.overall.value * np.exp(-half), funnel.overall.value * np.exp(half)
-    return funnel.overall.value - half, funnel.overall.value + half
-
-
 def _span(values: list[float], *, is_ratio: bool) -> Span:
     low, high = min(values), max(values)
     if is_ratio:
@@ -119,17 +107,19 @@ def _span(values: list[float], *, is_ratio: bool) -> Span:
     return low - room, high + room
 
 
-def _words(funnel: Funnel, ink: Ink, sizes: Floats) -> list[Part]:
-    effect, size = EFFECTS[funnel.effect], sizes[len(sizes) // 3]
-    edge = float(_limits(funnel, np.array([size]))[1][0])
+def _words(funnel: Funnel, ink: Ink) -> list[Part]:
+    effect, wide = EFFECTS[funnel.effect], funnel.limits[len(funnel.limits) // 3]
     # The two lines by name, then the limits of chance where the funnel is wide.
     named = [(effect.null, "no difference"), (funnel.overall.value, "all patients")]
     *lines, limit = [
         (place_on(value, is_ratio=effect.is_ratio), text)
-        for value, text in (*named, (edge, "95% of subgroups, were the effect the same in all"))
+        for value, text in (
+            *named,
+            (wide.high, "about 95% of subgroups, were the effect the same in all"),
+        )
     ]
     above: Part = {"xanchor": "left", "yanchor": "bottom", "yshift": 8}
     return [
         *(beside(text, y, ink.quiet, SMALL, shift=8) for y, text in lines),
-        note(limit[1], math.log10(size), limit[0], ink.quiet, SMALL, **above),
+        note(limit[1], math.log10(wide.n), limit[0], ink.quiet, SMALL, **above),
     ]

@@ -9,7 +9,9 @@ SUBGROUP_EFFECTS = Method(
     "The same effect estimated in the patients at each level of a baseline variable. Intervals of "
     "subgroups overlap or not by their sizes; only the test of interaction asks whether effects "
     "differ.",
-    "The effect of treatment is estimated within every level of each baseline variable.",
+    "The effect of treatment is estimated within every level of each baseline variable. A level "
+    "lies further from all patients than 95% would by chance where its interval, at the root of "
+    "1 - n/N of its width as its n patients are a part of all N, does not include their effect.",
     "Patients without the outcome, or with an unknown level, are left out.",
     "Wang et al., N Engl J Med 2007;357:2189-2194",
     "10.1056/NEJMsr077003",
@@ -56,14 +58,21 @@ SHRINKAGE = Method(
     "Subgroups",
     "Shrunken estimates",
     "What is to be expected of a subgroup in new patients: estimates far out are so by chance in "
-    "part, the more the smaller the subgroup.",
-    "Shrunken estimates are drawn toward the overall effect by a normal law of true effects, "
-    "their variance between the levels of a variable by DerSimonian and Laird and taken as known "
-    "by the intervals.",
+    "part, the more the smaller the subgroup. True effects at the levels of a variable are taken "
+    "as normal around a mean of which nothing is known beforehand; how far they lie apart, their "
+    "standard deviation, has a half-normal prior, and everything is averaged over what the "
+    "estimates then say of it. The prior's scale is 0.5 for the logarithm of an odds ratio. That "
+    "is an eighth of its unit-information standard deviation, which is 4, and so is the scale for "
+    "other effects: the standard error in all patients times the root of their number, divided "
+    "by eight.",
+    "Shrunken estimates are posterior means, of a ratio those of its logarithm, with central 95% "
+    "posterior intervals: the effects at the levels of a variable are drawn toward their mean, "
+    "which has a flat prior, by a normal law whose standard deviation has a half-normal prior, "
+    "both averaged over by numerical integration.",
     "",
-    "DerSimonian and Laird, Control Clin Trials 1986;7:177-188",
-    "10.1016/0197-2456(86)90046-2",
-    "R 4.2.2 by hand: 1e-9",
+    "Röver et al., Res Synth Methods 2021;12:448-474",
+    "10.1002/jrsm.1475",
+    "integration of the joint posterior by scipy's dblquad: 1e-6",
 )
 EFFECT_CURVE = Method(
     "effect_curve",
@@ -87,12 +96,15 @@ FUNNEL = Method(
     "size. Small subgroups scatter widely by chance; a subgroup is remarkable only against the "
     "others of its size.",
     "Effects are computed in every subgroup of one to three baseline variables with at least ten "
-    "patients in each arm; the funnel is the overall effect with the limits between which 95% of "
-    "subgroups of a size would lie, were the effect the same in all patients.",
+    "patients in each arm; the funnel is the overall effect with the limits between which about "
+    "95% of subgroups of a size would lie, were the effect the same in all patients. A subgroup "
+    "of n of all N patients is a part of them, so its variance around them is in proportion to "
+    "1/n - 1/N; limits of the shift are from the normal law of the share of pairs that differ by "
+    "more.",
     "Patients without the outcome, or with an unknown level, are left out.",
     "",
     "",
-    "each subgroup's effect by its own filter",
+    "each subgroup's effect by its own filter; the limits by subgroups drawn at random",
 )
 SIDE_BY_SIDE = Method(
     "effect_side_by_side",

@@ -6,7 +6,14 @@ from analytics.results import HIDDEN, Absent, Estimate
 from analytics.subgroups.complement import EffectContrast
 from analytics.subgroups.curve import EffectCurve
 from analytics.subgroups.effects import EFFECTS, Effect
-from analytics.subgroups.forest import InteractionTests, Modifier, Side, Subgroup, SubgroupEffects
+from analytics.subgroups.forest import (
+    NO_LEVEL,
+    InteractionTests,
+    Modifier,
+    Side,
+    Subgroup,
+    SubgroupEffects,
+)
 from analytics.subgroups.funnel import Funnel
 from analytics.tables import Cell, Column, Table
 from analytics.trial import VOLUME
@@ -14,6 +21,7 @@ from data.variables import Level
 
 _NOTHING = Absent("")
 _ALL = "All patients"
+_SHRUNKEN = "Posterior mean and central 95% posterior interval."
 _FAMILY = "Among the pre-specified variables, or for others among all that are shown."
 
 
@@ -28,7 +36,14 @@ def subgroups_table(found: SubgroupEffects) -> Table:
         Column("level", "Level"),
         *_sides(effect, found.treatment, found.reference),
         Column("effect", _head(effect), "number", effect.decimals, unit=effect.unit),
-        Column("shrunken", "Shrunken (95% CI)", "number", effect.decimals, unit=effect.unit),
+        Column(
+            "shrunken",
+            "Shrunken (95% posterior interval)",
+            "number",
+            effect.decimals,
+            unit=effect.unit,
+            about=_SHRUNKEN,
+        ),
         Column("interaction_p", "Interaction p", "p", about=f"By {effect.test}."),
         Column("prespecified", "Pre-specified"),
     )
@@ -37,9 +52,13 @@ def subgroups_table(found: SubgroupEffects) -> Table:
     ]
     ids = ["all"]
     for modifier in found.modifiers:
+        said = "yes" if modifier.is_prespecified else "no"
+        if not modifier.subgroups:
+            label = modifier.variable.label
+            rows.append((label, NO_LEVEL, *(_NOTHING,) * 6, p_cell(modifier.test), said))
+            ids.append(modifier.variable.name)
         for place, subgroup in enumerate(modifier.subgroups):
             test = p_cell(modifier.test) if place == 0 else _NOTHING
-            said = "yes" if modifier.is_prespecified else "no"
             rows.append(
                 (
                     modifier.variable.label,

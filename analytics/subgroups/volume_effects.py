@@ -17,6 +17,8 @@ from analytics.results import Absent, AnalysisError, Estimate
 from analytics.subgroups.arms import Arms, ManyArms
 from analytics.trial import LEVEL
 
+_PLACES, _NO_VARIANCE = 241, 1e-12
+
 
 def volume_shift(arms: Arms) -> Estimate:
     """Return the Hodges-Lehmann shift in mL, with the interval of the rank-sum test."""
@@ -47,6 +49,62 @@ def shifts_of(arms: ManyArms, large: NDArray[np.intp]) -> Floats:
         return float(np.median(np.subtract.outer(one, other)))
 
     return np.array([shift(number) for number in large.tolist()])
+
+
+def shift_limits(arms: Arms, widths: Floats) -> tuple[Floats, Floats]:
+    """Return between which shifts, in mL, those of subgroups of some sizes lie.
+
+    Parameters
+    ----------
+    arms : Arms
+        Of all patients.
+    widths : array of shape (n,)
+        For each size the normal quantile times the root of 1/size - 1/all.
+
+    Notes
+    -----
+    A subgroup's shift is above d where more than half of its pairs differ by more than d. That
+    share is a mean of placements, so nearly normal even in few patients, which the shift itself
+    is not: volumes have a long tail.
+    """
+    one, other = arms.treated.values, arms.control.values
+    every = np.linspace(one[0] - other[-1], one[-1] - other[0], _PLACES)
+    reached = _standardised_share(arms, every)
+    # Once over all differences, once more between those that the limits lie between.
+    most = float(widths.max(initial=0.0))
+    first = max(int(np.searchsorted(reached, -most)) - 1, 0)
+    last = min(int(np.searchsorted(reached, most)), _PLACES - 1)
+    near = np.linspace(every[first], every[last], _PLACES)
+    reached = _standardised_share(arms, near)
+    return np.interp(-widths, reached, near), np.interp(widths, reached, near)
+
+
+def _standardised_share(arms: Arms, shifts: Floats) -> Floats:
+    """Return how far below a half the share of pairs is that differ by more, for each shift.
+
+    In standard deviations of that share in a subgroup of one patient.
+    """
+    treated, control = arms.treated, arms.control
+    n = treated.n + control.n
+
+    def standardised(shift: float) -> float:
+        own = _share_below(control, treated.values - shift)
+        of_other = 1 - _share_below(treated, control.values + shift)
+        share = float(np.average(own, weights=treated.counts))
+        variance = sum(
+            np.average((placed - share) ** 2, weights=sample.counts) * n / sample.n
+            for placed, sample in ((own, treated), (of_other, control))
+        )
+        return (0.5 - share) / max(float(variance), _NO_VARIANCE) ** 0.5
+
+    return np.maximum.accumulate([standardised(shift) for shift in shifts.tolist()])
+
+
+def _share_below(sample: WeightedSample, at: Floats) -> Floats:
+    """Return which share of a sample is below some values, an equal one counting half."""
+    passed = np.concatenate([[0], sample.cumulative])
+    sides = [passed[np.searchsorted(sample.values, at, side)] for side in ("left", "right")]
+    return (sides[0] + sides[1]) / (2 * sample.n)
 
 
 def volume_ratio(arms: Arms) -> Estimate | Absent:

@@ -1,4 +1,4 @@
-# Reference answers for analytics/subgroups/forest.py, effect_curves.py and shrinkage.py.
+# Reference answers for analytics/subgroups/forest.py and curve.py.
 # R 4.2.2, ordinal 2022.11-16, sandwich 3.0-2 and jsonlite 1.8.4. Input: the embedded cohort. From
 # the project's root:
 #   Rscript tests/oracle/subgroups.R > tests/oracle/subgroups.json
@@ -6,8 +6,7 @@
 # variables: common odds ratio for a better mRS (clm, Wald), risk difference of mRS 0-2 in points
 # (Newcombe, by hand), shift of infarct volume in mL (median of all differences) and ratio of
 # 1 + volume (lm, HC3, Student's t). Tests of interaction by anova of nested clm, glm and lm fits,
-# adjusted by p.adjust. Shrinkage of the logarithms of both ratios by DerSimonian and Laird, by hand. Curves:
-# arm x natural spline (knot at the median, boundary knots at the 10 and 90% quantiles) of age.
+# adjusted by p.adjust. Curves: arm x natural spline (knot at the median, boundary knots at the 10 and 90% quantiles) of age.
 suppressPackageStartupMessages({ library(jsonlite); library(ordinal); library(sandwich); library(splines) })
 d <- read.csv("data/synthetic/cohort.csv", na.strings = "", stringsAsFactors = FALSE)
 d$evt <- as.numeric(d$arm == "evt")
@@ -65,15 +64,6 @@ tests_of <- function(names) {
        risk = list(statistic = risk$Deviance[2], df = risk$Df[2], p = risk[["Pr(>Chi)"]][2]),
        shift = f("root"), ratio = f("log"))
 }
-shrink <- function(groups, whole, name) {
-  on_line <- function(e) c(log(e[[name]][1]), (log(e[[name]][3]) - log(e[[name]][2])) / (2 * z975))
-  y <- sapply(groups, function(e) on_line(e)[1]); s <- sapply(groups, function(e) on_line(e)[2]); w <- 1 / s^2
-  q <- sum(w * (y - sum(w * y) / sum(w))^2); centre <- on_line(whole)
-  tau2 <- max(0, (q - (length(y) - 1)) / (sum(w) - sum(w^2) / sum(w)))
-  kept <- tau2 / (tau2 + s^2); middle <- centre[1] + kept * (y - centre[1])
-  error <- sqrt(kept * s^2 + ((1 - kept) * centre[2])^2)
-  list(tau2 = tau2, value = as.list(exp(middle)), low = as.list(exp(middle - z975 * error)), high = as.list(exp(middle + z975 * error)))
-}
 curve_of <- function(z, places) {
   knots <- function(x) quantile(x, c(0.1, 0.5, 0.9), type = 7)
   basis <- function(x, k) ns(x, knots = k[2], Boundary.knots = k[c(1, 3)])
@@ -99,7 +89,4 @@ cat(toJSON(list(
   whole = whole, groups = groups, tests = tests, together = tests_of(modifiers),
   holm_planned = as.list(p.adjust(p[planned], "holm")), hochberg_planned = as.list(p.adjust(p[planned], "BH")),
   holm_all = as.list(p.adjust(p, "holm")), hochberg_all = as.list(p.adjust(p, "BH")),
-  shrunken = list(
-    odds = lapply(groups, shrink, whole = whole, name = "odds"),
-    ratio = lapply(groups, shrink, whole = whole, name = "ratio")),
   places = c(45, 60, 72, 85), curve = curve_of(d, c(45, 60, 72, 85))), digits = I(15), auto_unbox = TRUE, pretty = TRUE), "\n")

@@ -5,11 +5,10 @@ from unittest import mock
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
-from analytics.kernels.empirical_bayes import shrink
 from analytics.kernels.multiplicity import benjamini_hochberg, holm
 from analytics.results import Absent, AnalysisError, Estimate
 from analytics.subgroups.arms import arms_of
@@ -102,19 +101,6 @@ def test_adjusted_p_values_equal_those_of_statsmodels(p_values):
     assert holm([]) == benjamini_hochberg([]) == []
 
 
-@pytest.mark.parametrize("name", ["odds", "ratio"])
-def test_shrunken_estimates_agree_with_r(compared, name):
-    variances = set()
-    for modifier in compared[name].modifiers:
-        expected = R["shrunken"][name][modifier.variable.name]
-        variances.add(expected["tau2"] > 0)
-        for subgroup in modifier.subgroups:
-            found = subgroup.shrunken
-            for key, value in (("value", found.value), ("low", found.low), ("high", found.high)):
-                same(value, expected[key][subgroup.level.code], 1e-6)
-    assert name == "odds" or variances == {True, False}
-
-
 def test_the_curves_agree_with_r(whole):
     curve = estimate_effect_curve(whole, "odds", "age_years")
     same(curve.test.statistic, R["curve"]["test"]["statistic"], 1e-6)
@@ -144,35 +130,6 @@ def test_a_shift_by_hand():
     differences = sorted(b - a for a in volumes[:5] for b in volumes[5:])
     estimate = treatment_effect(arms_of(cohort, "infarct_volume_ml"), "shift")
     assert estimate.value == differences[12] == -17
-
-
-def test_shrinkage_by_hand():
-    found = shrink(np.array([0.0, 4.0]), np.array([1.0, 1.0]), 2.0, 0.0)
-    # Q = 8, one degree of freedom, scale 2 - 1 = 1: variance 7, seven eighths of the way kept.
-    assert found.variance == pytest.approx(7)
-    assert found.values == pytest.approx([2 - 1.75, 2 + 1.75])
-    assert found.errors == pytest.approx([math.sqrt(7 / 8)] * 2)
-
-
-@settings(deadline=None)
-@given(
-    st.lists(
-        st.tuples(st.floats(-5, 5), st.floats(0.05, 3)),
-        min_size=2,
-        max_size=7,
-    ),
-    st.floats(-2, 2),
-)
-def test_a_shrunken_estimate_lies_between_its_own_and_the_overall_one(groups, centre):
-    values, errors = (np.array(column) for column in zip(*groups, strict=True))
-    found = shrink(values, errors, centre, 0.1)
-    low, high = np.minimum(values, centre), np.maximum(values, centre)
-    assert (found.values >= low - 1e-9).all()
-    assert (found.values <= high + 1e-9).all()
-    assert found.variance >= 0
-    # The larger the error, the smaller the share that is kept.
-    kept = found.variance / (found.variance + errors**2)
-    assert (np.diff(kept[np.argsort(errors)]) <= 1e-12).all()
 
 
 def test_patients_of_the_levels_add_up_to_all(compared):
