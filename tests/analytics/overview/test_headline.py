@@ -111,7 +111,7 @@ def test_volumes_in_one_arm_only_give_no_odds_ratio_given_volume(whole):
 
 
 def test_two_odds_ratios_are_of_the_same_patients_and_claim_nothing():
-    """Volume is noise and most of the dead have no scan: without them the odds ratio is another."""
+    """Volume is noise and most of the dead have no scan: without them the odds are others."""
     generator = np.random.default_rng(20)
     arms = np.repeat(["control", "evt"], 200)
     scores = np.clip(generator.integers(0, 7, 400) - (arms == "evt"), 0, 6)
