@@ -2,6 +2,7 @@
 
 from analytics.formatting import (
     decimals_for,
+    format_count,
     format_estimate,
     format_interval,
     format_level,
@@ -83,27 +84,22 @@ def describe_shift(shift: Estimate) -> str:
     return f"{_size(shift.value, decimals)} ({_interval(shift, decimals)})"
 
 
-def describe_odds_given_volume(odds: Estimate, given: Estimate) -> str:
-    """Say what becomes of a common odds ratio among patients of like infarct volume.
+def describe_odds_given_volume(without: Estimate, given: Estimate, n: int) -> str:
+    """Set a common odds ratio beside the one given infarct volume, both of the same patients.
+
+    It claims nothing of what volume explains: two odds ratios with different covariates differ
+    even where volume is unrelated to the arm. That claim needs the interval of an indirect effect.
 
     Examples
     --------
-    >>> describe_odds_given_volume(Estimate(2.56, 1.71, 3.82), Estimate(1.93, 1.27, 2.91))
-    'The common odds ratio for a better mRS is 2.56 (95% CI 1.71 to 3.82), and 1.93 (95% CI 1.27 to 2.91) among patients of like infarct volume: infarct volume goes along with a part of the difference. Odds ratios cannot say how large a part.'
-    >>> describe_odds_given_volume(Estimate(1.1, 0.7, 1.6), Estimate(1.2, 0.8, 1.8))
-    'The common odds ratio for a better mRS is 1.10 (95% CI 0.70 to 1.60), and 1.20 (95% CI 0.80 to 1.80) among patients of like infarct volume.'
+    >>> describe_odds_given_volume(Estimate(2.56, 1.71, 3.82), Estimate(1.93, 1.27, 2.91), 308)
+    'In the 308 patients with a recorded volume the common odds ratio for a better mRS is 2.56 (95% CI 1.71 to 3.82) without and 1.93 (95% CI 1.27 to 2.91) with infarct volume in the model. Odds ratios change with every variable that is added, so these two do not say what volume explains.'
     """  # noqa: E501
-    both = (
-        f"The common odds ratio for a better mRS is {format_estimate(odds, 2)}, and "
-        f"{format_estimate(given, 2)} among patients of like infarct volume"
-    )
-    if odds.low is None or odds.high is None or odds.low <= 1 <= odds.high:
-        return f"{both}."
-    if not min(odds.value, 1.0) < given.value < max(odds.value, 1.0):
-        return f"{both}."
     return (
-        f"{both}: infarct volume goes along with a part of the difference. Odds ratios cannot "
-        "say how large a part."
+        f"In the {format_count(n)} patients with a recorded volume the common odds ratio for a "
+        f"better mRS is {format_estimate(without, 2)} without and {format_estimate(given, 2)} "
+        "with infarct volume in the model. Odds ratios change with every variable that is added, "
+        "so these two do not say what volume explains."
     )
 
 
