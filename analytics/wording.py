@@ -49,6 +49,25 @@ def not_randomised(cohort: Cohort) -> tuple[str, ...]:
     return (said + named,)
 
 
+def excludes(estimate: Estimate, null: float = 0.0) -> bool:
+    """Tell whether an estimate has an interval that leaves out the value of no difference.
+
+    No sentence claims what its interval may deny: it asks this first.
+
+    Examples
+    --------
+    >>> excludes(Estimate(1.2, -0.9, 3.4)), excludes(Estimate(1.6, 1.1, 2.3), 1.0)
+    (False, True)
+    >>> excludes(Estimate(1.2, None, None))
+    False
+    """
+    return (
+        estimate.low is not None
+        and estimate.high is not None
+        and (estimate.low > null or estimate.high < null)
+    )
+
+
 def describe_comparison(shift: Estimate, superiority: Estimate, first: str, second: str) -> str:
     """Say how the volumes of two groups differ, first against second.
 

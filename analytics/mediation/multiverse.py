@@ -40,7 +40,7 @@ ADJUSTMENT_LABELS: dict[str, str] = {
 }
 CHOICES: Mapping[str, tuple[str, dict[str, str]]] = {
     "mediator": ("Volume as", {name: form.label for name, form in MEDIATORS.items()}),
-    "outcome": ("Outcome", {"proportional_odds": "Prop. odds", "logistic": "Logistic"}),
+    "outcome": ("Outcome", {"logistic": "Logistic", "proportional_odds": "Prop. odds"}),
     "interaction": ("Arm x volume", {"no": "Without", "yes": "With"}),
     "adjusted": ("Adjusted for", ADJUSTMENT_LABELS),
     "scans": ("Scans", {"all": "All", "mri": "MRI only"}),
@@ -290,7 +290,10 @@ def _finding(known: Sequence[Universe]) -> str:
         )
     own = next((u.indirect for u in known if u.is_own), None)
     if isinstance(own, Estimate):
-        said += f" The present choice gives {format_estimate(own, 1, 'points')}."
+        said += (
+            f" The present choice gives {format_estimate(own, 1, 'points')} by the delta method; "
+            "Effects shows the same estimate with the interval chosen there."
+        )
     return said
 
 

@@ -17,7 +17,7 @@ from analytics.method import in_manuscript
 from analytics.models.design import estimable_design
 from analytics.results import Account, AnalysisError, Estimate
 from analytics.trial import LEVEL, Z95
-from analytics.wording import not_randomised
+from analytics.wording import excludes, not_randomised
 from data.cohort import Cohort
 
 RHOS = tuple(round(-0.9 + 0.05 * i, 2) for i in range(37))
@@ -144,9 +144,10 @@ def estimate_rho_sensitivity(cohort: Cohort, plan: MediationPlan = MediationPlan
     )
     none = estimates[RHOS.index(0.0)]
     finding = (
-        f"The indirect effect on P(mRS 0-2), {format_estimate(none, 1, 'points')} if nothing "
-        "unmeasured goes along with both volume and outcome, vanishes where the errors of volume "
-        f"and of outcome have a correlation of {format_number(vanishes, 2)}."
+        f"The indirect effect on P(mRS 0-2) is {format_estimate(none, 1, 'points')} if nothing "
+        "unmeasured goes along with both volume and outcome, by a probit model and as the mean "
+        f"of both arms: another estimator than that of Effects. {_undone(none)} no effect where "
+        f"the errors of volume and of outcome have a correlation of {format_number(vanishes, 2)}."
     )
     account = Account(
         flow=design.flow,
@@ -156,6 +157,12 @@ def estimate_rho_sensitivity(cohort: Cohort, plan: MediationPlan = MediationPlan
         recipe=f"estimate_rho_sensitivity(cohort, {plan!r})",
     )
     return RhoCurve(RHOS, estimates, vanishes, design.n, account)
+
+
+def _undone(indirect: Estimate) -> str:
+    if excludes(indirect):
+        return "It becomes"
+    return "Its interval includes none already; the estimate becomes"
 
 
 def find_e_value(
