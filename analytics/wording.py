@@ -76,7 +76,7 @@ def describe_comparison(shift: Estimate, superiority: Estimate, first: str, seco
     >>> describe_comparison(
     ...     Estimate(-12.0, -20.0, -4.5), Estimate(0.61, 0.55, 0.67), "endovascular arm", "control arm"
     ... )
-    'Endovascular arm v control arm: infarcts are typically 12.0 mL smaller (95% CI 4.5 to 20.0 mL smaller). In a random pair the first has the smaller infarct with probability 0.61 (95% CI 0.55 to 0.67).'
+    'Endovascular arm v control arm: by the Hodges-Lehmann shift, the median difference over all pairs, infarcts are 12.0 mL smaller (95% CI 4.5 to 20.0 mL smaller). In a random pair the first has the smaller infarct with probability 0.61 (95% CI 0.55 to 0.67).'
     """  # noqa: E501
     groups = f"{sentence_case(first)} v {second}"
     if superiority.value in (0.0, 1.0):
@@ -88,7 +88,10 @@ def describe_comparison(shift: Estimate, superiority: Estimate, first: str, seco
             f"{format_number(superiority.value, _PROBABILITY_DECIMALS)} "
             f"({format_interval(superiority, _PROBABILITY_DECIMALS)})."
         )
-    return f"{groups}: infarcts are typically {describe_shift(shift)}. {pair}"
+    return (
+        f"{groups}: by the Hodges-Lehmann shift, the median difference over all pairs, infarcts "
+        f"are {describe_shift(shift)}. {pair}"
+    )
 
 
 def describe_shift(shift: Estimate) -> str:
