@@ -25,10 +25,13 @@ def few_patients(group: str, n: int, what: str) -> tuple[str, ...]:
     --------
     >>> few_patients("The smaller arm", 3, "mRS")
     ('The smaller arm has 3 recorded mRS: intervals rest on few patients.',)
+    >>> few_patients("The smaller arm", 1, "volumes")
+    ('The smaller arm has 1 recorded volume: intervals rest on few patients.',)
     """
     if n >= FEWEST_TO_TRUST:
         return ()
-    return (f"{group} has {n} recorded {what}: intervals rest on few patients.",)
+    counted = what.removesuffix("s") if n == 1 else what
+    return (f"{group} has {n} recorded {counted}: intervals rest on few patients.",)
 
 
 def is_association(variable: Variable) -> tuple[str, ...]:

@@ -287,11 +287,15 @@ def _finding(rows: Sequence[Explained]) -> str:
             f"Only one method gives a share, {one[0].lower()}{one[1:]}: {format_number(low)}%; "
             f"its interval {told}."
         )
-    return (
-        f"Estimates of the share explained run from {format_number(low)}% "
-        f"({one[0].lower()}{one[1:]}) to {format_number(high)}% ({other[0].lower()}{other[1:]}); "
-        f"{_of_intervals(some, len(shares))}. A share means nothing without its method."
-    )
+    if round(low) == round(high):
+        run = f"All {len(shares)} methods estimate the share explained at {format_number(low)}%"
+    else:
+        run = (
+            f"Estimates of the share explained run from {format_number(low)}% "
+            f"({one[0].lower()}{one[1:]}) to {format_number(high)}% "
+            f"({other[0].lower()}{other[1:]})"
+        )
+    return f"{run}; {_of_intervals(some, len(shares))}. A share means nothing without its method."
 
 
 def _of_intervals(some: int, several: int) -> str:

@@ -16,7 +16,7 @@ from analytics.mediation.scores import Effects, effects_between, mean_under, sco
 from analytics.method import in_manuscript
 from analytics.models.design import Design
 from analytics.models.side_by_side import variables_in_text
-from analytics.outcomes.comparison import difference_of_shares
+from analytics.outcomes.comparison import ArmOutcome, arm_outcome, difference_of_shares
 from analytics.results import Absent, Account, Estimate, in_percent
 from analytics.trial import INDEPENDENT, VOLUME
 from analytics.wording import excludes, not_randomised
@@ -56,7 +56,7 @@ class Mediation:
         The mean on the plan's scale of each, in the order of `POTENTIAL_OUTCOMES`.
     effects : Effects
     observed : ObservedDifference or None
-        None on scales other than P(mRS 0-2).
+        None on scales other than P(mRS 0-2), and where it would give away a small group.
     account : Account
     """
 
@@ -108,7 +108,8 @@ def effects_on(
     reference, treatment = cohort.variable("arm").levels
     means = scores_of(potential_outcomes, plan.scale)
     effects = effects_between(means)
-    observed = _observed(potential_outcomes.design) if plan.compared_on.is_of_one_cut else None
+    is_told = plan.compared_on.is_of_one_cut
+    observed = _observed(cohort, potential_outcomes.design) if is_told else None
     account = Account(
         flow=potential_outcomes.design.flow,
         method=_method(plan, potential_outcomes.design),
@@ -154,8 +155,12 @@ def _method(plan: MediationPlan, design: Design) -> str:
     )
 
 
-def _observed(design: Design) -> ObservedDifference | None:
-    """Return the observed difference in mRS 0-2 between the arms of a design."""
+def _observed(cohort: Cohort, design: Design) -> ObservedDifference | None:
+    """Return the observed difference in mRS 0-2 between the arms of a design.
+
+    None where it would give away a small group: the patients with an mRS whom the models leave
+    out are what all, on the outcomes page, are more than these.
+    """
     term = design.term("arm")
     if term is None:
         return None
@@ -165,11 +170,25 @@ def _observed(design: Design) -> ObservedDifference | None:
         (int(design.weights[arm & good].sum()), int(design.weights[arm].sum()))
         for arm in (treated, ~treated)
     )
+    if cohort.data.hides_small_numbers:
+        reference, treatment = (arm_outcome(cohort, x) for x in cohort.variable("arm").levels)
+        left_out = (
+            *(_left_out(treatment, ones, of)),
+            *(_left_out(reference, others, of_others)),
+        )
+        if any(0 < count < cohort.data.smallest_cell for count in left_out):
+            return None
     return ObservedDifference(
         treatment=100 * ones / of,
         reference=100 * others / of_others,
         difference=in_percent(difference_of_shares(ones, of, others, of_others)),
     )
+
+
+def _left_out(arm: ArmOutcome, ones: int, of: int) -> tuple[int, int]:
+    """Return how many of an arm with mRS 0-2, and with 3-6, are not in the models."""
+    good = sum(arm.counts[: INDEPENDENT + 1])
+    return good - ones, (arm.n - good) - (of - ones)
 
 
 def _finding(

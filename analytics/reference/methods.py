@@ -11,7 +11,7 @@ from analytics.method import (
     Method,
     in_manuscript,
 )
-from analytics.models.methods import SPLINE_TERMS, STANDARDISED_DIFFERENCE
+from analytics.models.methods import MARGINAL_CONTRASTS, SPLINE_TERMS, STANDARDISED_DIFFERENCE
 from analytics.odds.methods import CHECK_METHODS
 from analytics.outcomes.methods import (
     ADJUSTED_ODDS_RATIO,
@@ -112,6 +112,7 @@ METHODS: tuple[Method, ...] = (
     ORDINAL_VOLUME_MODEL,
     SPLINE_TERMS,
     STANDARDISED_DIFFERENCE,
+    MARGINAL_CONTRASTS,
     DIAGNOSTICS,
     QUANTILE_PROCESS,
     MRS_REGRESSION,

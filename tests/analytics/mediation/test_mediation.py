@@ -414,6 +414,22 @@ def test_the_observed_difference_stands_beside_the_total_effect_with_the_reason(
     assert mediate(cohort, replace(plan, scale="mean")).observed is None
 
 
+def test_an_observed_difference_that_would_give_a_few_patients_away_is_not_shown():
+    columns = ["age_years", "infarct_volume_ml", "mrs_90d"]
+    rows = TRIAL.rows(["arm"], columns)
+
+    def without_volumes(number):
+        own = {name: rows[name].to_numpy(dtype=object) for name in ("arm", *columns)}
+        lost = np.flatnonzero((rows["arm"] == "evt") & (rows["mrs_90d"] <= 2))[:number]
+        own["infarct_volume_ml"][lost] = None
+        data = Cohort.of(own).data
+        return Cohort(replace(data, smallest_cell=5))
+
+    assert mediate(without_volumes(0), SMALL).observed is not None
+    assert mediate(without_volumes(2), SMALL).observed is None
+    assert mediate(without_volumes(6), SMALL).observed is not None
+
+
 def test_a_logistic_plan_of_another_scale_is_fitted_by_proportional_odds():
     plan = replace(SMALL, scale="utility")
     same = mediate(TRIAL, replace(plan, outcome="proportional_odds"))
