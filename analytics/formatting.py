@@ -91,6 +91,17 @@ def format_count(count: int) -> str:
     return f"{count:,}"
 
 
+def format_counted(count: int, noun: str, plural: str = "") -> str:
+    """Return a count with its noun.
+
+    Examples
+    --------
+    >>> format_counted(1, "patient"), format_counted(0, "patient"), format_counted(2, "stratum", "strata")
+    ('1 patient', '0 patients', '2 strata')
+    """  # noqa: E501
+    return f"{format_count(count)} {noun if count == 1 else plural or noun + 's'}"
+
+
 def format_cell(value: object, decimals: int = 0) -> str:
     """Return one cell of a table as text; an absent number as its reason."""
     if isinstance(value, Absent):

@@ -2,6 +2,7 @@
 
 from analytics.formatting import (
     decimals_for,
+    format_count,
     format_estimate,
     format_interval,
     format_level,
@@ -24,10 +25,13 @@ def few_patients(group: str, n: int, what: str) -> tuple[str, ...]:
     --------
     >>> few_patients("The smaller arm", 3, "mRS")
     ('The smaller arm has 3 recorded mRS: intervals rest on few patients.',)
+    >>> few_patients("The smaller arm", 1, "volumes")
+    ('The smaller arm has 1 recorded volume: intervals rest on few patients.',)
     """
     if n >= FEWEST_TO_TRUST:
         return ()
-    return (f"{group} has {n} recorded {what}: intervals rest on few patients.",)
+    counted = what.removesuffix("s") if n == 1 else what
+    return (f"{group} has {n} recorded {counted}: intervals rest on few patients.",)
 
 
 def is_association(variable: Variable) -> tuple[str, ...]:
@@ -48,6 +52,25 @@ def not_randomised(cohort: Cohort) -> tuple[str, ...]:
     return (said + named,)
 
 
+def excludes(estimate: Estimate, null: float = 0.0) -> bool:
+    """Tell whether an estimate has an interval that leaves out the value of no difference.
+
+    No sentence claims what its interval may deny: it asks this first.
+
+    Examples
+    --------
+    >>> excludes(Estimate(1.2, -0.9, 3.4)), excludes(Estimate(1.6, 1.1, 2.3), 1.0)
+    (False, True)
+    >>> excludes(Estimate(1.2, None, None))
+    False
+    """
+    return (
+        estimate.low is not None
+        and estimate.high is not None
+        and (estimate.low > null or estimate.high < null)
+    )
+
+
 def describe_comparison(shift: Estimate, superiority: Estimate, first: str, second: str) -> str:
     """Say how the volumes of two groups differ, first against second.
 
@@ -56,7 +79,7 @@ def describe_comparison(shift: Estimate, superiority: Estimate, first: str, seco
     >>> describe_comparison(
     ...     Estimate(-12.0, -20.0, -4.5), Estimate(0.61, 0.55, 0.67), "endovascular arm", "control arm"
     ... )
-    'Endovascular arm v control arm: infarcts are typically 12.0 mL smaller (95% CI 4.5 to 20.0 mL smaller). In a random pair the first has the smaller infarct with probability 0.61 (95% CI 0.55 to 0.67).'
+    'Endovascular arm v control arm: by the Hodges-Lehmann shift, the median difference over all pairs, infarcts are 12.0 mL smaller (95% CI 4.5 to 20.0 mL smaller). In a random pair the first has the smaller infarct with probability 0.61 (95% CI 0.55 to 0.67).'
     """  # noqa: E501
     groups = f"{sentence_case(first)} v {second}"
     if superiority.value in (0.0, 1.0):
@@ -68,7 +91,10 @@ def describe_comparison(shift: Estimate, superiority: Estimate, first: str, seco
             f"{format_number(superiority.value, _PROBABILITY_DECIMALS)} "
             f"({format_interval(superiority, _PROBABILITY_DECIMALS)})."
         )
-    return f"{groups}: infarcts are typically {describe_shift(shift)}. {pair}"
+    return (
+        f"{groups}: by the Hodges-Lehmann shift, the median difference over all pairs, infarcts "
+        f"are {describe_shift(shift)}. {pair}"
+    )
 
 
 def describe_shift(shift: Estimate) -> str:
@@ -83,27 +109,22 @@ def describe_shift(shift: Estimate) -> str:
     return f"{_size(shift.value, decimals)} ({_interval(shift, decimals)})"
 
 
-def describe_odds_given_volume(odds: Estimate, given: Estimate) -> str:
-    """Say what becomes of a common odds ratio among patients of like infarct volume.
+def describe_odds_given_volume(without: Estimate, given: Estimate, n: int) -> str:
+    """Set a common odds ratio beside the one given infarct volume, both of the same patients.
+
+    It claims nothing of what volume explains: two odds ratios with different covariates differ
+    even where volume is unrelated to the arm. That claim needs the interval of an indirect effect.
 
     Examples
     --------
-    >>> describe_odds_given_volume(Estimate(2.56, 1.71, 3.82), Estimate(1.93, 1.27, 2.91))
-    'The common odds ratio for a better mRS is 2.56 (95% CI 1.71 to 3.82), and 1.93 (95% CI 1.27 to 2.91) among patients of like infarct volume: infarct volume goes along with a part of the difference. Odds ratios cannot say how large a part.'
-    >>> describe_odds_given_volume(Estimate(1.1, 0.7, 1.6), Estimate(1.2, 0.8, 1.8))
-    'The common odds ratio for a better mRS is 1.10 (95% CI 0.70 to 1.60), and 1.20 (95% CI 0.80 to 1.80) among patients of like infarct volume.'
+    >>> describe_odds_given_volume(Estimate(2.56, 1.71, 3.82), Estimate(1.93, 1.27, 2.91), 308)
+    'In the 308 patients with a recorded volume the common odds ratio for a better mRS is 2.56 (95% CI 1.71 to 3.82) without and 1.93 (95% CI 1.27 to 2.91) with infarct volume in the model. Odds ratios change with every variable that is added, so these two do not say what volume explains.'
     """  # noqa: E501
-    both = (
-        f"The common odds ratio for a better mRS is {format_estimate(odds, 2)}, and "
-        f"{format_estimate(given, 2)} among patients of like infarct volume"
-    )
-    if odds.low is None or odds.high is None or odds.low <= 1 <= odds.high:
-        return f"{both}."
-    if not min(odds.value, 1.0) < given.value < max(odds.value, 1.0):
-        return f"{both}."
     return (
-        f"{both}: infarct volume goes along with a part of the difference. Odds ratios cannot "
-        "say how large a part."
+        f"In the {format_count(n)} patients with a recorded volume the common odds ratio for a "
+        f"better mRS is {format_estimate(without, 2)} without and {format_estimate(given, 2)} "
+        "with infarct volume in the model. Odds ratios change with every variable that is added, "
+        "so these two do not say what volume explains."
     )
 
 

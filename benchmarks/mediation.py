@@ -103,7 +103,7 @@ def main() -> None:
     logistic, ordinal = rows_of(cohort, "logistic"), rows_of(cohort, "proportional_odds")
     plans = {
         "logistic": MediationPlan(outcome="logistic"),
-        "proportional odds, P(mRS 0-2)": MediationPlan(),
+        "proportional odds, P(mRS 0-2)": MediationPlan(outcome="proportional_odds"),
         "proportional odds, every score": MediationPlan(scale="utility"),
     }
     ours = {

@@ -84,7 +84,7 @@ def main() -> None:
     parser.add_argument("--trials", type=int, default=1_000)
     parser.add_argument("--write", action="store_true", help="keep the figures")
     given = parser.parse_args()
-    base = MediationPlan(adjusted=("age_years",))
+    base = MediationPlan(outcome="proportional_odds", adjusted=("age_years",))
     plans = {
         "percentile": base,
         "bca": replace(base, interval="bca"),

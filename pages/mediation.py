@@ -129,7 +129,7 @@ def open_choice(view: View, picked: Sequence[str]) -> None:
     if chosen["scans"] == "mri":
         address.write_choice(view.cohort.data, MODALITY, Levels((MRI,)))
     address.write_setting(mediation.MEDIATED_AS.name, chosen["mediator"], "cube_root")
-    address.write_setting(mediation.OUTCOME_BY.name, chosen["outcome"], "proportional_odds")
+    address.write_setting(mediation.OUTCOME_BY.name, chosen["outcome"], "logistic")
     address.write_setting(mediation.PRODUCT.name, chosen["interaction"], "no")
     adjusted = ",".join(names) or mediation.NOTHING
     address.write_setting(mediation.ADJUSTED.name, adjusted, ",".join(trial))

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from analytics.mediation import answers as mediation
+from analytics.mediation.effects_figure import draw_effects
 from analytics.overview import answers as overview
 from analytics.overview.baseline_figure import draw_balance
 from analytics.overview.headline import Headline
@@ -12,6 +14,7 @@ from analytics.overview.patient_flow_figure import draw_patient_flow
 from analytics.request import VIEW, fixed
 from data.data_set import DataSet
 from pages import CONTENTS, HOME
+from ui import address
 from ui.cards import Card, show_card
 from ui.settings import choose_one
 from ui.text import plain
@@ -40,6 +43,7 @@ def render(view: View) -> None:
     show_card(
         view, Card(overview.headline(view.request), body=show_headline, table_in_drawer=True)
     )
+    show_card(view, Card(mediation.effects(view.request), draw_effects, stop=fewer_samples))
     show_links()
     # Only what is in sight is computed and drawn, so that a click on a filter stays quick.
     choose_one(view, VIEWS)
@@ -57,6 +61,11 @@ def question(data: DataSet) -> str:
         return _OF_ESCAPE
     reference, treatment = (plain(level.words) for level in data.variable("arm").levels)
     return _OF_ANOTHER.format(name=plain(data.name), treatment=treatment, reference=reference)
+
+
+def fewer_samples() -> None:
+    """Ask for the usual number of samples again."""
+    address.write_setting(mediation.SAMPLES.name, "", "")
 
 
 def show_headline(headline: Headline) -> None:

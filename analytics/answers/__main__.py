@@ -108,7 +108,8 @@ def _ask(data: DataSet, query: str) -> Request:
         msg = f"'{query}' is no query string. Write it as in the address: name=value&name=value."
         raise DataError(msg)
     request, notices = read_query(data, dict(pairs))
-    wrong = [*notices, *_ignored(request)]
+    # Two pages may share a setting.
+    wrong = list(dict.fromkeys([*notices, *_ignored(request)]))
     if wrong:
         raise DataError(" ".join(wrong))
     return request

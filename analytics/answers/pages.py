@@ -29,6 +29,17 @@ class PageAnswers:
     settings: tuple[Setting, ...] = ()
 
 
+def _overview(request: Request) -> tuple[Answer, ...]:
+    """Return the answers of the overview: in short, and whether volume explains it, as mediation.
+
+    The page's question is that of mediation, so it shows mediation's own answer: one result.
+    """
+    return (
+        *(overview.headline(request), mediation.effects(request)),
+        *(overview.patient_flow(request), overview.baseline(request), overview.claims(request)),
+    )
+
+
 def _outcomes(request: Request) -> tuple[Answer, ...]:
     """Return the answers of the outcomes page, which holds four questions."""
     return (
@@ -41,7 +52,7 @@ def _outcomes(request: Request) -> tuple[Answer, ...]:
 
 
 PAGES: Mapping[str, PageAnswers] = {
-    "overview": PageAnswers(overview.answers),
+    "overview": PageAnswers(_overview, mediation.SETTINGS),
     "volumes": PageAnswers(volumes.answers, volumes.SETTINGS),
     "predictors": PageAnswers(predictors.answers, predictors.SETTINGS),
     "outcomes": PageAnswers(_outcomes, (*outcomes.SETTINGS, *odds.SETTINGS, *win_ratio.SETTINGS)),

@@ -1,7 +1,6 @@
 """The answers of the mediation page."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 
 from analytics.answer import Answer, Computation, OfGroups, R
@@ -109,9 +108,7 @@ def effects(request: Request) -> Answer[Mediation]:
 def by_method(request: Request) -> Answer[MediationByMethod]:
     """Ask how much is explained by every method."""
     title = "How much is explained, by method"
-    plan = replace(plan_of(request), interval="percentile")
-    run = explain_by_every_method
-    return _long(request, "explained-by-method", title, run, by_method_table, plan)
+    return _long(request, "explained-by-method", title, explain_by_every_method, by_method_table)
 
 
 def correlation(request: Request) -> Answer[RhoCurve]:
@@ -186,12 +183,11 @@ def _long(  # what an answer is made of
     title: str,
     run: Callable[[Cohort, MediationPlan, Progress], R],
     tabulate: Callable[[R], Table],
-    plan: MediationPlan | None = None,
 ) -> Answer[R]:
     """Return an answer that takes seconds, shows its progress and is worth keeping."""
-    planned = plan or plan_of(request)
+    plan = plan_of(request)
     computation = Computation(
-        f"{name} {planned!r}", lambda progress: run(request.cohort, planned, progress)
+        f"{name} {plan!r}", lambda progress: run(request.cohort, plan, progress)
     )
     return Answer(
         request=request,
@@ -200,8 +196,8 @@ def _long(  # what an answer is made of
         find=computation.compute,
         tabulate=tabulate,
         planned=False,
-        needs=_needed(planned),
-        tells_of=_told(request, planned),
+        needs=_needed(plan),
+        tells_of=_told(request, plan),
         computation=computation,
     )
 

@@ -14,7 +14,6 @@ from analytics.kernels.types import FitError, Floats
 from analytics.mediation.methods import (
     INTERVENTIONAL,
     NATURAL_EFFECTS,
-    PERCENTILE,
     PROPORTION_EXPLAINED,
     PUBLISHED_WAY,
     QUASI_BAYES,
@@ -31,7 +30,7 @@ from analytics.method import in_manuscript
 from analytics.models.design import estimable_design
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.trial import LEVEL
-from analytics.wording import not_randomised
+from analytics.wording import excludes, not_randomised
 from data.cohort import Cohort
 
 _AT_ONCE = 100
@@ -87,7 +86,7 @@ def explain_by_every_method(
     cohort : Cohort
         The patients that the reader chose.
     plan : MediationPlan
-        Its interval is the percentile bootstrap where a method has a choice.
+        Its interval is that of natural and interventional effects, as on the rest of the page.
     progress : callable, optional
         Is told the share of the work that is done.
 
@@ -96,15 +95,15 @@ def explain_by_every_method(
     AnalysisError
         If natural effects cannot be computed; another method that cannot says why in its row.
     """
-    plan = replace(plan, interval="percentile")
     told = _Shared(progress, 4)
     potential_outcomes = sample_potential_outcomes(cohort, plan, told.next())
     rows = _rows(cohort, plan, potential_outcomes, told)
     account = Account(
         flow=potential_outcomes.design.flow,
         method=in_manuscript(
-            *(NATURAL_EFFECTS, PERCENTILE, PROPORTION_EXPLAINED),
-            *(QUASI_BAYES, INTERVENTIONAL, PUBLISHED_WAY),
+            *(NATURAL_EFFECTS, plan.interval_kind.method, PROPORTION_EXPLAINED),
+            *(() if plan.interval_kind.is_drawn else (QUASI_BAYES,)),
+            *(INTERVENTIONAL, PUBLISHED_WAY),
         ),
         finding=_finding(rows),
         warnings=(
@@ -136,10 +135,16 @@ def _rows(
             lambda: (effects_between(scores_of(own, plan.scale)), own.design.n),
         ),
         _row(_natural(other), natural, lambda: _effects(cohort, other, told.next())),
-        _row(
-            ("quasi-bayes", "Natural effects, quasi-Bayesian"),
-            "The same, intervals by draws of the coefficients",
-            lambda: _effects(cohort, quasi),
+        *(
+            ()
+            if plan == quasi
+            else (
+                _row(
+                    ("quasi-bayes", "Natural effects, quasi-Bayesian"),
+                    "The same, intervals by draws of the coefficients",
+                    lambda: _effects(cohort, quasi),
+                ),
+            )
         ),
         _row(
             ("interventional", "Interventional effects"),
@@ -201,7 +206,10 @@ def _row(
 def _published_way(cohort: Cohort, plan: MediationPlan, progress: Progress | None) -> Explained:
     """Return how the log common odds ratio changes when volume enters the model."""
     name, label = "published-way", "Published way: log odds ratios"
-    definition = "1 - log common odds ratio with volume / log common odds ratio without"
+    definition = (
+        "1 - log common odds ratio with volume / log common odds ratio without; percentile "
+        "bootstrap"
+    )
     try:
         without, given, share, n = _odds_ratios(cohort, plan, progress)
     except AnalysisError as error:
@@ -272,9 +280,27 @@ def _finding(rows: Sequence[Explained]) -> str:
             "No method gives a share explained in these patients: their total effect may be none."
         )
     (low, one), (high, other) = min(shares), max(shares)
+    some = sum(1 for row in rows if isinstance(row.share, Estimate) and excludes(row.share))
     if len(shares) == 1:
-        return f"{one} give {format_number(low)}% explained; the other methods give no share."
-    return (
-        f"From {format_number(low)}% ({one[0].lower()}{one[1:]}) to {format_number(high)}% "
-        f"({other[0].lower()}{other[1:]}): an explained share means nothing without its method."
-    )
+        told = "excludes none" if some else "includes none, so it shows no share explained"
+        return (
+            f"Only one method gives a share, {one[0].lower()}{one[1:]}: {format_number(low)}%; "
+            f"its interval {told}."
+        )
+    if round(low) == round(high):
+        run = f"All {len(shares)} methods estimate the share explained at {format_number(low)}%"
+    else:
+        run = (
+            f"Estimates of the share explained run from {format_number(low)}% "
+            f"({one[0].lower()}{one[1:]}) to {format_number(high)}% "
+            f"({other[0].lower()}{other[1:]})"
+        )
+    return f"{run}; {_of_intervals(some, len(shares))}. A share means nothing without its method."
+
+
+def _of_intervals(some: int, several: int) -> str:
+    if some == several:
+        return f"all {several} intervals exclude none"
+    if not some:
+        return "every interval includes none, so these data show no share explained"
+    return f"{some} of {several} intervals exclude{'s' if some == 1 else ''} none"

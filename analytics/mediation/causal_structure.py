@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from analytics.mediation.methods import CAUSAL_STRUCTURE
 from analytics.mediation.plan import RECANALIZATION, MediationPlan
 from analytics.method import in_manuscript
+from analytics.models.design import estimable_design
 from analytics.models.side_by_side import variables_in_text
 from analytics.results import Account, AnalysisError
 from analytics.trial import MRS, VOLUME
 from data.cohort import Cohort
-from data.variables import variable
+from data.variables import Variable, variable
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def assume_structure(cohort: Cohort, plan: MediationPlan = MediationPlan()) -> C
     if not cohort.data.has(MRS):
         msg = "These data hold no mRS at 90 days, so there is no outcome to be explained."
         raise AnalysisError(msg)
-    known = [cohort.variable(name) for name in plan.adjusted if cohort.data.has(name)]
+    known = _adjusted(cohort, plan)
     reference, treatment = cohort.variable("arm").levels
     has_between = cohort.data.has(RECANALIZATION)
     listed = variables_in_text(known) if known else "no baseline variable"
@@ -81,6 +82,18 @@ def assume_structure(cohort: Cohort, plan: MediationPlan = MediationPlan()) -> C
         assumptions=_assumptions(cohort, listed),
         account=account,
     )
+
+
+def _adjusted(cohort: Cohort, plan: MediationPlan) -> list[Variable]:
+    """Return what the models are adjusted for: no variable that is the same in everyone."""
+    try:
+        terms = estimable_design(cohort, plan.formula()).terms
+    except AnalysisError:
+        held = [cohort.variable(name) for name in plan.adjusted if cohort.data.has(name)]
+        return [
+            v for v in held if not v.is_grouping or len(set(cohort.counts([v.name])[v.name])) > 1
+        ]
+    return [term.variable for term in terms if term.name not in ("arm", VOLUME)]
 
 
 def _assumptions(cohort: Cohort, listed: str) -> tuple[Assumption, ...]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from analytics.formatting import format_count, format_estimate, format_interval, format_number
 from analytics.mediation.causal_structure import CausalStructure
-from analytics.mediation.effects import Mediation
+from analytics.mediation.effects import Mediation, explanation
 from analytics.mediation.methods import AGREMA
 from analytics.mediation.plan import SCALES
 from analytics.mediation.sensitivity import EValue, RhoCurve
@@ -163,9 +163,9 @@ def _estimates(mediation: Mediation) -> str:
         for name, estimate in rows
     )
     share = effects.proportion
-    if isinstance(share, Absent):
-        return f"{said}; proportion explained {share.reason}."
-    return (
-        f"{said}; proportion explained {format_number(share.value)}% "
-        f"({format_interval(share, 0)})."
+    shown = (
+        share.reason
+        if isinstance(share, Absent)
+        else f"{format_number(share.value)}% ({format_interval(share, 0)})"
     )
+    return f"{said}; proportion explained {shown}. {explanation(effects)}"

@@ -16,11 +16,30 @@ from analytics.mediation.scores import Effects, effects_between, mean_under, sco
 from analytics.method import in_manuscript
 from analytics.models.design import Design
 from analytics.models.side_by_side import variables_in_text
-from analytics.results import Absent, Account, Estimate
-from analytics.trial import VOLUME
-from analytics.wording import not_randomised
+from analytics.outcomes.comparison import ArmOutcome, arm_outcome, difference_of_shares
+from analytics.results import Absent, Account, Estimate, in_percent
+from analytics.trial import INDEPENDENT, VOLUME
+from analytics.wording import excludes, not_randomised
 from data.cohort import Cohort
+from data.filters import sentence_case
 from data.variables import Level
+
+
+@dataclass(frozen=True)
+class ObservedDifference:
+    """What the models' total effect stands beside: mRS 0-2 as recorded in the same patients.
+
+    Attributes
+    ----------
+    treatment, reference : float
+        Percent of each arm.
+    difference : Estimate
+        In points, nothing adjusted for.
+    """
+
+    treatment: float
+    reference: float
+    difference: Estimate
 
 
 @dataclass(frozen=True)
@@ -36,6 +55,8 @@ class Mediation:
     potential_outcomes : tuple of Estimate
         The mean on the plan's scale of each, in the order of `POTENTIAL_OUTCOMES`.
     effects : Effects
+    observed : ObservedDifference or None
+        None on scales other than P(mRS 0-2), and where it would give away a small group.
     account : Account
     """
 
@@ -45,6 +66,7 @@ class Mediation:
     n: int
     potential_outcomes: tuple[Estimate, ...]
     effects: Effects
+    observed: ObservedDifference | None
     account: Account
 
 
@@ -86,11 +108,15 @@ def effects_on(
     reference, treatment = cohort.variable("arm").levels
     means = scores_of(potential_outcomes, plan.scale)
     effects = effects_between(means)
+    is_told = plan.compared_on.is_of_one_cut
+    observed = _observed(cohort, potential_outcomes.design) if is_told else None
     account = Account(
         flow=potential_outcomes.design.flow,
         method=_method(plan, potential_outcomes.design),
         finding=_finding(
-            effects, plan, potential_outcomes.design.n, treatment.words, reference.words
+            *(effects, observed, plan),
+            f"{sentence_case(treatment.words)} against {reference.words}, "
+            f"{format_count(potential_outcomes.design.n)} patients",
         ),
         warnings=(
             *not_randomised(cohort),
@@ -101,7 +127,14 @@ def effects_on(
     )
     under = tuple(means.estimate(mean_under(place)) for place in range(len(POTENTIAL_OUTCOMES)))
     return Mediation(
-        plan, reference, treatment, potential_outcomes.design.n, under, effects, account
+        plan=plan,
+        reference=reference,
+        treatment=treatment,
+        n=potential_outcomes.design.n,
+        potential_outcomes=under,
+        effects=effects,
+        observed=observed,
+        account=account,
     )
 
 
@@ -122,18 +155,105 @@ def _method(plan: MediationPlan, design: Design) -> str:
     )
 
 
-def _finding(effects: Effects, plan: MediationPlan, n: int, treatment: str, reference: str) -> str:
-    scale = plan.compared_on
-    total = format_estimate(effects.total, scale.decimals, scale.unit)
-    said = (
-        f"{treatment[0].upper()}{treatment[1:]} against {reference}, {format_count(n)} patients: "
-        f"the total effect on {scale.words} is {total}. Of that "
-        f"{format_estimate(effects.indirect, scale.decimals, scale.unit)} goes through infarct "
-        f"volume and {format_estimate(effects.direct, scale.decimals, scale.unit)} does not, if "
-        "the assumed structure holds."
+def _observed(cohort: Cohort, design: Design) -> ObservedDifference | None:
+    """Return the observed difference in mRS 0-2 between the arms of a design.
+
+    None where it would give away a small group: the patients with an mRS whom the models leave
+    out are what all, on the outcomes page, are more than these.
+    """
+    term = design.term("arm")
+    if term is None:
+        return None
+    treated = design.matrix[:, term.columns[0]] == 1
+    good = design.outcome <= INDEPENDENT
+    (ones, of), (others, of_others) = (
+        (int(design.weights[arm & good].sum()), int(design.weights[arm].sum()))
+        for arm in (treated, ~treated)
     )
+    if cohort.data.hides_small_numbers:
+        reference, treatment = (arm_outcome(cohort, x) for x in cohort.variable("arm").levels)
+        left_out = (
+            *(_left_out(treatment, ones, of)),
+            *(_left_out(reference, others, of_others)),
+        )
+        if any(0 < count < cohort.data.smallest_cell for count in left_out):
+            return None
+    return ObservedDifference(
+        treatment=100 * ones / of,
+        reference=100 * others / of_others,
+        difference=in_percent(difference_of_shares(ones, of, others, of_others)),
+    )
+
+
+def _left_out(arm: ArmOutcome, ones: int, of: int) -> tuple[int, int]:
+    """Return how many of an arm with mRS 0-2, and with 3-6, are not in the models."""
+    good = sum(arm.counts[: INDEPENDENT + 1])
+    return good - ones, (arm.n - good) - (of - ones)
+
+
+def _finding(
+    effects: Effects, observed: ObservedDifference | None, plan: MediationPlan, compared: str
+) -> str:
+    scale = plan.compared_on
+    total, indirect, direct = (
+        format_estimate(effect, scale.decimals, scale.unit)
+        for effect in (effects.total, effects.indirect, effects.direct)
+    )
+    said = (
+        f"{compared}: the total effect on {scale.words} is {total}; the indirect effect, through "
+        f"infarct volume, is {indirect} and the direct effect, all the rest, {direct}."
+    )
+    beside = [] if observed is None else [_beside(observed.difference, plan)]
+    return " ".join([said, explanation(effects), _proportion(effects), *beside])
+
+
+def _beside(observed: Estimate, plan: MediationPlan) -> str:
+    """Say what the total effect stands beside, and why the two differ."""
+    adjusted = "is adjusted for baseline variables" if plan.adjusted else "comes from the models"
+    is_ordinal = not plan.outcome_model.is_dichotomised
+    form = " and takes one odds ratio for every score of the mRS" if is_ordinal else ""
+    return (
+        f"The observed difference in the same patients is {format_estimate(observed, 1, 'points')}"
+        f", nothing adjusted for; the total effect {adjusted}{form}."
+    )
+
+
+def explanation(effects: Effects) -> str:
+    """Say what the intervals allow to claim of infarct volume."""
+    indirect, total = effects.indirect, effects.total
+    if indirect.low is None:
+        return (
+            "The indirect effect has no interval, so these data do not show whether infarct "
+            "volume explains a part of the total."
+        )
+    if not excludes(indirect):
+        return (
+            "The interval of the indirect effect includes none: these data do not show that "
+            "infarct volume explains any part of the total."
+        )
+    if not excludes(total):
+        return (
+            "The interval of the indirect effect excludes none, that of the total effect does "
+            "not: something goes through infarct volume, if the assumed structure holds, but "
+            "there may be no total to explain."
+        )
+    if indirect.value * total.value < 0:
+        return (
+            "Indirect and total effect point in opposite directions: what goes through infarct "
+            "volume, if the assumed structure holds, works against the total and explains no "
+            "part of it."
+        )
+    return (
+        "The interval of the indirect effect excludes none: a part of the total goes through "
+        "infarct volume, if the assumed structure holds."
+    )
+
+
+def _proportion(effects: Effects) -> str:
     if isinstance(effects.proportion, Absent):
-        return f"{said} No proportion is given: {effects.proportion.reason}."
+        return f"No proportion is given: {effects.proportion.reason}."
     share = format_number(effects.proportion.value)
     interval = format_interval(effects.proportion, 0)
-    return f"{said} That is {share}% ({interval}) explained, by natural effects."
+    if not excludes(effects.indirect):
+        return f"As a proportion that is {share}% ({interval}), which is not told from none."
+    return f"That is {share}% ({interval}) explained, by natural effects."

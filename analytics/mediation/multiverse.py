@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 
-from analytics.formatting import format_count, format_estimate, format_number
+from analytics.formatting import format_count, format_counted, format_estimate, format_number
 from analytics.kernels.types import Floats
 from analytics.mediation.methods import MULTIVERSE, NATURAL_EFFECTS
 from analytics.mediation.models import (
@@ -40,7 +40,7 @@ ADJUSTMENT_LABELS: dict[str, str] = {
 }
 CHOICES: Mapping[str, tuple[str, dict[str, str]]] = {
     "mediator": ("Volume as", {name: form.label for name, form in MEDIATORS.items()}),
-    "outcome": ("Outcome", {"proportional_odds": "Prop. odds", "logistic": "Logistic"}),
+    "outcome": ("Outcome", {"logistic": "Logistic", "proportional_odds": "Prop. odds"}),
     "interaction": ("Arm x volume", {"no": "Without", "yes": "With"}),
     "adjusted": ("Adjusted for", ADJUSTMENT_LABELS),
     "scans": ("Scans", {"all": "All", "mri": "MRI only"}),
@@ -278,20 +278,33 @@ def _finding(known: Sequence[Universe]) -> str:
     values = [u.indirect for u in known if isinstance(u.indirect, Estimate)]
     clear = sum(1 for e in values if e.low is not None and e.low > 0)
     shares = [u.share for u in known if isinstance(u.share, float)]
+    ends = [format_number(value.value, 1) for value in (values[0], values[-1])]
     said = (
-        f"Over {format_count(len(known))} combinations the indirect effect on P(mRS 0-2) runs "
-        f"from {format_number(values[0].value, 1)} to {format_number(values[-1].value, 1)} "
-        f"points; in {format_count(clear)} its interval lies above 0."
+        f"Over {format_counted(len(known), 'combination')} the indirect effect on P(mRS 0-2) "
+        f"{_run(*ends)} points; in {_of_all(clear, len(known))} its interval lies above 0."
     )
     if shares:
         said += (
-            f" The share explained runs from {format_number(min(shares))}% to "
-            f"{format_number(max(shares))}%."
+            " The estimate of the share explained "
+            f"{_run(f'{format_number(min(shares))}%', f'{format_number(max(shares))}%')}."
         )
     own = next((u.indirect for u in known if u.is_own), None)
     if isinstance(own, Estimate):
-        said += f" The present choice gives {format_estimate(own, 1, 'points')}."
+        said += (
+            f" The present choice gives {format_estimate(own, 1, 'points')} by the delta method; "
+            "Effects shows the same estimate with the interval chosen there."
+        )
     return said
+
+
+def _run(low: str, high: str) -> str:
+    return f"is {low}" if low == high else f"runs from {low} to {high}"
+
+
+def _of_all(some: int, several: int) -> str:
+    if several == 1:
+        return "that one" if some else "none"
+    return "none" if not some else "all" if some == several else format_count(some)
 
 
 def _warnings(
@@ -308,7 +321,7 @@ def _warnings(
         )
     if rest:
         said.append(
-            f"{format_count(len(rest))} combinations have no estimate in these patients; the "
-            "table says why."
+            f"{format_counted(len(rest), 'combination')} {'has' if len(rest) == 1 else 'have'} no "
+            "estimate in these patients; the table says why."
         )
     return tuple(said)

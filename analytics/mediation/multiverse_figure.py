@@ -37,7 +37,7 @@ def draw_multiverse(found: Multiverse, mode: Mode) -> go.Figure:
     lower = _ROW_PX * len(options)
     inside = _UPPER_PX + _GAP_PX + lower
     colours = [ink.text if u.is_own else THROUGH_VOLUME for u in known]
-    title = "Indirect effect, points (95% CI)"
+    title = "Indirect effect, points (95% CI, delta method)"
     labels = [label for _, _, label in options]
     rows: Part = {"tickfont": {"color": ink.text, "size": SMALL}}
     own = [above("present choice", i, ink.text, SMALL) for i, u in enumerate(known) if u.is_own]

@@ -39,6 +39,8 @@ class OutcomeModel:
         Whether its outcome is 0 for mRS 0-2 and 1 for 3-6 instead of the scores.
     only_scale : str
         The scale that it can speak of; empty where it can of all.
+    otherwise : str
+        The model that a plan of another scale uses instead; empty where the scale gives way.
     is_of_mean : bool
         Whether it predicts a mean instead of a distribution: one intercept, no thresholds.
     """
@@ -50,6 +52,7 @@ class OutcomeModel:
     covariance: Callable[[Floats, Floats, Floats], Floats]
     is_dichotomised: bool = False
     only_scale: str = ""
+    otherwise: str = ""
     is_of_mean: bool = False
 
     def thresholds(self, levels: int) -> int:
@@ -105,12 +108,13 @@ _PROPORTIONAL_ODDS = OutcomeModel(
 )
 _LOGISTIC = OutcomeModel(
     "logistic",
-    "Logistic, mRS 0-2",
+    "Logistic (other scales: prop. odds)",
     LOGISTIC_OUTCOME,
     _fit_cumulative,
     _covariance_of_cumulative,
     is_dichotomised=True,
     only_scale="independent",
+    otherwise=_PROPORTIONAL_ODDS.name,
 )
 _LINEAR = OutcomeModel(
     "linear",
@@ -122,6 +126,10 @@ _LINEAR = OutcomeModel(
     is_of_mean=True,
 )
 OUTCOME_MODELS: dict[str, OutcomeModel] = {
-    model.name: model for model in (_PROPORTIONAL_ODDS, _LOGISTIC, _LINEAR)
+    model.name: model for model in (_LOGISTIC, _PROPORTIONAL_ODDS, _LINEAR)
 }
-"""By name, in the order of the control; the first is the one of a plan that chooses none."""
+"""By name, in the order of the control; the first is the one of a plan that chooses none.
+
+It is the logistic model because mRS 0-2 is what the first scale asks: that model has no form that
+the other scores could break, so its total effect is near what is observed in the same patients.
+"""

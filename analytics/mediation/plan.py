@@ -133,7 +133,7 @@ class MediationPlan:
     mediator : str
         In `MEDIATORS`: what infarct volume enters both models as.
     outcome : str
-        In `OUTCOME_MODELS`.
+        In `OUTCOME_MODELS`; see `outcome_model` for one that cannot speak of the scale.
     scale : str
         In `SCALES`.
     interaction : bool
@@ -149,7 +149,7 @@ class MediationPlan:
     """
 
     mediator: str = "cube_root"
-    outcome: str = "proportional_odds"
+    outcome: str = "logistic"
     scale: str = "independent"
     interaction: bool = False
     adjusted: tuple[str, ...] = ADJUSTED_FOR
@@ -177,8 +177,10 @@ class MediationPlan:
 
     @property
     def outcome_model(self) -> OutcomeModel:
-        """Return the model of the outcome."""
-        return record_of(OUTCOME_MODELS, self.outcome)
+        """Return the model of the outcome: the chosen one, or its other where the scale asks."""
+        chosen = record_of(OUTCOME_MODELS, self.outcome)
+        speaks = self.scale == chosen.only_scale or not chosen.otherwise
+        return chosen if speaks else record_of(OUTCOME_MODELS, chosen.otherwise)
 
     @property
     def compared_on(self) -> Scale:

@@ -104,7 +104,7 @@ def few_samples(of: PotentialOutcomes) -> tuple[str, ...]:
         return ()
     said = (
         f"In {format_count(lost)} of {format_count(of.asked)} samples a model had no finite "
-        "estimate; they are left out."
+        f"estimate; {'it is' if lost == 1 else 'they are'} left out."
     )
     return (said,)
 

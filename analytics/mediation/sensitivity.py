@@ -17,7 +17,7 @@ from analytics.method import in_manuscript
 from analytics.models.design import estimable_design
 from analytics.results import Account, AnalysisError, Estimate
 from analytics.trial import LEVEL, Z95
-from analytics.wording import not_randomised
+from analytics.wording import excludes, not_randomised
 from data.cohort import Cohort
 
 RHOS = tuple(round(-0.9 + 0.05 * i, 2) for i in range(37))
@@ -144,9 +144,10 @@ def estimate_rho_sensitivity(cohort: Cohort, plan: MediationPlan = MediationPlan
     )
     none = estimates[RHOS.index(0.0)]
     finding = (
-        f"The indirect effect on P(mRS 0-2), {format_estimate(none, 1, 'points')} if nothing "
-        "unmeasured goes along with both volume and outcome, vanishes where the errors of volume "
-        f"and of outcome have a correlation of {format_number(vanishes, 2)}."
+        f"The indirect effect on P(mRS 0-2) is {format_estimate(none, 1, 'points')} if nothing "
+        "unmeasured goes along with both volume and outcome, by a probit model and as the mean "
+        f"of both arms: another estimator than that of Effects. {_undone(none)} no effect where "
+        f"the errors of volume and of outcome have a correlation of {format_number(vanishes, 2)}."
     )
     account = Account(
         flow=design.flow,
@@ -156,6 +157,12 @@ def estimate_rho_sensitivity(cohort: Cohort, plan: MediationPlan = MediationPlan
         recipe=f"estimate_rho_sensitivity(cohort, {plan!r})",
     )
     return RhoCurve(RHOS, estimates, vanishes, design.n, account)
+
+
+def _undone(indirect: Estimate) -> str:
+    if excludes(indirect):
+        return "It becomes"
+    return "Its interval includes none already; the estimate becomes"
 
 
 def find_e_value(
@@ -197,21 +204,35 @@ def find_e_value(
     point, limit = e_value(value), None
     if low is not None and high is not None:
         limit = 1.0 if low <= 1 <= high else e_value(low if value > 1 else high)
-    finding = (
-        f"As a ratio of risks of mRS 0-2 the indirect effect is {format_estimate(ratio, 2)}. A "
-        "confounder of volume and outcome would have to go along with each by a risk ratio of "
-        f"{format_number(point, 2)} or more, beyond the baseline variables, to explain it away"
-    )
-    if limit is not None:
-        finding += f"; {format_number(limit, 2)} would move the interval to no difference"
     account = Account(
         flow=potential_outcomes.design.flow,
         method=in_manuscript(NATURAL_EFFECTS, E_VALUE),
-        finding=f"{finding}.",
+        finding=_e_value_finding(ratio, point, limit),
         warnings=(*not_randomised(cohort), *potential_outcomes.design.notes),
         recipe=f"find_e_value(cohort, {plan!r})",
     )
     return EValue(ratio, point, limit, account)
+
+
+def _e_value_finding(ratio: Estimate, point: float, limit: float | None) -> str:
+    said = f"As a ratio of risks of mRS 0-2 the indirect effect is {format_estimate(ratio, 2)}."
+    already = "Its interval includes no difference already, without any confounder"
+    if not excludes(ratio, 1.0) and limit is not None:
+        if round(point, 2) == 1:
+            return f"{said} {already}."
+        return (
+            f"{said} {already}; one that goes along with volume and outcome by a risk ratio of "
+            f"{format_number(point, 2)} each, beyond the baseline variables, would move the "
+            "estimate there too."
+        )
+    said = (
+        f"{said} A confounder of volume and outcome would have to go along with each by a risk "
+        f"ratio of {format_number(point, 2)} or more, beyond the baseline variables, to explain "
+        "it away"
+    )
+    if limit is None:
+        return f"{said}."
+    return f"{said}; {format_number(limit, 2)} would move the interval to no difference."
 
 
 def e_value(ratio: float) -> float:
@@ -275,14 +296,18 @@ def grid_of_bias(
 
 
 def _bias_finding(indirect: Estimate) -> str:
-    product = 100 * abs(indirect.value)
-    side = float(np.sqrt(product))
+    said = f"The estimated indirect effect is {format_estimate(indirect, 1, 'points')}."
+    if not excludes(indirect) and indirect.low is not None:
+        said += " Its interval includes none already, without any confounder."
+    side = float(np.sqrt(100 * abs(indirect.value)))
+    if round(side) == 0:
+        return said
     fewer = "less" if indirect.value > 0 else "more"
+    points = f"{format_number(side)} point{'' if round(side) == 1 else 's'}"
     return (
-        f"The estimated indirect effect is {format_estimate(indirect, 1, 'points')}. It would be "
-        f"none if, among patients of the same volume, something that adds {format_number(side)} "
-        f"points to P(mRS 0-2) were {format_number(side)} points {fewer} frequent with treatment, "
-        "or any other two numbers with that product."
+        f"{said} The estimate would be none if, among patients of the same volume, something that "
+        f"adds {points} to P(mRS 0-2) were {points} {fewer} frequent with treatment, or any other "
+        "two numbers with that product."
     )
 
 

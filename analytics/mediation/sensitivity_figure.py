@@ -42,7 +42,7 @@ def draw_rho_curve(curve: RhoCurve, mode: Mode) -> go.Figure:
         height=_HEIGHT_PX,
         margin={"l": _LEFT_PX, "r": 16, "t": 26, "b": 56},
         xaxis=axis("Correlation of the errors of volume and mRS 0-2", range=[x[0], x[-1]]),
-        yaxis=axis("Indirect effect on P(mRS 0-2),<br>points (95% CI)"),
+        yaxis=axis("Indirect effect on P(mRS 0-2),<br>by probit, points (95% CI)"),
         shapes=[h_line(0, ink.quiet), *(dashed(line, "dot") for line in upright)],
         annotations=[
             above("as assumed", 0.0, ink.quiet, SMALL),

@@ -3,7 +3,7 @@
 from analytics.mediation.by_method import MediationByMethod
 from analytics.mediation.causal_structure import CausalStructure
 from analytics.mediation.checklist import Checklist
-from analytics.mediation.effects import Mediation
+from analytics.mediation.effects import Mediation, ObservedDifference
 from analytics.mediation.models import ALL_TREATED, CONTROLS_VOLUME, NONE_TREATED, TREATEDS_VOLUME
 from analytics.mediation.multiverse import CHOICES, Multiverse
 from analytics.mediation.plan import SCALES
@@ -102,7 +102,24 @@ def effects_table(mediation: Mediation) -> Table:
     written.insert(3, share)
     ids = [row[0] for row in rows]
     ids.insert(3, "proportion")
+    if mediation.observed is not None:
+        written.insert(1, _observed_row(mediation.observed))
+        ids.insert(1, "observed")
     return Table(columns, tuple(written), frozenset({0}), tuple(ids))
+
+
+def _observed_row(observed: ObservedDifference) -> tuple[Cell, ...]:
+    return (
+        "Observed difference",
+        observed.difference,
+        observed.reference,
+        observed.treatment,
+        (
+            "In the same patients, Newcombe's interval, nothing adjusted for. The total effect "
+            "comes from the models: it is averaged over baseline variables and has their form."
+        ),
+        *(_NOTHING, _NOTHING),
+    )
 
 
 def _with(label: str, unit: str) -> str:
@@ -151,7 +168,13 @@ def rho_table(curve: RhoCurve) -> Table:
     """Return one row for each correlation."""
     columns = (
         Column("rho", "Correlation of errors", "number", 2),
-        Column("indirect", "Indirect effect, points (95% CI)", "number", 1, unit="points"),
+        Column(
+            "indirect",
+            "Indirect effect by probit, mean of both arms, points (95% CI, delta method)",
+            "number",
+            1,
+            unit="points",
+        ),
     )
     rows = tuple(zip(curve.rhos, curve.effects, strict=True))
     return Table(columns, rows, ids=tuple(f"{rho:g}" for rho in curve.rhos))
@@ -208,8 +231,8 @@ def multiverse_table(found: Multiverse) -> Table:
     names = tuple(CHOICES)
     columns = (
         *(Column(name, CHOICES[name][0], on_screen=name in found.told_apart) for name in names),
-        Column("indirect", "Indirect, points (95% CI)", "number", 1, unit="points"),
-        Column("total", "Total, points (95% CI)", "number", 1, unit="points"),
+        Column("indirect", "Indirect, points (95% CI, delta method)", "number", 1, unit="points"),
+        Column("total", "Total, points (95% CI, delta method)", "number", 1, unit="points"),
         Column("share", "Explained, %", "number", 0, unit="%"),
         Column("n", "N", "count"),
     )

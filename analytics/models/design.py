@@ -119,6 +119,39 @@ class Design:
         """Return a term by its name, None where the model goes without it."""
         return next((term for term in self.terms if term.name == name), None)
 
+    def interactions_of(self, name: str) -> list[Term]:
+        """Return the products that a variable is part of."""
+        return [
+            term
+            for term in self.terms
+            if term.is_interaction and name in (f.variable.name for f in term.factors)
+        ]
+
+    def marginal(self, term: Term) -> Floats:
+        """Return what a unit of each of a term's columns adds, averaged over the patients.
+
+        A coefficient of a variable that is part of a product holds where the other variable is 0,
+        such as at age 0. Averaged over the patients analysed, a unit of its column adds that
+        coefficient and those of the products, each times the mean of the other's column.
+
+        Returns
+        -------
+        array of shape (number of the term's columns, p)
+            Weights of the coefficients; a row of one 1 where the term is in no product.
+        """
+        rows = np.zeros((len(term.columns), self.matrix.shape[1]))
+        rows[np.arange(len(term.columns)), list(term.columns)] = 1
+        for product in [] if term.is_interaction else self.interactions_of(term.name):
+            first, second = product.factors
+            places = np.array(product.columns).reshape(first.columns, second.columns)
+            is_first = first.variable.name == term.name
+            other = (second if is_first else first).of(self.values)
+            means = self.weights @ other / self.weights.sum()
+            own = places if is_first else places.T
+            for row, columns in zip(rows, own, strict=True):
+                row[columns] += means
+        return rows
+
     def columns(self, values: Values) -> Floats:
         """Return the matrix of other values, of shape (m, p)."""
         return _matrix(self.terms, values)

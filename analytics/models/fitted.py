@@ -100,6 +100,20 @@ class Fitted:
             value, low, high = np.exp([value, low, high]).tolist()
         return Estimate(value, low, high, LEVEL)
 
+    def contrast(self, weights: Floats) -> Estimate | Absent:
+        """Return a weighted sum of the coefficients, or the ratio it stands for.
+
+        Parameters
+        ----------
+        weights : array of shape (p,)
+            One for each column of the design.
+        """
+        own = self.sign * weights
+        value = float(own @ self.parameters[self.first :])
+        spread = self.covariance[self.first :, self.first :]
+        error = float(np.sqrt(max(own @ spread @ own, 0.0)))
+        return self._with_interval(value, error, is_log=self.is_log)
+
     def linear(self, value: float, gradient: Floats) -> Estimate | Absent:
         """Return a quantity whose gradient in the parameters is known, by the delta method."""
         error = float(np.sqrt(max(gradient @ self.covariance @ gradient, 0.0)))
@@ -107,14 +121,24 @@ class Fitted:
 
     def test(self, columns: Sequence[int]) -> TermTest:
         """Return Wald's test that some coefficients are all zero."""
+        return self.test_contrasts(np.eye(len(self.parameters) - self.first)[list(columns)])
+
+    def test_contrasts(self, weights: Floats) -> TermTest:
+        """Return Wald's test that several weighted sums of the coefficients are all zero.
+
+        Parameters
+        ----------
+        weights : array of shape (q, p)
+            One row for each sum.
+        """
         from scipy.special import chdtrc, fdtrc  # noqa: PLC0415  # a tenth of a second
 
-        places = self.first + np.array(columns, dtype=int)
-        found, spread = self.parameters[places], self.covariance[np.ix_(places, places)]
+        found = weights @ self.parameters[self.first :]
+        spread = weights @ self.covariance[self.first :, self.first :] @ weights.T
         scale = np.sqrt(np.diag(spread))
         standard = found / scale
         square = float(standard @ np.linalg.solve(spread / np.outer(scale, scale), standard))
-        q = len(places)
+        q = len(found)
         if self.freedom is None:
             return TermTest("Wald chi-squared", square, q, None, float(chdtrc(q, square)))
         p_value = float(fdtrc(q, self.freedom, square / q))

@@ -15,6 +15,21 @@ SPLINE_TERMS = Method(
     "10.1007/978-3-319-19425-7",
     "R 4.2.2, Harrell's basis by hand: relative 1e-10",
 )
+MARGINAL_CONTRASTS = Method(
+    "marginal_contrasts",
+    "Model",
+    "Marginal contrast of a variable in an interaction",
+    "The coefficient of a variable that interacts with another holds where the other is 0, such "
+    "as for patients aged 0. Shown instead is what the variable adds to the model's predictor "
+    "for every patient analysed, his own value of the other variable kept, averaged over them. "
+    "It is tested in the same way; the line of the product says how the contrast changes.",
+    "Variables that interact are shown and tested as contrasts of the model's predictor "
+    "standardised over the patients analysed, with intervals by the delta method.",
+    COMPLETE,
+    "Lane and Nelder, Biometrics 1982;38:613-621",
+    "10.2307/2530043",
+    "mean differences of predictions by hand: relative 1e-9",
+)
 STANDARDISED_DIFFERENCE = Method(
     "standardised_difference_ml",
     "Model",

@@ -45,8 +45,17 @@ class Part:
     fitted: Fitted
     refit: Callable[[Sequence[int]], TermTest | Absent] | None = None
 
-    def test(self, columns: Sequence[int]) -> TermTest | Absent:
-        """Test that some coefficients are all zero."""
+    def estimate(self, term: Term, column: int) -> Estimate | Absent:
+        """Return what a step of one of a term's columns adds, averaged over the patients."""
+        if not self.design.interactions_of(term.name) or term.is_interaction:
+            return self.fitted.estimate(term.columns[column], _step(term))
+        return self.fitted.contrast(self.design.marginal(term)[column] * _step(term))
+
+    def test(self, term: Term, start: int = 0) -> TermTest | Absent:
+        """Test that a term's columns, or those from one on, add nothing."""
+        if self.design.interactions_of(term.name) and not term.is_interaction:
+            return self.fitted.test_contrasts(self.design.marginal(term)[start:])
+        columns = term.columns[start:]
         return self.fitted.test(columns) if self.refit is None else self.refit(columns)
 
 
@@ -79,7 +88,7 @@ class Model:
         if isinstance(part, Absent):
             return part
         term = part.design.term(name)
-        return _NOT_IN_MODEL if term is None else part.test(term.columns)
+        return _NOT_IN_MODEL if term is None else part.test(term)
 
     def bends(self, name: str) -> TermTest | Absent | None:
         """Return the test that a curved term is straight, None of any other term."""
@@ -87,7 +96,7 @@ class Model:
         term = None if isinstance(part, Absent) else part.design.term(name)
         if isinstance(part, Absent) or term is None or not term.is_curved:
             return None
-        return part.test(term.columns[1:])
+        return part.test(term, start=1)
 
 
 @dataclass(frozen=True)
@@ -252,7 +261,7 @@ def _estimate(model: Model, wanted: Term, code: str) -> Estimate | Absent:
     column = _column(term, code)
     if column is None:
         return Absent("nobody at this level")
-    return part.fitted.estimate(term.columns[column], _step(term))
+    return part.estimate(term, column)
 
 
 def _step(term: Term) -> float:

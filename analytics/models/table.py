@@ -2,7 +2,7 @@
 
 from analytics.formatting import format_number
 from analytics.models.fitted import TermTest
-from analytics.models.side_by_side import Regression, Row
+from analytics.models.side_by_side import Part, Regression, Row
 from analytics.results import Absent
 from analytics.tables import Cell, Column, Table, TellsP
 
@@ -24,15 +24,23 @@ def regression_table(regression: Regression) -> Table:
     for place, model in enumerate(models):
         name = f"model_{place + 1}"
         about = f"{measure.label}. {model.label}."
+        if _has_products(regression, place):
+            about += " Variables that interact: averaged over the patients analysed."
         columns += [
             Column(name, f"{model.label} (95% CI)", "number", measure.decimals, about),
-            Column(f"{name}_p", f"p, {_lower(model.label)}", "p", 0, _SEVERAL),
+            # Wide enough for why a p-value is not shown, which a narrow column would cut.
+            Column(f"{name}_p", f"p, {_lower(model.label)}", "p", 0, _SEVERAL, width="medium"),
         ]
     if has_bends:
         columns.append(Column("bends_p", "p, bends", "p", 0, "Is a straight line enough?"))
     columns.append(Column("tests", "Test", on_screen=False))
     rows = [_cells(regression, row, has_bends=has_bends) for row in regression.rows]
     return Table(tuple(columns), tuple(rows), ids=_ids(regression.rows))
+
+
+def _has_products(regression: Regression, place: int) -> bool:
+    parts = regression.models[place].parts.values()
+    return any(t.is_interaction for p in parts if isinstance(p, Part) for t in p.design.terms)
 
 
 def _cells(regression: Regression, row: Row, *, has_bends: bool) -> tuple[Cell, ...]:

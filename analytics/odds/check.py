@@ -258,7 +258,11 @@ def _finding(arm: Term, common: Estimate | Absent, cut_points: Sequence[CutPoint
     ends = [f"{format_number(odds.value, _DECIMALS)} ({label})" for odds, label in known]
     values = [odds.value for odds, _ in known]
     lowest, highest = ends[int(np.argmin(values))], ends[int(np.argmax(values))]
-    spread = f"is {lowest}" if len(known) == 1 else f"runs from {lowest} to {highest}"
+    spread = f"runs from {lowest} to {highest}"
+    if len(known) == 1:
+        spread = f"is {lowest}"
+    elif round(min(values), _DECIMALS) == round(max(values), _DECIMALS):
+        spread = f"is {format_number(values[0], _DECIMALS)} at all {len(known)} cut-points"
     missing = len(cut_points) - len(known)
     gap = f" At {missing} of {len(cut_points)} cut-points it is not estimable." if missing else ""
     return f"{arms}: the odds ratio for a better mRS {spread}.{gap} {whole}"

@@ -255,6 +255,16 @@ def recorded_share(count: int, n: int) -> Estimate:
     return Estimate(count / n, low, high, LEVEL)
 
 
+def difference_of_shares(ones: int, of: int, other_ones: int, of_others: int) -> Estimate:
+    """Return the difference of two proportions, first minus second, with Newcombe's interval."""
+    from statsmodels.stats.proportion import confint_proportions_2indep  # noqa: PLC0415
+
+    low, high = confint_proportions_2indep(
+        *(ones, of, other_ones, of_others), method="newcomb", compare="diff"
+    )
+    return Estimate(ones / of - other_ones / of_others, float(low), float(high), LEVEL)
+
+
 def _contrast(
     treatment: ArmOutcome, reference: ArmOutcome, scores: range | tuple[int, ...]
 ) -> Contrast:
@@ -264,8 +274,7 @@ def _contrast(
     sizes = [treatment.n, reference.n]
     both = (ones[0], sizes[0], ones[1], sizes[1])
     one, other = (count / n for count, n in zip(ones, sizes, strict=True))
-    low, high = confint_proportions_2indep(*both, method="newcomb", compare="diff")
-    difference = Estimate(one - other, float(low), float(high), LEVEL)
+    difference = difference_of_shares(*both)
     if 0 in ones:
         absent = Absent("no ratio: an arm has no such patient")
         return Contrast(difference, absent, absent)

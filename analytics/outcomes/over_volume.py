@@ -13,9 +13,10 @@ from analytics.kernels.newton import logistic
 from analytics.kernels.proportional_odds import ProportionalOddsFit, fit_proportional_odds
 from analytics.kernels.splines import KNOTS
 from analytics.kernels.types import FitError, Floats
-from analytics.method import in_manuscript
+from analytics.method import Method, in_manuscript
 from analytics.models.design import Design, Formula, estimable_design
 from analytics.models.methods import SPLINE_TERMS
+from analytics.models.side_by_side import variables_in_text
 from analytics.models.terms import CUBE_ROOT
 from analytics.outcomes.comparison import recorded_share
 from analytics.outcomes.methods import MRS_OVER_VOLUME
@@ -155,7 +156,7 @@ def estimate_outcome_curve(cohort: Cohort, quantity: Quantity = "independent") -
         curves = tuple(replace(curve, rug=np.empty(0)) for curve in curves)
     account = Account(
         flow=design.flow,
-        method=in_manuscript(MRS_OVER_VOLUME, SPLINE_TERMS),
+        method=in_manuscript(_followed(design), SPLINE_TERMS),
         finding=_finding(quantity, curves),
         warnings=(_ASSOCIATION, *design.notes),
         recipe=f"estimate_outcome_curve(cohort, {quantity!r})",
@@ -172,6 +173,21 @@ def estimate_outcome_curve(cohort: Cohort, quantity: Quantity = "independent") -
         account,
         cohort.data.trial.beside,
     )
+
+
+def _followed(design: Design) -> Method:
+    """Return the method: with what this model holds, not what was asked for."""
+    others = [term.variable for term in design.terms if term.name not in ("arm", VOLUME)]
+    if design.term("arm") is not None and tuple(v.name for v in others) == ADJUSTED_FOR:
+        return MRS_OVER_VOLUME
+    arm = "" if design.term("arm") is None else "arm, "
+    listed = f", {variables_in_text(others)}" if others else ""
+    said = (
+        f"The outcome is followed over infarct volume by proportional odds on {arm}the cube root "
+        f"of volume as a restricted cubic spline{listed}, averaged over the patients analysed; "
+        "95% confidence bands are pointwise by the delta method, on the logit scale for shares."
+    )
+    return replace(MRS_OVER_VOLUME, sentence=said)
 
 
 def _codes(cohort: Cohort, design: Design) -> NDArray:

@@ -1,7 +1,7 @@
 """Does the whole scale shift? The mRS of two arms compared over all its scores."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from analytics.outcomes.methods import (
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.trial import ADJUSTED_FOR, LEVEL, MRS
 from data.cohort import Cohort
+from data.variables import Variable
 
 
 @dataclass(frozen=True)
@@ -85,13 +86,13 @@ def shift_mrs(cohort: Cohort, names: Sequence[str] = ADJUSTED_FOR) -> MrsShift:
     win = rank_tests.superiority(treated, control, LEVEL)
     why = "" if win.low is not None else "no interval: the arms do not overlap or are all equal"
     probability = Estimate(win.value, win.low, win.high, LEVEL, why, decimals=2)
-    adjusted, n_adjusted, notes = _adjusted(cohort, names)
+    adjusted, taken, n_adjusted, notes = _adjusted(cohort, names)
     is_trials = tuple(names) == ADJUSTED_FOR
     account = Account(
         flow=outcomes.account.flow,
         method=in_manuscript(
             COMMON_ODDS_RATIO,
-            *(() if isinstance(adjusted, Absent) else (_adjustment(cohort, names),)),
+            *(() if isinstance(adjusted, Absent) else (_adjustment(taken),)),
             WIN_PROBABILITY,
             WIN_ODDS,
             MEAN_DIFFERENCE,
@@ -112,23 +113,25 @@ def shift_mrs(cohort: Cohort, names: Sequence[str] = ADJUSTED_FOR) -> MrsShift:
     )
 
 
-def _adjustment(cohort: Cohort, names: Sequence[str]) -> Method | str:
-    """Return how the adjusted odds ratio is adjusted."""
-    if tuple(names) == ADJUSTED_FOR:
+def _adjustment(taken: Sequence[Variable]) -> Method:
+    """Return how the adjusted odds ratio is adjusted: for what its model holds, not was asked."""
+    if tuple(v.name for v in taken) == ADJUSTED_FOR:
         return ADJUSTED_ODDS_RATIO
-    listed = variables_in_text([cohort.variable(name) for name in names if cohort.data.has(name)])
-    return f"The adjusted common odds ratio takes {listed} into a proportional-odds model."
+    listed = variables_in_text(taken) or "nothing but the arm"
+    said = f"The adjusted common odds ratio takes {listed} into a proportional-odds model."
+    return replace(ADJUSTED_ODDS_RATIO, sentence=said)
 
 
 def _adjusted(
     cohort: Cohort, names: Sequence[str]
-) -> tuple[Estimate | Absent, int, tuple[str, ...]]:
-    """Return the adjusted odds ratio, its patients, and what the model goes without."""
+) -> tuple[Estimate | Absent, tuple[Variable, ...], int, tuple[str, ...]]:
+    """Return the adjusted odds ratio, what it takes, its patients, and what it goes without."""
     try:
         design = estimable_design(cohort, Formula(MRS, ("arm", *names)))
     except AnalysisError as error:
-        return Absent(str(error)), 0, ()
-    return arm_odds_ratio(design), design.n, design.notes
+        return Absent(str(error)), (), 0, ()
+    taken = tuple(term.variable for term in design.terms if term.name != "arm")
+    return arm_odds_ratio(design), taken, design.n, design.notes
 
 
 def _scores(arm: ArmOutcome) -> WeightedSample:

@@ -20,11 +20,6 @@ CLAIMED_VOLUMES_OF = (("arm",), ("recanalization",))
 """By what the claims describe volumes."""
 
 
-def answers(request: Request) -> tuple[Answer, ...]:
-    """Return everything the page can say about the chosen patients."""
-    return (headline(request), patient_flow(request), baseline(request), claims(request))
-
-
 def headline(request: Request) -> Answer[Headline]:
     """Ask for the answer in one screen."""
     return Answer(

@@ -37,14 +37,16 @@ class Headline:
     ----------
     volume : VolumeByArm or Absent
     outcome : OutcomeComparison or Absent
-    given_volume : Estimate or Absent
-        The common odds ratio for a better mRS among patients of like infarct volume.
+    with_volume, given_volume : Estimate or Absent
+        The common odds ratio for a better mRS in the patients with a recorded volume, without
+        and with infarct volume in the model: two numbers of the same patients.
     n_given_volume : int
-        Patients with arm, mRS and volume.
+        Those patients: with arm, mRS and volume.
     """
 
     volume: VolumeByArm | Absent
     outcome: OutcomeComparison | Absent
+    with_volume: Estimate | Absent
     given_volume: Estimate | Absent
     n_given_volume: int
     account: Account
@@ -67,12 +69,9 @@ def answer_in_short(cohort: Cohort) -> Headline:
     volume, outcome = _volume(cohort), _outcome(cohort)
     if isinstance(volume, Absent) and isinstance(outcome, Absent):
         raise AnalysisError(volume.reason)
-    given = (
-        Absent("no mRS to compare")
-        if isinstance(outcome, Absent)
-        else common_odds_ratio(cohort, given_volume=True)
-    )
+    without, given = _odds_with_volume(cohort, outcome)
     known = [name for name in (VOLUME, MRS) if cohort.data.has(name)]
+    n_given = cohort.flow(["arm", *known]).analysed
     analysed = max(
         0 if isinstance(volume, Absent) else volume.treatment.n + volume.reference.n,
         0 if isinstance(outcome, Absent) else outcome.treatment.n + outcome.reference.n,
@@ -87,11 +86,11 @@ def answer_in_short(cohort: Cohort) -> Headline:
                 else (PROPORTION, RISK_DIFFERENCE, RISK_RATIO, COMMON_ODDS_RATIO, GIVEN_VOLUME)
             ),
         ),
-        finding=_finding(volume, outcome, given),
+        finding=_finding(volume, outcome, (without, given), n_given),
         warnings=_warnings(volume, outcome),
         recipe="answer_in_short(cohort)",
     )
-    return Headline(volume, outcome, given, cohort.flow(["arm", *known]).analysed, account)
+    return Headline(volume, outcome, without, given, n_given, account)
 
 
 def _require_two_arms(cohort: Cohort) -> None:
@@ -119,6 +118,18 @@ def _outcome(cohort: Cohort) -> OutcomeComparison | Absent:
         return Absent(str(error))
 
 
+def _odds_with_volume(
+    cohort: Cohort, outcome: OutcomeComparison | Absent
+) -> tuple[Estimate | Absent, Estimate | Absent]:
+    """Return the odds ratio of the patients with a volume, without and with it in the model."""
+    if isinstance(outcome, Absent) or not cohort.data.has(VOLUME):
+        lacking = "mRS" if isinstance(outcome, Absent) else "infarct volume"
+        reason = Absent(f"no {lacking} to compare")
+        return reason, reason
+    known = cohort.ranging(VOLUME, None, None)
+    return common_odds_ratio(known), common_odds_ratio(known, given_volume=True)
+
+
 def _warnings(
     volume: VolumeByArm | Absent, outcome: OutcomeComparison | Absent
 ) -> tuple[str, ...]:
@@ -134,7 +145,8 @@ def _warnings(
 def _finding(
     volume: VolumeByArm | Absent,
     outcome: OutcomeComparison | Absent,
-    given: Estimate | Absent,
+    odds: tuple[Estimate | Absent, Estimate | Absent],
+    n_with_volume: int,
 ) -> str:
     said = []
     if isinstance(volume, VolumeByArm):
@@ -151,8 +163,9 @@ def _finding(
                 f"At 90 days {_independent(one)} lived independently (mRS 0-2) in the "
                 f"{one.level.words}, {_independent(other)} in the {other.level.words}."
             )
-        if isinstance(outcome.common_odds_ratio, Estimate) and isinstance(given, Estimate):
-            said.append(describe_odds_given_volume(outcome.common_odds_ratio, given))
+        without, given = odds
+        if isinstance(without, Estimate) and isinstance(given, Estimate):
+            said.append(describe_odds_given_volume(without, given, n_with_volume))
     return " ".join(said)
 
 

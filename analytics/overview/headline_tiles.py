@@ -65,13 +65,17 @@ def _odds(headline: Headline, outcome: OutcomeComparison, n: int) -> Tile:
     odds = outcome.common_odds_ratio
     if isinstance(odds, Absent):
         return Tile(label, "\N{EN DASH}", odds.reason)
-    given = headline.given_volume
-    beside = (
-        given.reason
-        if isinstance(given, Absent)
-        else f"among patients of like infarct volume {format_estimate(given, 2)}, "
-        f"N = {format_count(headline.n_given_volume)}"
-    )
+    without, given = headline.with_volume, headline.given_volume
+    if isinstance(given, Absent):
+        beside = given.reason
+    elif isinstance(without, Absent):
+        beside = without.reason
+    else:
+        beside = (
+            f"of the {format_count(headline.n_given_volume)} with a volume "
+            f"{format_number(without.value, 2)} without and {format_estimate(given, 2)} with "
+            "volume in the model"
+        )
     return Tile(
         label,
         format_number(odds.value, 2),
@@ -168,6 +172,14 @@ def _outcome_rows(headline: Headline) -> list[tuple[Cell, ...]]:
             label,
             n,
             outcome.common_odds_ratio,
+            "ratio",
+            "Proportional odds, Wald",
+        ),
+        (
+            "common_odds_ratio_with_volume",
+            f"{label}, patients with a recorded volume",
+            headline.n_given_volume,
+            headline.with_volume,
             "ratio",
             "Proportional odds, Wald",
         ),

@@ -57,7 +57,8 @@ GIVEN_VOLUME = Method(
     "given_volume",
     "Model",
     "Common odds ratio given infarct volume",
-    "The same odds ratio among patients of like volume (cube root). That it is closer to 1 does "
+    "The same odds ratio among patients of like volume (cube root), beside that of the same "
+    "patients without volume in the model. That it is closer to 1 does "
     "not by itself measure what the volume explains: odds ratios change with any covariate, and "
     "what causes both volume and outcome is not accounted for.",
     "The common odds ratio is also adjusted for the cube root of infarct volume; odds ratios are "

@@ -7,7 +7,7 @@ from analytics.formatting import format_count
 from analytics.method import in_manuscript
 from analytics.models.design import Design, estimable_design, estimable_designs
 from analytics.models.fitted import Fitted
-from analytics.models.methods import SPLINE_TERMS, STANDARDISED_DIFFERENCE
+from analytics.models.methods import MARGINAL_CONTRASTS, SPLINE_TERMS, STANDARDISED_DIFFERENCE
 from analytics.models.side_by_side import (
     Measure,
     Model,
@@ -173,6 +173,7 @@ def _method(plan: VolumePlan, design: Design, without: str) -> str:
         plan.fitted_by.method,
         STANDARDISED_DIFFERENCE,
         *((SPLINE_TERMS,) if any(term.is_curved for term in design.terms) else ()),
+        MARGINAL_CONTRASTS if any(term.is_interaction for term in design.terms) else "",
         f"The model is also fitted without {without}." if without else "",
     )
 

@@ -168,7 +168,7 @@ def _finding(
     ]
     if not known:
         return f"No volume can be predicted over {variable.in_text} in these patients."
-    shown = known if levels else [known[0], known[-1]]
+    shown = known if levels or len(known) == 1 else [known[0], known[-1]]
     said = [
         f"{format_number(found.value, 1)} mL {_where(variable, levels, float(values[place]))}"
         for place, found in shown

@@ -148,10 +148,21 @@ def _finding(
     known = [(tau, x) for tau, x in differences if isinstance(x, Estimate)]
     if not known:
         return f"{arms}: no quantile of the volumes can be estimated in these patients."
+    compared = f"{arms}, in {format_count(design.n)} patients"
     tau, most = max(known, key=lambda pair: abs(pair[1].value))
     low, least = min(known, key=lambda pair: abs(pair[1].value))
+    if len(known) == 1:
+        return (
+            f"{compared}: only at the {tau:.0%} quantile of the volumes can a difference be "
+            f"estimated, {describe_shift(most)}."
+        )
+    if most.value == least.value:
+        return (
+            f"{compared}: at every quantile that can be estimated the difference is the same; at "
+            f"the {tau:.0%} quantile, {describe_shift(most)}."
+        )
     return (
-        f"{arms}, in {format_count(design.n)} patients: the difference is largest at the "
+        f"{compared}: the estimated difference is largest at the "
         f"{tau:.0%} quantile of the volumes, {describe_shift(most)}, and smallest at the "
         f"{low:.0%} quantile, {describe_shift(least)}."
     )

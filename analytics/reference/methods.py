@@ -11,7 +11,7 @@ from analytics.method import (
     Method,
     in_manuscript,
 )
-from analytics.models.methods import SPLINE_TERMS, STANDARDISED_DIFFERENCE
+from analytics.models.methods import MARGINAL_CONTRASTS, SPLINE_TERMS, STANDARDISED_DIFFERENCE
 from analytics.odds.methods import CHECK_METHODS
 from analytics.outcomes.methods import (
     ADJUSTED_ODDS_RATIO,
@@ -58,6 +58,7 @@ from analytics.volumes.methods import (
     KRUSKAL_WALLIS,
     MEDIAN,
     MEDIAN_DIFFERENCE,
+    MERE_SHIFT,
     QUARTILES,
     RAINCLOUDS,
     RANK_SUM,
@@ -78,6 +79,7 @@ METHODS: tuple[Method, ...] = (
     RANK_SUM_EXACT,
     RANK_SUM,
     SHIFT,
+    MERE_SHIFT,
     MEDIAN_DIFFERENCE,
     SUPERIORITY,
     VAN_ELTEREN,
@@ -110,6 +112,7 @@ METHODS: tuple[Method, ...] = (
     ORDINAL_VOLUME_MODEL,
     SPLINE_TERMS,
     STANDARDISED_DIFFERENCE,
+    MARGINAL_CONTRASTS,
     DIAGNOSTICS,
     QUANTILE_PROCESS,
     MRS_REGRESSION,

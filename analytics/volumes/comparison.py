@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from analytics.formatting import format_count, format_estimate, format_level, format_number
 from analytics.kernels import rank_tests
 from analytics.kernels.bootstrap_of_medians import median_difference
+from analytics.kernels.quantile_differences import QuantileDifference, quantile_difference
 from analytics.kernels.weighted_sample import WeightedSample
 from analytics.method import in_manuscript
 from analytics.results import Absent, Account, AnalysisError, Estimate
@@ -14,6 +15,7 @@ from analytics.volumes.methods import (
     KRUSKAL_WALLIS,
     MEDIAN,
     MEDIAN_DIFFERENCE,
+    MERE_SHIFT,
     RANK_SUM,
     RANK_SUM_EXACT,
     SHIFT,
@@ -32,6 +34,9 @@ from data.cohort import Cohort, Flow
 from data.variables import MISSING, Level, Variable
 
 FEWEST_PER_GROUP = 2
+_QUARTILES = (("first", 0.25), ("third", 0.75))
+_QUARTILE_LEVEL = 1 - (1 - LEVEL) / len(_QUARTILES)
+"""Bonferroni's: a mere shift is denied at either quartile as rarely as one interval of `LEVEL`."""
 STRATIFIED_BY = "occlusion_site"
 
 
@@ -171,8 +176,8 @@ def describe_total_effect(cohort: Cohort) -> str:
     except AnalysisError:
         return ""
     return (
-        f"In all randomised patients infarcts in the {first.level.words} are "
-        f"{describe_shift(shift)} than in the {second.level.words}."
+        f"In all randomised patients infarcts in the {first.level.words} are, by the "
+        f"Hodges-Lehmann shift, {describe_shift(shift)} than in the {second.level.words}."
     )
 
 
@@ -247,7 +252,8 @@ def _two_groups(
     account = Account(
         flow=flow,
         method=_method(first_level, second_level, stratified, exact=test.exact),
-        finding=describe_comparison(shift, superiority, first_level.words, second_level.words),
+        finding=describe_comparison(shift, superiority, first_level.words, second_level.words)
+        + _more_than_shift(x, y, shift),
         warnings=(
             *few_patients("The smaller group", min(x.n, y.n), "volumes"),
             *is_association(by),
@@ -274,6 +280,30 @@ def _shift(x: WeightedSample, y: WeightedSample) -> Estimate:
     if len(WeightedSample.merged([x, y]).values) == 1:
         return Estimate(found.estimate, None, None, LEVEL, "no interval: all volumes are equal")
     return Estimate(found.estimate, found.low, found.high, LEVEL, _too_few(x, y))
+
+
+def _more_than_shift(x: WeightedSample, y: WeightedSample, shift: Estimate) -> str:
+    """Say that the distributions differ by more than a shift, nothing where they may not."""
+    found = [(name, quantile_difference(x, y, p, _QUARTILE_LEVEL)) for name, p in _QUARTILES]
+    if not any(_leaves_out(difference, shift.value) for _, difference in found):
+        return ""
+    level = format_level(_QUARTILE_LEVEL)
+    at = " and ".join(
+        f"{describe_shift(Estimate(d.estimate, d.low, d.high, _QUARTILE_LEVEL))} at the {name} "
+        "quartile"
+        for name, d in found
+        if d.low is not None
+    )
+    return (
+        f" The two distributions differ by more than a shift, which lies outside the {level} "
+        f"interval of a difference of quartiles: {at}."
+    )
+
+
+def _leaves_out(difference: QuantileDifference, shift: float) -> bool:
+    if difference.low is None or difference.high is None:
+        return False
+    return not difference.low <= shift <= difference.high
 
 
 def _superiority(x: WeightedSample, y: WeightedSample) -> Estimate:
@@ -330,6 +360,7 @@ def _method(
     return in_manuscript(
         f"Differences are {first.words} minus {second.words} in mL.",
         SHIFT,
+        MERE_SHIFT,
         RANK_SUM_EXACT if exact else RANK_SUM,
         MEDIAN_DIFFERENCE,
         SUPERIORITY,

@@ -115,4 +115,4 @@ def _finding(sides: tuple[Side, ...]) -> str:
         for side in sides
     ]
     text = "; ".join(parts)
-    return f"Treatment against reference arm. {text[0].upper()}{text[1:]}."
+    return f"Hodges-Lehmann shifts, treatment against reference arm. {text[0].upper()}{text[1:]}."

@@ -186,7 +186,15 @@ def measure(cohort: Cohort, by: Sequence[str]) -> dict[tuple[str, ...], Measured
         The patients that the reader chose.
     by : sequence of str
         Grouping variables; the keys of the answer hold their level codes in this order.
+
+    Raises
+    ------
+    AnalysisError
+        If the data hold no infarct volume.
     """
+    if not cohort.data.has(VOLUME):
+        msg = "These data hold no infarct volume, so volumes cannot be described."
+        raise AnalysisError(msg)
     counts = cohort.counts(by, [VOLUME])
     volumes = counts[VOLUME].to_numpy(dtype=float)
     patients = counts["patients"].to_numpy(dtype=np.int64)

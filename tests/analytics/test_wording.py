@@ -48,7 +48,8 @@ def test_a_comparison_names_both_groups_and_the_first_is_the_subject():
     shift, superiority = Estimate(-12.0, -20.0, -4.5), Estimate(0.61, 0.55, 0.67, decimals=2)
     text = describe_comparison(shift, superiority, "endovascular arm", "control arm")
     assert text.startswith(
-        "Endovascular arm v control arm: infarcts are typically 12.0 mL smaller"
+        "Endovascular arm v control arm: by the Hodges-Lehmann shift, the median difference over "
+        "all pairs, infarcts are 12.0 mL smaller"
     )
     assert "the first has the smaller infarct with probability 0.61 (95% CI 0.55 to 0.67)" in text
 

@@ -1,5 +1,6 @@
 """The headline: the parts' own numbers, what lacks says so, and words that fit the direction."""
 
+import numpy as np
 import pytest
 
 from analytics.outcomes.comparison import common_odds_ratio, compare_outcomes
@@ -30,6 +31,9 @@ def test_the_headline_is_made_of_the_parts(whole):
     compared = compare_outcomes(whole)
     assert headline.outcome.common_odds_ratio == compared.common_odds_ratio
     assert headline.given_volume == common_odds_ratio(whole, given_volume=True)
+    known = whole.ranging("infarct_volume_ml", None, None)
+    assert headline.with_volume == common_odds_ratio(known)
+    assert headline.n_given_volume == known.flow(["arm", "mrs_90d"]).analysed
 
 
 def test_the_embedded_cohort_gives_the_published_headline(whole):
@@ -104,3 +108,29 @@ def test_volumes_in_one_arm_only_give_no_odds_ratio_given_volume(whole):
     headline = answer_in_short(Cohort.of(columns))
     assert isinstance(headline.given_volume, Absent)
     assert "the same arm" in headline.given_volume.reason
+
+
+def test_two_odds_ratios_are_of_the_same_patients_and_claim_nothing():
+    """Volume is noise and most of the dead have no scan: without them the odds are others."""
+    generator = np.random.default_rng(20)
+    arms = np.repeat(["control", "evt"], 200)
+    scores = np.clip(generator.integers(0, 7, 400) - (arms == "evt"), 0, 6)
+    scores[:60] = 6
+    volumes = [
+        None if score == 6 and generator.random() < 0.8 else float(volume)
+        for score, volume in zip(scores, generator.gamma(1.0, 30.0, 400).round(1), strict=True)
+    ]
+    headline = answer_in_short(
+        Cohort.of({"arm": arms.tolist(), "mrs_90d": scores.tolist(), "infarct_volume_ml": volumes})
+    )
+    everyone = headline.outcome.common_odds_ratio.value
+    same, given = headline.with_volume.value, headline.given_volume.value
+    assert abs(given - same) < 0.1 * abs(everyone - same)
+    assert f"In the {headline.n_given_volume} patients" in headline.account.finding
+    for claim in ("explain a part", "goes along with a part", "mediat"):
+        assert claim not in headline.account.finding
+
+
+def test_a_trial_without_volumes_says_so_beside_its_odds_ratio():
+    headline = answer_in_short(trial(mrs_90d=SCORES))
+    assert headline.given_volume == Absent("no infarct volume to compare")

@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import binom
 
+from analytics.kernels import rank_tests
+from analytics.kernels.quantile_differences import quantile_difference, quantile_interval
+from analytics.kernels.weighted_sample import WeightedSample, median_interval
 from analytics.results import Absent, AnalysisError
 from analytics.tables import raw, with_p_values
 from analytics.volumes.comparison import SeveralGroups, TwoGroups, compare_volumes
@@ -226,7 +230,49 @@ def test_an_unknown_grouping_is_refused(six_patients, by):
 )
 def test_the_finding_names_the_direction(evt, words):
     finding = compare_volumes(arms([11.0, 12.0, 13.0, 14.0], evt)).account.finding
-    assert f"Endovascular arm v control arm: infarcts are typically {words}." in finding
+    assert f", infarcts are {words}." in finding
+    assert "by the Hodges-Lehmann shift, the median difference over all pairs" in finding
+
+
+def test_a_difference_that_is_no_mere_shift_is_said_to_be_more():
+    rng = np.random.default_rng(2)
+    control = rng.gamma(1.0, 40, 300)
+    moved = compare_volumes(arms(control + 20, control)).account
+    assert "more than a shift" not in moved.finding
+    assert "97.5% confidence interval of the difference of first" in moved.method
+    shrunk = compare_volumes(arms(control, 0.4 * rng.permutation(control))).account.finding
+    assert "differ by more than a shift" in shrunk
+    assert "97.5% CI" in shrunk
+    assert "at the first quartile and" in shrunk
+
+
+def test_a_mere_shift_is_denied_in_no_more_than_a_twentieth():
+    rng = np.random.default_rng(6)
+    denied = 0
+    for _ in range(300):
+        x, y = rng.gamma(1.5, 20, 80), rng.gamma(1.5, 20, 90) + 15
+        shift = rank_tests.shift(WeightedSample.of(x), WeightedSample.of(y)).estimate
+        found = [
+            quantile_difference(WeightedSample.of(x), WeightedSample.of(y), p, 0.975)
+            for p in (0.25, 0.75)
+        ]
+        denied += any(not d.low <= shift <= d.high for d in found)
+    assert denied <= 0.05 * 300
+
+
+def test_intervals_of_quantiles_have_the_ranks_of_the_binomial_law():
+    sample = WeightedSample.of(np.arange(1.0, 101))
+    assert quantile_interval(sample, 0.5, 0.95) == median_interval(sample, 0.95)
+    # By scipy.stats.binom: ppf(0.025, 100, 0.25) is 17, ppf(0.975, 100, 0.25) is 34.
+    law = binom(100, 0.25)
+    wanted = law.ppf(0.025), law.ppf(0.975) + 1
+    assert quantile_interval(sample, 0.25, 0.95) == wanted
+    assert quantile_interval(WeightedSample.of([1.0, 2, 3]), 0.25, 0.95) is None
+    one, other = sample, WeightedSample.of(np.arange(11.0, 111))
+    there = quantile_difference(one, other, 0.25, 0.95)
+    back = quantile_difference(other, one, 0.25, 0.95)
+    assert there.estimate == -10
+    assert (there.low, there.high) == pytest.approx((-back.high, -back.low))
 
 
 def test_the_method_names_the_null_distribution():

@@ -90,7 +90,8 @@ def test_every_side_is_the_comparison_of_its_patients(whole):
 def test_the_finding_tells_all_three_shifts(whole):
     contrast = contrast_subgroup(kept(whole, "occlusion_site", Levels(("ICA",))))
     said = re.fullmatch(
-        r"Treatment against reference arm\. This subgroup: (.*); its complement: (.*); "
+        r"Hodges-Lehmann shifts, treatment against reference arm\. "
+        r"This subgroup: (.*); its complement: (.*); "
         r"all patients: (.*)\.",
         contrast.account.finding,
     )
