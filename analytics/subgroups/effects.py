@@ -53,8 +53,8 @@ class Effect:
         What a curve follows where it is not the effect itself; empty where it is.
     limits : callable, optional
         From all patients and, for some sizes of subgroups, the normal quantile times the root of
-        1/size - 1/all (n,), to between what subgroups of these sizes lie; without it the
-        estimate is taken as normal.
+        1/size - 1/all (n,), to how far below and above the effect in all subgroups of these
+        sizes lie; without it the estimate is taken as normal.
     prior_scale : float, optional
         Of the half-normal prior on the standard deviation of true effects between subgroups;
         without it in proportion to the spread of the data.

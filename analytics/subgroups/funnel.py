@@ -146,12 +146,10 @@ def limits_of_chance(
     """
     n = arms.treated.n + arms.control.n
     widths = Z95 * np.sqrt(np.maximum(1 / sizes - 1 / n, 0))
-    if effect.limits:
-        lows, highs = effect.limits(arms, widths)
-    else:
-        centre, low, high = effect.on_line([overall.value, overall.low, overall.high])
-        half = (high - low) / (2 * Z95) * np.sqrt(n) * widths
-        lows, highs = effect.off_line(centre - half), effect.off_line(centre + half)
+    centre, low, high = effect.on_line([overall.value, overall.low, overall.high])
+    half = (high - low) / (2 * Z95) * np.sqrt(n) * widths
+    below, above = effect.limits(arms, widths) if effect.limits else (-half, half)
+    lows, highs = effect.off_line(centre + below), effect.off_line(centre + above)
     ends = zip(sizes.tolist(), lows.tolist(), highs.tolist(), strict=True)
     return tuple(Limits(*limits) for limits in ends)
 

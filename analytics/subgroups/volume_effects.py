@@ -52,7 +52,7 @@ def shifts_of(arms: ManyArms, large: NDArray[np.intp]) -> Floats:
 
 
 def shift_limits(arms: Arms, widths: Floats) -> tuple[Floats, Floats]:
-    """Return between which shifts, in mL, those of subgroups of some sizes lie.
+    """Return how far, in mL, subgroups of some sizes lie below and above the shift of all.
 
     Parameters
     ----------
@@ -76,7 +76,8 @@ def shift_limits(arms: Arms, widths: Floats) -> tuple[Floats, Floats]:
     last = min(int(np.searchsorted(reached, most)), _PLACES - 1)
     near = np.linspace(every[first], every[last], _PLACES)
     reached = _standardised_share(arms, near)
-    return np.interp(-widths, reached, near), np.interp(widths, reached, near)
+    middle = np.interp(0.0, reached, near)
+    return np.interp(-widths, reached, near) - middle, np.interp(widths, reached, near) - middle
 
 
 def _standardised_share(arms: Arms, shifts: Floats) -> Floats:

@@ -66,12 +66,15 @@ def test_the_funnel_holds_95_of_a_hundred_subgroups_by_chance(whole, name, size)
 
 @pytest.mark.parametrize("name", EFFECTS)
 def test_the_funnel_closes_on_all_patients(whole, name):
-    limits = all_subgroups(whole, name).limits
+    funnel = all_subgroups(whole, name)
+    limits = funnel.limits
     line = EFFECTS[name].on_line
     widths = np.diff(line([[e.low, e.high] for e in limits])).ravel()
     assert (np.diff(widths) <= 1e-9).all()
     assert widths[-1] == pytest.approx(0, abs=1e-9)
-    assert limits[-1].n == pytest.approx(arms_of(whole, EFFECTS[name].outcome).treated.n * 2, 0.1)
+    ends = (limits[-1].n, limits[-1].low, limits[-1].high)
+    assert ends == pytest.approx((funnel.n, funnel.overall.value, funnel.overall.value))
+    assert all(e.low <= funnel.overall.value <= e.high for e in limits[:-1])
 
 
 def test_limits_of_the_shift_are_the_same_with_the_arms_exchanged(whole):
@@ -79,7 +82,8 @@ def test_limits_of_the_shift_are_the_same_with_the_arms_exchanged(whole):
     sizes = np.array([30.0, 100.0, 300.0])
     turned = Arms(arms.control, arms.treated)
     one = limits_of_chance(EFFECTS["shift"], arms, overall, sizes)
-    other = limits_of_chance(EFFECTS["shift"], turned, overall, sizes)
+    negative = treatment_effect(turned, "shift")
+    other = limits_of_chance(EFFECTS["shift"], turned, negative, sizes)
     for these, those in zip(one, other, strict=True):
         assert (these.low, these.high) == pytest.approx((-those.high, -those.low), abs=0.3)
 

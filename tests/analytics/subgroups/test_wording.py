@@ -219,3 +219,15 @@ def test_sites_of_a_subgroup_are_estimates_or_reasons(whole):
         for subgroup in modifier.subgroups:
             for x in (subgroup.effect, subgroup.shrunken):
                 assert isinstance(x, Estimate) or x.reason
+
+
+def test_limits_of_what_is_shrunken_are_called_posterior(whole):
+    found = compare_subgroups(whole, "odds", ("sex",))
+    figure = draw_subgroup_forest(found, next(iter(INKS)), show_p=False)
+    said = [text for trace in figure.data for text in (trace.text or trace.hovertext or ())]
+    shrunken = [text for text in said if text and "shrunken" in text]
+    assert len(shrunken) == 2
+    assert all("95% posterior interval" in text and "CI" not in text for text in shrunken)
+    assert sum("95% CI" in (text or "") for text in said) == 3
+    heads = [column.label for column in subgroups_table(found).columns]
+    assert "Shrunken (95% posterior interval)" in heads
