@@ -28,6 +28,7 @@ QUERIES: tuple[dict[str, str], ...] = (
     {"sex": "female", "p": "shown"},
     *({"estimator": estimator} for estimator in ("quantile", "gamma", "ordinal")),
     {"curved": "age_years"},
+    {"interactions": "arm:age_years"},
     *({"mrs-estimator": estimator} for estimator in ("logistic", "firth")),
     {"outcome-model": "logistic", "interval": "bca"},
     {"outcome-model": "linear", "interval": "quasi_bayes"},
