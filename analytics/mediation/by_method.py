@@ -35,6 +35,7 @@ from data.cohort import Cohort
 
 _AT_ONCE = 100
 _FEWEST_FINITE = 0.9
+_TWO = 2
 NO_ODDS = "not shown: the interval of the common odds ratio includes 1"
 
 
@@ -288,7 +289,8 @@ def _finding(rows: Sequence[Explained]) -> str:
             f"its interval {told}."
         )
     if round(low) == round(high):
-        run = f"All {len(shares)} methods estimate the share explained at {format_number(low)}%"
+        which = "Both" if len(shares) == _TWO else f"All {len(shares)}"
+        run = f"{which} methods estimate the share explained at {format_number(low)}%"
     else:
         run = (
             f"Estimates of the share explained run from {format_number(low)}% "
@@ -300,7 +302,7 @@ def _finding(rows: Sequence[Explained]) -> str:
 
 def _of_intervals(some: int, several: int) -> str:
     if some == several:
-        return f"all {several} intervals exclude none"
+        return f"{'both' if several == _TWO else f'all {several}'} intervals exclude none"
     if not some:
         return "every interval includes none, so these data show no share explained"
     return f"{some} of {several} intervals exclude{'s' if some == 1 else ''} none"

@@ -251,7 +251,10 @@ def explanation(effects: Effects) -> str:
 
 def _proportion(effects: Effects) -> str:
     if isinstance(effects.proportion, Absent):
-        return f"No proportion is given: {effects.proportion.reason}."
+        reason = effects.proportion.reason
+        for opening in ("not shown: ", "no interval: "):
+            reason = reason.removeprefix(opening)
+        return f"No proportion is given: {reason}."
     share = format_number(effects.proportion.value)
     interval = format_interval(effects.proportion, 0)
     if not excludes(effects.indirect):

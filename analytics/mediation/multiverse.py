@@ -281,7 +281,7 @@ def _finding(known: Sequence[Universe]) -> str:
     ends = [format_number(value.value, 1) for value in (values[0], values[-1])]
     said = (
         f"Over {format_counted(len(known), 'combination')} the indirect effect on P(mRS 0-2) "
-        f"{_run(*ends)} points; in {_of_all(clear, len(known))} its interval lies above 0."
+        f"{_run(*ends)} points; {_above(clear, len(known))}."
     )
     if shares:
         said += (
@@ -301,10 +301,13 @@ def _run(low: str, high: str) -> str:
     return f"is {low}" if low == high else f"runs from {low} to {high}"
 
 
-def _of_all(some: int, several: int) -> str:
+def _above(some: int, several: int) -> str:
+    """Say in how many combinations the interval of the indirect effect lies above 0."""
     if several == 1:
-        return "that one" if some else "none"
-    return "none" if not some else "all" if some == several else format_count(some)
+        return f"its interval {'lies' if some else 'does not lie'} above 0"
+    if some in (0, several):
+        return f"{'every' if some else 'no'} interval lies above 0"
+    return f"in {format_count(some)} its interval lies above 0"
 
 
 def _warnings(

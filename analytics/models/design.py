@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.formatting import format_count
+from analytics.formatting import format_count, format_counted
 from analytics.kernels.splines import knots_of
 from analytics.kernels.types import Floats
 from analytics.models.plans import lacking
@@ -492,8 +492,9 @@ def _require_patients(design: Design, said: Sequence[str] = ()) -> None:
     coefficients = design.matrix.shape[1] + 1
     if design.n < FEWEST_PER_COEFFICIENT * coefficients:
         msg = (
-            f"The model has {coefficients} coefficients and needs {FEWEST_PER_COEFFICIENT} "
-            f"patients for each; {design.n} have all its variables. Widen the filters"
+            f"The model has {format_counted(coefficients, 'coefficient')} and needs "
+            f"{FEWEST_PER_COEFFICIENT} patients for each; {format_count(design.n)} "
+            f"{'has' if design.n == 1 else 'have'} all its variables. Widen the filters"
             f"{'' if len(design.terms) <= 1 else ', or choose fewer variables'}."
         )
         raise AnalysisError(" ".join([*said, msg]))

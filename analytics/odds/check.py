@@ -262,7 +262,7 @@ def _finding(arm: Term, common: Estimate | Absent, cut_points: Sequence[CutPoint
     if len(known) == 1:
         spread = f"is {lowest}"
     elif round(min(values), _DECIMALS) == round(max(values), _DECIMALS):
-        spread = f"is {format_number(values[0], _DECIMALS)} at all {len(known)} cut-points"
+        spread = f"is {format_number(values[0], _DECIMALS)} at every cut-point that has one"
     missing = len(cut_points) - len(known)
     gap = f" At {missing} of {len(cut_points)} cut-points it is not estimable." if missing else ""
     return f"{arms}: the odds ratio for a better mRS {spread}.{gap} {whole}"

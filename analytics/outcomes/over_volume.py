@@ -191,13 +191,26 @@ def _followed(design: Design) -> Method:
 
 
 def _codes(cohort: Cohort, design: Design) -> NDArray:
-    """Return the arm of every row; those of a design without the arm are all in one."""
+    """Return the arm of every row; those of a design without the arm are all in one.
+
+    Raises
+    ------
+    AnalysisError
+        If the patients are in both arms, of which the model cannot tell.
+    """
     if "arm" in design.values:
         return design.values["arm"]
-    [code] = {str(x) for x in cohort.counts(["arm"])["arm"]} & {
+    known = cohort.ranging(VOLUME, None, None).ranging(MRS, None, None)
+    present = {str(x) for x in known.counts(["arm"])["arm"]} & {
         level.code for level in cohort.variable("arm").levels
     }
-    return np.full(len(design.outcome), code, dtype=object)
+    if len(present) != 1:
+        msg = (
+            "These patients cannot tell the arms apart at like volumes, so there is no curve of "
+            "either. Widen the filters."
+        )
+        raise AnalysisError(msg)
+    return np.full(len(design.outcome), present.pop(), dtype=object)
 
 
 def _bends(design: Design, fit: ProportionalOddsFit) -> ChiSquared | None:

@@ -181,7 +181,7 @@ def _method(plan: VolumePlan, design: Design, without: str) -> str:
 def _finding(plan: VolumePlan, models: Sequence[Model], without: str) -> str:
     """Say how the arms differ in each multivariable model, in mL."""
     full = _arm(models[FULL])
-    n = format_count(next(iter(_parts(models[FULL]))).design.n)
+    n = format_count(_patients(models[FULL]))
     if full is None:
         return f"The model is fitted to {n} patients; they hold no difference between arms."
     label, effect = full
@@ -189,13 +189,19 @@ def _finding(plan: VolumePlan, models: Sequence[Model], without: str) -> str:
     whole = _arm(models[WHOLE_EFFECT]) if without else None
     if whole is None:
         return f"{said}."
+    others = _patients(models[WHOLE_EFFECT])
+    of = "" if others == _patients(models[FULL]) else f" in {format_count(others)} patients"
     verb, they = ("arise", "them") if " and " in without else ("arises", "it")
     return (
-        f"{said}; without {without}, {_in_ml(whole[1], plan)}, the arms' total difference. "
+        f"{said}; without {without},{of} {_in_ml(whole[1], plan)}, the arms' total difference. "
         f"{sentence_case(without)} {verb} after randomisation, on the way from treatment to "
         f"infarct: given {they}, arms are compared among patients alike in {they}. Without "
         f"{they}, the whole difference between the arms remains."
     )
+
+
+def _patients(model: Model) -> int:
+    return next(iter(_parts(model))).design.n
 
 
 def _parts(model: Model) -> list[Part]:

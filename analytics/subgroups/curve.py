@@ -96,6 +96,9 @@ def estimate_effect_curve(cohort: Cohort, effect: str, name: str) -> EffectCurve
     if variable.is_after_randomisation:
         raise AnalysisError(refusal(variable))
     what = record_of(EFFECTS, effect)
+    if not cohort.data.has(what.outcome):
+        msg = f"These data hold nothing from which to tell {what.label}, so it has no curve."
+        raise AnalysisError(msg)
     is_straight = cohort.flow([what.outcome, name]).analysed < _FEWEST_FOR_SPLINE
     knots = 0 if is_straight else _KNOTS
     design = estimable_design(cohort, interaction_formula(effect, [name], knots))

@@ -21,11 +21,13 @@ from data.variables import variable
 WRONG = {
     "nothing that is more or less": r"(?<![\d.,\u2212])0 points? (less|more)",
     "one of several": r"(?<![\d.,\u2212])1 (points|patients|combinations|samples|recorded volumes"
-    r"|strata|methods|intervals|cut-points)\b",
+    r"|strata|methods|intervals|cut-points|coefficients|have)\b",
     "from a number to itself": r"from ([\d.\u2212]+%?) (?:\([^)]*\) )?to \1(?!\.?\d)",
     "largest and smallest at one place": r"largest at the (\d+%).*smallest at the \1",
     "a limit of 1 that moves nothing": r"[ ;]1\.00 would move",
     "a double mark or space": r"  |\.\.|,,|;;|\.,| [,.;]",
+    "two that are all": r"\b[Aa]ll 2\b",
+    "a reason of a reason": r": (not shown|no interval):",
     "an empty list": r"\b(adjusted for|takes|on) (and|,|\.|into)",
 }
 NONE = Absent("not estimable")
@@ -87,6 +89,8 @@ def explained(*shares):
         (Estimate(20.0, 5.0, 40.0), Estimate(20.2, -1.0, 40.0)),
         (Estimate(20.0, 5.0, 40.0), Estimate(30.0, 3.0, 40.0), Estimate(25.0, 2.0, 40.0)),
         (Estimate(2.0, -5.0, 40.0), Estimate(30.0, -3.0, 40.0)),
+        (Estimate(20.0, 5.0, 40.0), Estimate(30.0, 3.0, 40.0)),
+        (Estimate(20.0, 5.0, 40.0), Estimate(20.0, 3.0, 40.0)),
     ],
 )
 def test_shares_by_method(shares):
@@ -123,7 +127,9 @@ def test_samples_without_an_estimate(kept):
 
 @pytest.mark.parametrize("total", [ZERO, ONE, around(5.0, 2.0), around(-5.0, 2.0)])
 @pytest.mark.parametrize("indirect", [ZERO, ONE, around(1.0, None), around(-1.0, 0.5)])
-@pytest.mark.parametrize("share", [Absent(NO_TOTAL), Estimate(20.0, 5.0, 40.0, decimals=0)])
+@pytest.mark.parametrize(
+    "share", [Absent(NO_TOTAL), Absent("no interval: few"), Estimate(20.0, 5.0, 40.0, decimals=0)]
+)
 @pytest.mark.parametrize("scale", ["independent", "utility"])
 def test_effects(total, indirect, share, scale):
     parts = Effects(total, ONE, indirect, ONE, indirect, share)

@@ -25,6 +25,7 @@ QUERIES: tuple[dict[str, str], ...] = (
     {"groups": "occlusion_site"},
     {"age_years": "30..45"},
     *({"estimator": estimator} for estimator in ("gamma", "ordinal")),
+    {"interactions": "arm:age_years"},
     *({"mrs-estimator": estimator} for estimator in ("logistic", "firth")),
 )
 OF_MEDIATION: tuple[dict[str, str], ...] = (
