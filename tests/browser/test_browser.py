@@ -390,11 +390,6 @@ def test_a_readers_file_is_loaded_and_every_page_shows_it(server, new_page):
     page.get_by_role("button", name="Use these data").click()
     shows(page, "Your file is loaded")
     page.get_by_role("link", name="Infarct volume").click()
-    shows(page, "Groups of fewer than 5 patients are hidden; the Data page can show them.")
-    page.get_by_role("link", name="Data").click()
-    page.get_by_text("Show groups of fewer than 5 patients").click()
-    page.get_by_text("Groups of fewer than 5 patients are hidden").wait_for(state="detached")
-    page.get_by_role("link", name="Infarct volume").click()
     is_drawn(page)
     shows(page, "All patients: 6 of 6 patients")
     assert page.get_by_text(NOTICE).count() == 0
@@ -490,8 +485,7 @@ def add_filter(page, variable):
 def test_downloads_of_a_readers_file_equal_the_command(
     server, new_page, capsys, tmp_path, monkeypatch
 ):
-    # The reader shows small groups below; the command is told to.
-    monkeypatch.setenv("EXPLORER_SMALLEST_CELL", "0")
+    monkeypatch.delenv("EXPLORER_SMALLEST_CELL", raising=False)
     path = tmp_path / "trial.csv"
     path.write_text(OWN, encoding="utf-8")
     page = new_page(viewport=(1280, 3000))
@@ -500,8 +494,6 @@ def test_downloads_of_a_readers_file_equal_the_command(
     load(page, OWN)
     page.get_by_role("button", name="Use these data").click()
     shows(page, "Your file is loaded")
-    page.get_by_text("Show groups of fewer than 5 patients").click()
-    page.get_by_text("Groups of fewer than 5 patients are hidden").wait_for(state="detached")
     page.get_by_role("link", name="Overview").click()
     shows(page, "All patients: 40 of 40 patients")
     compared = []

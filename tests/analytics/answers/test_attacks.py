@@ -282,6 +282,12 @@ def test_the_attack_succeeds_where_nothing_is_hidden(shown, attack):
     assert attack(shown)
 
 
+def test_subtraction_gives_means_of_few_where_sums_are_hidden_as_counts_are():
+    data = trial(smallest=K)
+    data.__dict__["small_sums"] = data.small_numbers
+    assert means_by_subtraction(data)
+
+
 def test_missing_is_no_group_of_its_own_where_few_lack_a_value(guarded):
     few = Cohort(guarded, Filters((("sex", Levels((MISSING,))),)))
     assert 0 < few.patients < K

@@ -121,4 +121,7 @@ def test_looks_and_small_numbers_are_said_where_there_are_any(six_patients):
     assert dict(looked.lines)["Looks"].startswith("2 cohorts")
     guarded = Cohort(replace(six_patients.data, smallest_cell=5))
     said = dict(stamp_of(guarded).lines)["Small numbers"]
-    assert said == "groups of fewer than 5 patients are not shown"
+    assert said == (
+        "groups of fewer than 5 patients, and what would give them away, are not shown; nothing "
+        "is estimated from fewer than 20"
+    )
