@@ -91,6 +91,7 @@ class Evidence:
     def samples(self, name: str, by: str = "arm") -> Mapping[str, WeightedSample]:
         """Return the recorded values of a variable at each level of another."""
         key = (name, by)
+        self._require(*key)
         if key not in self._answers:
             counted = self.cohort.counts([by], [name]).dropna(subset=[name])
             self._answers[key] = {
@@ -104,6 +105,7 @@ class Evidence:
     def patients(self, *wanted: tuple[str, str]) -> int:
         """Count the patients at one level of each of some variables."""
         names = tuple(name for name, _ in wanted)
+        self._require(*names)
         if names not in self._answers:
             counted = self.cohort.counts(names)
             columns = [counted[name] for name in names]
@@ -112,6 +114,12 @@ class Evidence:
                 for *codes, n in zip(*columns, counted["patients"], strict=True)
             }
         return self._answers[names].get(tuple(code for _, code in wanted), 0)
+
+    def _require(self, *names: str) -> None:
+        lacking = [name for name in names if not self.cohort.data.has(name)]
+        if lacking:
+            msg = f"These data hold no {' and no '.join(lacking)}."
+            raise AnalysisError(msg)
 
     def arm(self, *, treated: bool) -> str:
         """Return the code of the treatment or of the reference arm."""

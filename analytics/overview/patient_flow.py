@@ -67,21 +67,24 @@ def trace_patients(cohort: Cohort) -> PatientFlow:
     present = set(cohort.whole.counts(["arm"])["arm"])
     arms = tuple(level for level in cohort.variable("arm").levels if level.code in present)
     known = {name: group for name, group in _KNOWN.items() if cohort.data.has(name)}
-    scans = cohort.variable(SCANS).levels if cohort.data.has(SCANS) else ()
+    has_scans = VOLUME in known and cohort.data.has(SCANS)
+    scans = cohort.variable(SCANS).levels if has_scans else ()
     names = ["arm", *known.values(), *([SCANS] if scans else [])]
     counts, everyone = cohort.counts(names), cohort.whole.counts(["arm"])
     has = {name: counts[group] != MISSING for name, group in known.items()}
     steps = [_step("in_data_set", "In the data set", everyone, arms)]
     if cohort.filters:
         steps.append(_step("in_filter", "Chosen by the filters", counts, arms))
-    measured = counts[has[VOLUME]]
-    steps.append(_step("with_volume", "Volume measured", measured, arms))
+    measured = counts[has[VOLUME]] if VOLUME in known else counts.head(0)
+    if VOLUME in known:
+        steps.append(_step("with_volume", "Volume measured", measured, arms))
     for level in scans:
         own = measured[measured[SCANS] == level.code]
         step = _step(f"with_volume_on_{level.code.lower()}", level.words, own, arms)
         steps.append(replace(step, is_part=True))
     if MRS in known:
         steps.append(_step("with_mrs", "mRS at 90 days known", counts[has[MRS]], arms))
+    if {VOLUME, MRS} <= set(known):
         both = counts[has[VOLUME] & has[MRS]]
         steps.append(_step("with_both", "Volume and mRS known", both, arms))
     account = Account(
@@ -98,6 +101,13 @@ def _step(name: str, label: str, counts: pd.DataFrame, arms: tuple[Level, ...]) 
     return Step(name, label, patients, int(counts["patients"].sum()))
 
 
+_KNOWN_WORDS = {
+    "with_volume": "infarct volume",
+    "with_mrs": "mRS",
+    "with_both": "infarct volume and mRS",
+}
+
+
 def _finding(steps: list[Step], arms: tuple[Level, ...], cohort: Cohort) -> str:
     chosen = next((step for step in steps if step.id == "in_filter"), steps[0])
     last = next(step for step in reversed(steps) if not step.is_part)
@@ -105,11 +115,10 @@ def _finding(steps: list[Step], arms: tuple[Level, ...], cohort: Cohort) -> str:
         f"{format_count(n)} in the {level.words}"
         for level, n in zip(arms, chosen.patients, strict=True)
     )
-    known = "infarct volume and mRS" if last.id == "with_both" else "infarct volume"
-    return (
-        f"{format_count(chosen.everyone)} patients of {cohort.data.name} ({parts}); {known} "
-        f"known in {format_count(last.everyone)}."
-    )
+    said = f"{format_count(chosen.everyone)} patients of {cohort.data.name} ({parts})"
+    if last.id not in _KNOWN_WORDS:
+        return f"{said}."
+    return f"{said}; {_KNOWN_WORDS[last.id]} known in {format_count(last.everyone)}."
 
 
 def flow_table(flow: PatientFlow) -> Table:
