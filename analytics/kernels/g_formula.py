@@ -13,6 +13,7 @@ import numpy as np
 from analytics.kernels.types import Floats
 
 NODES = 16
+_LARGEST_LOG = 700.0
 _FARTHEST = 500.0
 """Of a linear predictor: beyond it a probability is 0 or 1 to every digit."""
 
@@ -73,17 +74,24 @@ def distribution(
     shares = shares / shares.sum()
     total = weights.sum(axis=1)
     upto = np.zeros(thresholds.shape)
-    below = np.exp(-thresholds)
+    below = _odds(-thresholds)
     for path in paths:
         odds = np.exp(np.clip(path.predictor, -_FARTHEST, _FARTHEST))
         counted = weights * path.share
         for place, share in zip(places, shares, strict=True):
-            moved = np.exp(path.slope * deviation * place)
+            moved = _odds(path.slope * deviation * place)
             for cut in range(thresholds.shape[1]):
-                against = odds * (moved * below[:, cut])[:, None]
+                # Samples whose outcome is nearly told exactly: what overflows is a share of 0.
+                with np.errstate(over="ignore"):
+                    against = odds * (moved * below[:, cut])[:, None]
                 against += 1
                 np.divide(counted, against, out=against)
                 upto[:, cut] += share * against.sum(axis=1)
     upto /= total[:, None]
     ends = np.hstack([np.zeros((len(upto), 1)), upto, np.ones((len(upto), 1))])
     return np.diff(ends, axis=1)
+
+
+def _odds(logs: Floats) -> Floats:
+    """Return odds, finite and above 0, so that the product of two is never 0 times infinity."""
+    return np.exp(np.clip(logs, -_LARGEST_LOG, _LARGEST_LOG))

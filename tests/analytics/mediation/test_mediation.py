@@ -244,6 +244,15 @@ def test_the_quadrature_equals_a_fine_sum(predictor, spread, threshold):
     assert found == pytest.approx(wanted, abs=1e-6 if spread < 1.5 else 2e-4)
 
 
+def test_a_sample_that_tells_its_outcome_exactly_has_shares_of_0_and_1():
+    """Coefficients beyond what an exponential can hold, as in a bootstrap sample hardly mixed."""
+    way = Way(np.array([[-900.0, 900.0], [0.0, 0.0]]), np.array([800.0, 0.0]))
+    found = distribution([way], np.array([[2000.0], [0.0]]), np.ones(2), np.ones((2, 2)))
+    assert np.isfinite(found).all()
+    assert found.sum(axis=1) == pytest.approx([1, 1])
+    assert found[1].tolist() == pytest.approx([0.5, 0.5])
+
+
 weightings = st.lists(
     st.lists(st.integers(0, 4), min_size=40, max_size=40), min_size=1, max_size=3
 )
