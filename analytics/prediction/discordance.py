@@ -201,6 +201,9 @@ def find_discordant(cohort: Cohort) -> Discordance:
     >>> found.small.everyone.share.value, found.large.everyone.discordant
     (0.5, 1)
     """
+    if not cohort.data.has(VOLUME):
+        msg = "These data hold no infarct volume, so nobody stands out against it."
+        raise AnalysisError(msg)
     if not cohort.data.has(MRS):
         msg = "These data hold no mRS at 90 days, so outcomes cannot be set against infarct size."
         raise AnalysisError(msg)

@@ -139,6 +139,9 @@ def compare_linear(design: Design, smaller: Floats) -> TermTest:
         fit_least_squares(np.hstack([ones, x]), design.outcome, design.weights)
         for x in (design.matrix, smaller)
     )
+    if not large.residual_variance > 0:
+        msg = "The model leaves nothing over in these patients: no test. Widen the filters."
+        raise AnalysisError(msg)
     q = design.matrix.shape[1] - smaller.shape[1]
     freedom = large.degrees_of_freedom
     extra = small.residual_sum_of_squares - large.residual_sum_of_squares

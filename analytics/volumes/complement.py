@@ -77,6 +77,9 @@ def contrast_subgroup(cohort: Cohort) -> SubgroupContrast:
             "see a subgroup beside everyone else."
         )
         raise AnalysisError(msg)
+    if not cohort.data.has(VOLUME):
+        msg = "These data hold no infarct volume, so volumes cannot be compared."
+        raise AnalysisError(msg)
     sides = (
         _side("This subgroup", cohort),
         _side("Its complement", cohort.others),
