@@ -155,7 +155,8 @@ class Answer(Generic[R]):
             msg = f"With these data {_few_counted(cohort)}, so single patients are not either."
             raise AnalysisError(msg)
         if self.is_analysis and cohort.patients < cohort.data.fewest_described:
-            msg = f"With these data {_few_described(cohort)}: {cohort.broader}."
+            wider = ": remove a filter or choose more levels" if cohort.filters else ""
+            msg = f"With these data {_few_described(cohort)}{wider}."
             raise AnalysisError(msg)
         if isinstance(self.tells_of, OfGroups):
             _require_groups(cohort, self.tells_of)

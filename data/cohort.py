@@ -331,14 +331,9 @@ class Cohort:
         if self.hidden_groups():
             return (
                 f"With these data {fewest}. These filters single out such a group, or would let "
-                f"one be worked out: {self.broader}."
+                "one be worked out: remove a filter or choose more levels."
             )
         return ""
-
-    @property
-    def broader(self) -> str:
-        """Return what a reader can do where these patients, or groups of them, are too few."""
-        return "remove a filter or choose more levels" if self.filters else "choose broader groups"
 
     @property
     def filters_after_randomisation(self) -> tuple["Variable", ...]:

@@ -78,6 +78,7 @@ def test_readers_hold_their_own_rows_and_may_hide_small_groups(intake):
     app.switch_page("../pages/patients.py").run()
     assert any(REFUSED in info.value for info in app.info)
     assert any("Groups of fewer than 5 patients are hidden" in text for text in texts(app))
+    assert "Show small groups" in [link.proto.label for link in app.get("page_link")]
     app.switch_page("../pages/data_source.py").run()
     next(t for t in app.toggle if t.label == TOGGLE).set_value(False).run()
     app.switch_page("../pages/patients.py").run()
