@@ -24,7 +24,7 @@ def note_unforeseen(where: str, error: BaseException) -> str:
         What was raised.
     """
     name = secrets.token_hex(4)
-    _LOG.error("%s: %s failed. %s", name, where, " | because of | ".join(_traces(error)))
+    _LOG.error("%s: %s failed. %s", name, where, " | from | ".join(_traces(error)))
     return name
 
 

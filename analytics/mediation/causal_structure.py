@@ -53,10 +53,13 @@ def assume_structure(cohort: Cohort, plan: MediationPlan = MediationPlan()) -> C
     Raises
     ------
     AnalysisError
-        If the data hold no mRS.
+        If the data hold no mRS or no infarct volume.
     """
     if not cohort.data.has(MRS):
         msg = "These data hold no mRS at 90 days, so there is no outcome to be explained."
+        raise AnalysisError(msg)
+    if not cohort.data.has(VOLUME):
+        msg = "These data hold no infarct volume, so there is nothing that could explain."
         raise AnalysisError(msg)
     known = _adjusted(cohort, plan)
     reference, treatment = cohort.variable("arm").levels

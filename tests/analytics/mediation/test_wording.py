@@ -39,6 +39,7 @@ SENTENCES = (
     r"so these two do not say what volume explains",
     r"arm's coefficient is not its whole effect",
     r"[Nn]et benefit",
+    r"any haemorrhage with clinical worsening",
     r"Sizes of effects in every model",
     r"positive is improvement",
     r"is the benefit on outcome explained by a smaller infarct after treatment\?",

@@ -4,12 +4,13 @@ import pandas as pd
 import pytest
 
 import data.variables
+from analytics.answers.query import RESERVED
 from analytics.overview.baseline import summarise_baseline
 from analytics.patients.listing import list_patients
 from analytics.reference.dictionary import describe_variables, dictionary_table
 from analytics.volumes.summary import summarise_volume
 from data.cohort import Cohort
-from data.filters import SETTINGS, Filters, Levels, from_query, in_words, to_query
+from data.filters import Filters, Levels, from_query, in_words, to_query
 from data.intake.convert import IntakeError, convert, propose
 from data.reading.table import read_table
 from data.variable import Level, Variable
@@ -36,7 +37,7 @@ def read(column, *texts):
     lines = [f"{row},{text}" for row, text in zip(ROWS, texts, strict=True)]
     content = "\n".join([f"{HEAD},{column}", *lines]).encode()
     table = read_table(content, "trial.csv")
-    return convert(table, propose(table), "Mine", reserved=SETTINGS)
+    return convert(table, propose(table), "Mine", reserved=RESERVED)
 
 
 def values(intake, name):
@@ -220,7 +221,7 @@ def test_more_centers_than_can_be_shown_are_refused():
     rows = [f"p{n},{'evt' if n % 2 else 'control'},{n},c{n}" for n in range(101)]
     table = read_table("\n".join([f"{HEAD},center", *rows]).encode(), "trial.csv")
     with pytest.raises(IntakeError, match="101 different texts; expected at most 100"):
-        convert(table, propose(table), "Mine", reserved=SETTINGS)
+        convert(table, propose(table), "Mine", reserved=RESERVED)
 
 
 # Recanalization by TICI
