@@ -405,12 +405,13 @@ _RECORDED = (
             ),
         ),
         names=words(
-            "collaterals collateral collateral_status collateral_score collateral_grading "
+            # No "score": a score is a number, and scales number their grades differently.
+            "collaterals collateral collateral_status collateral_grading "
             "collateral_circulation baseline_collaterals collaterals_baseline cta_collaterals "
-            "collaterals_cta asitn asitn_grade asitn_sir asitn_collaterals kollateralen "
+            "collaterals_cta kollateralen "
             "kollateralstatus kollateralgrad collatérales collatéralité colaterales "
             "grado_colaterales circoli_collaterali circolo_collaterale grado_collaterali "
-            "collateralen collateraalscore kollateraler"
+            "collateralen kollateraler"
         ),
     ),
     Variable(

@@ -115,6 +115,9 @@ def explore_choices(
     AnalysisError
         If no combination has an estimate.
     """
+    if not cohort.data.has(VOLUME):
+        msg = "These data hold no infarct volume, so there is nothing that could explain."
+        raise AnalysisError(msg)
     options = _options(cohort)
     found = _universes(cohort, plan, options, progress)
     known = [u for u in found if isinstance(u.indirect, Estimate)]

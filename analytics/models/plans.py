@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from data.data_set import DataSet
+from data.variables import derived, recorded
 
 T = TypeVar("T")
 
@@ -36,6 +37,15 @@ def record_of(records: Mapping[str, T], name: str) -> T:
 def lacking(names: Sequence[str], data: DataSet) -> tuple[str, ...]:
     """Return those of some variables that a data set does not hold."""
     return tuple(name for name in names if not data.has(name))
+
+
+def arising_later(names: Sequence[str], data: DataSet) -> tuple[str, ...]:
+    """Return those of some variables that arise after randomisation.
+
+    A registered variable is known by the registry where the data set does not hold it.
+    """
+    known = {**{v.name: v for v in (*recorded(), *derived())}, **data.by_name}
+    return tuple(n for n in names if n in known and known[n].is_after_randomisation)
 
 
 def published_or(

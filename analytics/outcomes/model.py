@@ -95,7 +95,7 @@ def model_mrs(cohort: Cohort, plan: MrsPlan = MrsPlan()) -> MrsModel:  # noqa: B
     except FitError as error:
         raise AnalysisError(_refusal(design, plan, error)) from error
     models = [_alone(cohort, plan), full]
-    without = plan.arms_whole_effect
+    without = plan.arms_whole_effect(cohort.data)
     later = [t.variable for t in design.terms if t.variable.is_after_randomisation]
     if without is not None and later:
         models.append(_without(cohort, without, f"Without {variables_in_text(later)}"))
@@ -197,6 +197,6 @@ def _finding(plan: MrsPlan, design: Design, full: Model) -> str:
     first = next((row for row in rows if isinstance(row.estimates[0], Estimate)), None)
     if first is None or not isinstance(first.estimates[0], Estimate):
         return f"The model of the mRS is fitted to {n} patients."
-    what = variable(first.term).in_text
+    [what] = [t.variable.in_text for t in design.terms if t.name == first.term]
     odds = f"{label[0].lower()}{label[1:]} is {format_estimate(first.estimates[0], 2)}"
     return f"In {n} patients the {odds} for {what}, {first.level}, given the other variables."

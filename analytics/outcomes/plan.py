@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 
 from analytics.kernels.splines import KNOTS
 from analytics.models.design import Formula
-from analytics.models.plans import record_of
+from analytics.models.plans import arising_later, record_of
 from analytics.models.terms import CUBE_ROOT, Transform
 from analytics.outcomes.estimators import ESTIMATORS, Estimator
 from analytics.trial import MRS, VOLUME
-from data.variables import variable
+from data.data_set import DataSet
 
 PUBLISHED_TERMS = (VOLUME, "delta_nihss", "laterality")
 VOLUME_GROUP = "volume_group"
@@ -104,10 +104,14 @@ class MrsPlan:
             transforms={} if form.transform is None else {VOLUME: form.transform},
         )
 
-    @property
-    def arms_whole_effect(self) -> "MrsPlan | None":
-        """Return the plan without what arises after randomisation, None where that is no other."""
-        kept = tuple(name for name in self.terms if not variable(name).is_after_randomisation)
+    def arms_whole_effect(self, data: DataSet) -> "MrsPlan | None":
+        """Return the plan without what arises after randomisation, None where that is no other.
+
+        A variable may be the data set's own, so the data set is asked for its role in time; one
+        that it does not hold stays, and the design says that it goes without.
+        """
+        later = arising_later(self.terms, data)
+        kept = tuple(name for name in self.terms if name not in later)
         if "arm" not in kept or kept == self.terms:
             return None
         return replace(self, terms=kept)

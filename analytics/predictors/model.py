@@ -97,7 +97,7 @@ def model_volume(cohort: Cohort, plan: VolumePlan = VolumePlan()) -> VolumeModel
     models = [_alone(cohort, plan), Model.of("Multivariable", Part(design, fitted))]
     # Without anything that arises after randomisation a third column would repeat the second.
     if without:
-        models.append(_without(cohort, plan.arms_whole_effect, f"Without {without}"))
+        models.append(_without(cohort, plan.arms_whole_effect(cohort.data), f"Without {without}"))
     account = Account(
         flow=design.flow,
         method=_method(plan, design, without),
@@ -118,10 +118,8 @@ def model_volume(cohort: Cohort, plan: VolumePlan = VolumePlan()) -> VolumeModel
 
 def _later(plan: VolumePlan, design: Design) -> str:
     """Return in words which terms of a design arise after randomisation; empty without any."""
-    kept = plan.arms_whole_effect.terms
-    return variables_in_text(
-        [t.variable for t in design.terms if t.name in plan.terms and t.name not in kept]
-    )
+    terms = [term for term in design.terms if term.name in plan.terms]
+    return variables_in_text([t.variable for t in terms if t.variable.is_after_randomisation])
 
 
 def _table(plan: VolumePlan, models: Sequence[Model], account: Account) -> Regression:

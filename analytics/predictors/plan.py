@@ -8,12 +8,12 @@ from analytics.kernels.splines import KNOTS
 from analytics.kernels.types import FitError, Floats
 from analytics.models.design import Design, Formula
 from analytics.models.fitted import Fitted
-from analytics.models.plans import record_of
+from analytics.models.plans import arising_later, record_of
 from analytics.predictors.estimators import ESTIMATORS, Estimator
 from analytics.predictors.scales import ML, SCALES, Scale, Summary
 from analytics.results import AnalysisError
 from analytics.trial import VOLUME
-from data.variables import variable
+from data.data_set import DataSet
 
 PUBLISHED_TERMS = (
     "age_years",
@@ -161,10 +161,13 @@ class VolumePlan:
             msg = f"The model cannot be fitted to these patients: {error} Widen the filters."
             raise AnalysisError(msg) from error
 
-    @property
-    def arms_whole_effect(self) -> "VolumePlan":
-        """Return the plan without what arises after randomisation: the arm's total effect."""
-        later = {name for name in self.terms if variable(name).is_after_randomisation}
+    def arms_whole_effect(self, data: DataSet) -> "VolumePlan":
+        """Return the plan without what arises after randomisation: the arm's total effect.
+
+        A variable may be the data set's own, so the data set is asked for its role in time; one
+        that it does not hold stays, and the design says that it goes without.
+        """
+        later = set(arising_later(self.terms, data))
         return replace(
             self,
             terms=tuple(name for name in self.terms if name not in later),

@@ -64,7 +64,7 @@ def estimate_quantile_process(cohort: Cohort, plan: VolumePlan = VolumePlan()) -
     Quantile regression of volume in mL, intervals by the nid covariance and Student's t; the mean
     by least squares with HC3.
     """
-    whole = plan.arms_whole_effect
+    whole = plan.arms_whole_effect(cohort.data)
     if "arm" not in whole.terms:
         msg = "The difference between the arms needs the arm among the variables of the model."
         raise AnalysisError(msg)

@@ -4,17 +4,22 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from analytics.answers.query import RESERVED, read_query
 from analytics.mediation.plan import OUTCOME_MODELS, MediationPlan
 from analytics.models.plans import lacking, published_or
+from analytics.outcomes import answers as outcomes
 from analytics.outcomes.model import model_mrs
 from analytics.outcomes.plan import ESTIMATORS as MRS_ESTIMATORS
 from analytics.outcomes.plan import MrsPlan
+from analytics.predictors import answers as predictors
 from analytics.predictors.model import model_volume
 from analytics.predictors.plan import ESTIMATORS as VOLUME_ESTIMATORS
 from analytics.predictors.plan import SCALES, VolumePlan
 from analytics.subgroups.curve import estimate_effect_curve
 from analytics.subgroups.effects import EFFECTS
 from analytics.subgroups.forest import compare_subgroups
+from data.intake.convert import convert, propose
+from data.reading.table import read_table
 
 
 @dataclass(frozen=True)
@@ -132,3 +137,18 @@ def test_an_effect_is_one_entry(whole, monkeypatch):
     assert found.account.finding == known.account.finding.replace(
         EFFECTS["risk"].words, "the own difference"
     )
+
+
+def test_a_column_of_the_readers_own_may_be_a_term():
+    rows = ["patient,arm,infarct_volume_ml,mrs_90d,age,plaque_thickness_mm"]
+    for n in range(60):
+        arm = ("control", "evt")[n % 2]
+        rows.append(f"{n},{arm},{(n * 37) % 90},{(n * 5) % 7},{50 + n % 30},{(n * 11) % 17 + 0.5}")
+    table = read_table("\n".join(rows).encode(), "own.csv")
+    data = convert(table, propose(table), "own.csv", reserved=RESERVED).data
+    own = next(v.name for v in data.variables if "plaque" in v.name)
+    request, notices = read_query(data, {"terms": f"arm,{own}", "mrs-terms": f"arm,{own}"})
+    assert notices == ()
+    for answer in (predictors.model(request), outcomes.model(request)):
+        table = answer.table(answer.compute())
+        assert any(own in row_id for row_id in table.ids)

@@ -161,7 +161,7 @@ def test_what_only_files_bring_is_read_shown_and_filtered_on(name):
         ("premorbid_mrs", "6", "a whole number from 0 to 5"),
         ("glucose_mmol_l", "-1", "a number from 0 to 60 mmol/L"),
         ("collateral_grade", "2", "poor, moderate, good"),
-        ("asitn_grade", "4", "poor, moderate, good"),
+        ("collateral_status", "4", "poor, moderate, good"),
         ("tici", "4", "0, 1, 2a, 2b, 2c, 3"),
         ("onset_to_reperfusion_min", "-5", "a number of at least 0 min"),
         ("symptomatic_ich", "2", "yes, no"),
