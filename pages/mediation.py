@@ -15,7 +15,7 @@ from analytics.request import VIEW, fixed
 from data.filters import Levels
 from ui import address
 from ui.cards import Card, show_card
-from ui.settings import choose_one, choose_several
+from ui.settings import choose_one, choose_several, reset
 from ui.view import View, run_page
 
 VIEWS = fixed(
@@ -29,6 +29,8 @@ VIEWS = fixed(
         "report": "Reporting",
     },
 )
+FEWER = partial(reset, mediation.SAMPLES)
+"""Stops long work: the page asks for as few samples as it does by itself."""
 
 
 def render(view: View) -> None:
@@ -47,7 +49,7 @@ def render(view: View) -> None:
 
 def show_effects(view: View) -> None:
     """Show the division of the total effect, and what it assumes."""
-    card = Card(mediation.effects(view.request), draw_effects, stop=fewer_samples)
+    card = Card(mediation.effects(view.request), draw_effects, stop=FEWER)
     show_card(view, card, partial(choose_plan, view))
     structure = Card(mediation.structure(view.request), draw_causal_structure)
     show_card(view, structure)
@@ -55,7 +57,7 @@ def show_effects(view: View) -> None:
 
 def show_methods(view: View) -> None:
     """Show how much every method says is explained."""
-    card = Card(mediation.by_method(view.request), draw_by_method, stop=fewer_samples)
+    card = Card(mediation.by_method(view.request), draw_by_method, stop=FEWER)
     show_card(view, card, partial(choose_only_models, view))
 
 
@@ -63,10 +65,8 @@ def show_sensitivity(view: View) -> None:
     """Show what it would take to undo the answer."""
     correlation = Card(mediation.correlation(view.request), draw_rho_curve, table_in_drawer=True)
     show_card(view, correlation, partial(choose_only_models, view))
-    show_card(view, Card(mediation.e_value(view.request), stop=fewer_samples))
-    bias = Card(
-        mediation.bias(view.request), draw_bias_grid, table_in_drawer=True, stop=fewer_samples
-    )
+    show_card(view, Card(mediation.e_value(view.request), stop=FEWER))
+    bias = Card(mediation.bias(view.request), draw_bias_grid, table_in_drawer=True, stop=FEWER)
     show_card(view, bias)
 
 
@@ -85,7 +85,7 @@ def show_choices(view: View) -> None:
 
 def show_report(view: View) -> None:
     """Show the reporting checklist."""
-    show_card(view, Card(mediation.checklist(view.request), stop=fewer_samples, lines=3))
+    show_card(view, Card(mediation.checklist(view.request), stop=FEWER, lines=3))
 
 
 def choose_plan(view: View) -> None:
@@ -112,11 +112,6 @@ def choose_models(view: View) -> None:
         choose_one(view, mediation.PRODUCT)
         choose_one(view, mediation.DEAD_UNSCANNED)
     choose_several(view, mediation.ADJUSTED)
-
-
-def fewer_samples() -> None:
-    """Ask for the usual number of samples again."""
-    address.write_setting(mediation.SAMPLES.name, "", "")
 
 
 def open_choice(view: View, picked: Sequence[str]) -> None:

@@ -1,5 +1,6 @@
 """Overview: what this is, whose data these are, the answer in short, and where to go next."""
 
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -14,9 +15,8 @@ from analytics.overview.patient_flow_figure import draw_patient_flow
 from analytics.request import VIEW, fixed
 from data.data_set import DataSet
 from pages import CONTENTS, HOME
-from ui import address
 from ui.cards import Card, show_card
-from ui.settings import choose_one
+from ui.settings import choose_one, reset
 from ui.text import plain
 from ui.view import View, run_page
 
@@ -43,8 +43,10 @@ def render(view: View) -> None:
     show_card(
         view, Card(overview.headline(view.request), body=show_headline, table_in_drawer=True)
     )
-    show_card(view, Card(mediation.effects(view.request), draw_effects, stop=fewer_samples))
     show_links()
+    # One result, shown here and on the mediation page: the session keeps it for both.
+    explained = mediation.effects(view.request)
+    show_card(view, Card(explained, draw_effects, stop=partial(reset, mediation.SAMPLES)))
     # Only what is in sight is computed and drawn, so that a click on a filter stays quick.
     choose_one(view, VIEWS)
     if view.request.one(VIEWS) == "claims":
@@ -61,11 +63,6 @@ def question(data: DataSet) -> str:
         return _OF_ESCAPE
     reference, treatment = (plain(level.words) for level in data.variable("arm").levels)
     return _OF_ANOTHER.format(name=plain(data.name), treatment=treatment, reference=reference)
-
-
-def fewer_samples() -> None:
-    """Ask for the usual number of samples again."""
-    address.write_setting(mediation.SAMPLES.name, "", "")
 
 
 def show_headline(headline: Headline) -> None:

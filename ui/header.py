@@ -132,7 +132,9 @@ def _leaves_the_plan(view: View, page: str) -> bool:
     """Tell whether a page holds an analysis that is not of the declared plan."""
     if page not in PAGES:
         return False
-    return any(answer.planned is False for answer in PAGES[page].answers(view.request))
+    # What is resampled is estimated without tests: there is no p-value to ask for.
+    answers = [a for a in PAGES[page].answers(view.request) if a.computation is None]
+    return any(answer.planned is False for answer in answers)
 
 
 def _show_exploratory(view: View, words: str) -> None:

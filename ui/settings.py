@@ -68,6 +68,11 @@ def choose_several(view: View, setting: Setting) -> None:
     )
 
 
+def reset(setting: Setting) -> None:
+    """Make the address ask for a setting's default."""
+    address.write_setting(setting.name, "", "")
+
+
 def _as_index(shown: dict[str, Any], options: Sequence[str]) -> dict[str, Any]:
     """Return a list's default as it wants it: as a position."""
     return {name: options.index(value) for name, value in shown.items()}

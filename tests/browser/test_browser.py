@@ -91,7 +91,8 @@ def test_every_claim_has_its_state(server, new_page):
     page.get_by_text("Who these patients are", exact=True).click()
     is_drawn(page)
     shows(page, "Flow of patients")
-    assert page.locator(".js-plotly-plot").count() == 2
+    # The flow, the balance of the arms, and what goes through infarct volume.
+    assert page.locator(".js-plotly-plot").count() == 3
 
 
 def test_a_cold_deep_link_shows_the_same_patients(cold_server, new_page):

@@ -329,7 +329,7 @@ def test_a_browser_that_draws_the_second_run_first_shows_the_address():
     assert list(app.multiselect[0].proto.default) != []
 
 
-@pytest.mark.parametrize(("page", "offers"), [("predictors", True), ("methods", False)])
+@pytest.mark.parametrize(("page", "offers"), [("predictors", True), ("overview", False)])
 def test_p_values_outside_the_plan_can_be_asked_for_on_all_patients(page, offers):
     app = open_page(page)
     labels = [toggle.label for toggle in app.toggle]
