@@ -118,13 +118,12 @@ def describe_odds_given_volume(without: Estimate, given: Estimate, n: int) -> st
     Examples
     --------
     >>> describe_odds_given_volume(Estimate(2.56, 1.71, 3.82), Estimate(1.93, 1.27, 2.91), 308)
-    'In the 308 patients with a recorded volume the common odds ratio for a better mRS is 2.56 (95% CI 1.71 to 3.82) without and 1.93 (95% CI 1.27 to 2.91) with infarct volume in the model. Odds ratios change with every variable that is added, so these two do not say what volume explains.'
+    'In the 308 patients with a recorded volume the common odds ratio for a better mRS is 2.56 (95% CI 1.71 to 3.82) without and 1.93 (95% CI 1.27 to 2.91) with volume in the model; two such ratios do not say what volume explains.'
     """  # noqa: E501
     return (
         f"In the {format_count(n)} patients with a recorded volume the common odds ratio for a "
         f"better mRS is {format_estimate(without, 2)} without and {format_estimate(given, 2)} "
-        "with infarct volume in the model. Odds ratios change with every variable that is added, "
-        "so these two do not say what volume explains."
+        "with volume in the model; two such ratios do not say what volume explains."
     )
 
 

@@ -72,9 +72,8 @@ def _odds(headline: Headline, outcome: OutcomeComparison, n: int) -> Tile:
         beside = without.reason
     else:
         beside = (
-            f"of the {format_count(headline.n_given_volume)} with a volume "
-            f"{format_number(without.value, 2)} without and {format_estimate(given, 2)} with "
-            "volume in the model"
+            f"of {format_count(headline.n_given_volume)} with a volume "
+            f"{format_number(without.value, 2)}, given volume {format_estimate(given, 2)}"
         )
     return Tile(
         label,

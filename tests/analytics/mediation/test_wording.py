@@ -36,7 +36,7 @@ SENTENCES = (
     r"does not by itself measure what the volume explains",
     r"what causes both volume and outcome is not accounted for",
     r"so the change is not a share explained",
-    r"so these two do not say what volume explains",
+    r"two such ratios do not say what volume explains",
     r"arm's coefficient is not its whole effect",
     r"[Nn]et benefit",
     r"any haemorrhage with clinical worsening",
