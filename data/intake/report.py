@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 
 from data.errors import DataError
+from data.question import Question
 from data.reading.limits import quoted
 
 Value_co = TypeVar("Value_co", covariant=True)
@@ -64,23 +65,30 @@ class Problem:
 
 
 class IntakeError(DataError):
-    """The file cannot become a data set; `problems` has every reason, the message the first."""
+    """The file cannot become a data set yet.
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    `problems` has what is wrong in it, `questions` what it does not say; the message the first.
+    """
+
+    def __init__(self, problems: Sequence[Problem], questions: Sequence[Question] = ()) -> None:
         self.problems = tuple(problems)
-        shown = [problem.sentence for problem in self.problems[:_SHOWN]]
-        if len(self.problems) > _SHOWN:
-            shown.append(f"There are {len(self.problems) - _SHOWN:,} further problems.")
+        self.questions = tuple(questions)
+        reasons = [question.text for question in questions]
+        reasons += [problem.sentence for problem in problems]
+        shown = reasons[:_SHOWN]
+        if len(reasons) > _SHOWN:
+            shown.append(f"There are {len(reasons) - _SHOWN:,} further problems.")
         super().__init__("\n".join(shown))
 
 
 @dataclass(frozen=True, eq=False)
 class Read(Generic[Value_co]):
-    """What was read, with what was decided and what was objected to on the way."""
+    """What was read, with what was decided, objected to and asked on the way."""
 
     value: Value_co
     decisions: tuple[Decision, ...] = ()
     problems: tuple[Problem, ...] = ()
+    questions: tuple[Question, ...] = ()
 
     def after(self, *earlier: "Read[Any]") -> "Read[Value_co]":
         """Return the same value, the decisions and problems of earlier steps before its own."""
@@ -89,6 +97,7 @@ class Read(Generic[Value_co]):
             self.value,
             tuple(decision for step in steps for decision in step.decisions),
             tuple(problem for step in steps for problem in step.problems),
+            tuple(question for step in steps for question in step.questions),
         )
 
 

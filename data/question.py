@@ -1,0 +1,31 @@
+"""Question: what a file does not say and nobody may guess; it stops loading until answered."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question to whoever knows the trial.
+
+    Attributes
+    ----------
+    kind : str
+        What is asked about, such as "arm direction", "unit" or "missing code".
+    column : str
+        Column of the file; empty where it is about the file as a whole.
+    seen : tuple of str
+        What the file holds that raises the question.
+    choices : tuple of str
+        The answers that make sense; empty where only the reader can write one.
+    text : str
+        The question, in one sentence, with what was seen.
+    answer : str
+        The lines of a trial sheet that answer it, with the first choice filled in.
+    """
+
+    kind: str
+    column: str
+    seen: tuple[str, ...]
+    choices: tuple[str, ...]
+    text: str
+    answer: str
