@@ -37,8 +37,9 @@ def open_file(path: Path, *, reserved: Collection[str]) -> tuple[DataSet, tuple[
         data = open_registry(path)
         what = "Already in the registry's names, units and codes; checked and taken as it is."
         return as_owners(data), (Decision("", "", what, data.patients),)
-    from data.intake.convert import convert, propose  # noqa: PLC0415  # a registry's file needs none
+    from data.intake.convert import convert  # noqa: PLC0415  # a registry's file needs none
     from data.reading.table import read_table  # noqa: PLC0415
+    from data.trial_sheet.form import TrialSheet  # noqa: PLC0415
 
     try:
         content = path.read_bytes()
@@ -47,7 +48,7 @@ def open_file(path: Path, *, reserved: Collection[str]) -> tuple[DataSet, tuple[
         msg = f"The file '{path}' cannot be opened: {reason}. Give the path of a trial file."
         raise DataError(msg) from error
     table = read_table(content, path.name)
-    intake = convert(table, propose(table), path.name, reserved=reserved)
+    intake = convert(table, TrialSheet(), path.name, reserved=reserved)
     return as_owners(intake.data), intake.decisions
 
 

@@ -10,6 +10,7 @@ from data.intake.report import Decision, Problem, Read, listed, problem_in
 from data.intake.value_words import REFERENCE_WORDS, codes_of, value_key
 from data.intake.values import Column, without_missing
 from data.reading.limits import quoted
+from data.trial_sheet.form import ArmsSection
 from data.variables import MISSING, REFERENCE_COLOUR, TREATMENT_COLOUR, Level, variable
 
 _LONGEST_ABBREVIATION = 4
@@ -19,10 +20,12 @@ _LONGEST_ABBREVIATION = 4
 class Arms:
     """A trial's two arms, reference first, and where each row of the file belongs.
 
-    `codes` is missing, and `is_other` true, in the rows of arms that the mapping does not name.
+    `written` is how the file writes them; `codes` is missing, and `is_other` true, in the rows of
+    arms that the sheet leaves out.
     """
 
     levels: tuple[Level, Level]
+    written: tuple[str, str]
     codes: pd.Series
     is_other: np.ndarray
 
@@ -57,12 +60,12 @@ def _is_reference(key: str) -> bool:
     return bool(words & REFERENCE_WORDS) or value_key(key) == "0"
 
 
-def read_arms(column: Column, reference: str, treatment: str) -> Read[Arms | None]:
+def read_arms(column: Column, said: ArmsSection) -> Read[Arms | None]:
     """Read the arm column; None, with the problems, when it does not give two arms."""
     known = without_missing(column, "arm", unknown=True)
     column = known.value
     values = arm_values(column.text)
-    chosen = _chosen(column.name, values, reference, treatment)
+    chosen = _chosen(column.name, values, said)
     problems = [chosen] if isinstance(chosen, Problem) else []
     lacking = column.rows_where(column.text.isna())
     if len(lacking):
@@ -77,41 +80,41 @@ def read_arms(column: Column, reference: str, treatment: str) -> Read[Arms | Non
         )
     if isinstance(chosen, Problem) or problems:
         return Read(None, problems=tuple(problems)).after(known)
-    levels = _levels(values[chosen[0]], values[chosen[1]])
+    written = (values[chosen[0]], values[chosen[1]])
+    levels = _levels(*written)
     keys = column.text.map({text: arm_key(str(text)) for text in column.text.unique()})
     codes = keys.map({chosen[0]: levels[0].code, chosen[1]: levels[1].code}).astype("str")
-    arms = Arms(levels, codes, codes.isna().to_numpy())
+    arms = Arms(levels, written, codes, codes.isna().to_numpy())
     return Read(arms, _decisions(column, values, chosen, levels)).after(known)
 
 
-def _chosen(
-    column: str, values: dict[str, str], reference: str, treatment: str
-) -> tuple[str, str] | Problem:
-    """Return the keys of the two arms, or why the column and the mapping do not give two."""
-    keys = [arm_key(reference), arm_key(treatment)]
+def _chosen(column: str, values: dict[str, str], said: ArmsSection) -> tuple[str, str] | Problem:
+    """Return the keys of the two arms, or why the column and the sheet do not give two."""
+    named = (said.reference, said.treatment)
+    keys = [arm_key(text) for text in named]
     two = 2
     found = listed(list(values.values())) or "no value"
-    for key, text in zip(keys, (reference, treatment), strict=True):
+    for key, text in zip(keys, named, strict=True):
         if key and key not in values:
             return problem_in(
                 column,
                 found=f"the arms {found}",
-                expected=f"an arm {quoted(text)}, which the mapping names",
-                remedy="Choose the arm again in the mapping.",
+                expected=f"an arm {quoted(text)}, which the trial sheet names",
+                remedy="Choose the arm again.",
             )
     if len(values) < two or (keys[0] and keys[0] == keys[1]):
         return problem_in(
             column,
             found=f"{found} as reference and treatment" if len(values) > 1 else f"only {found}",
             expected="two different arms",
-            remedy="Choose the column, or the arms, again in the mapping.",
+            remedy="Choose the column, or the arms, again.",
         )
     if len(values) > two and not all(keys):
         return problem_in(
             column,
             found=f"{len(values)} arms: {found}",
             expected="two",
-            remedy="Name the reference and the treatment in the mapping; the others are left out.",
+            remedy="Name the reference and the treatment; the others are left out.",
         )
     if all(keys):
         return keys[0], keys[1]
@@ -178,9 +181,9 @@ def _decisions(
     if is_told and first == chosen[0]:
         why = "its name says so"
     elif is_told or first != chosen[0]:
-        why = "chosen in the mapping"
+        why = "chosen"
     else:
-        why = "no name tells which arm it is, so the first was chosen; change it in the mapping"
+        why = "no name tells which arm it is, so the first was chosen; change it if it is not"
     keys = {str(text): arm_key(str(text)) for text in column.text.unique()}
     counts = column.text.map(keys).value_counts()
     decisions: list[Decision] = []

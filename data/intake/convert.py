@@ -16,12 +16,11 @@ from data.data_set import DataSet, digest_of, make_data_set
 from data.errors import DataError
 from data.intake.arms import Arms, read_arms
 from data.intake.extras import read_extra, safe_name
-from data.intake.mapping import EXTRA_ROLES, KEEP, Mapping, chosen_columns, is_computed, propose
 from data.intake.names import claim
 from data.intake.own_levels import read_own_levels
+from data.intake.proposal import chosen_columns, is_computed, propose
 from data.intake.reperfusion import grade_scale, recanalized_by
 from data.intake.report import (
-    LEAVE_OUT,
     Decision,
     IntakeError,
     Problem,
@@ -30,22 +29,13 @@ from data.intake.report import (
     problem_in,
 )
 from data.intake.values import Column, describe_reading, read_codes, read_numbers, stripped
+from data.question import Question
 from data.reading.limits import quoted
 from data.reading.table import RawTable
+from data.trial_sheet.form import LEAVE_OUT, OWN, TrialSheet
 from data.variables import Variable, recorded, variable
 
-__all__ = [
-    "EXTRA_ROLES",
-    "KEEP",
-    "LEAVE_OUT",
-    "Decision",
-    "Intake",
-    "IntakeError",
-    "Mapping",
-    "Problem",
-    "convert",
-    "propose",
-]
+__all__ = ["Decision", "Intake", "IntakeError", "Problem", "convert", "propose", "understand"]
 
 Extra = tuple[Variable, pd.Series]
 """A variable of this trial only, and its values."""
@@ -57,22 +47,103 @@ _MOST_ROWS = 5
 
 @dataclass(frozen=True, eq=False)
 class Intake:
-    """A reader's data set, the mapping that made it, and every decision on the way."""
+    """A reader's data set, the sheet by which it was read, and every decision on the way."""
 
     data: DataSet
     decisions: tuple[Decision, ...]
-    mapping: Mapping
+    sheet: TrialSheet
 
 
-def convert(table: RawTable, mapping: Mapping, name: str, *, reserved: Collection[str]) -> Intake:
+@dataclass(frozen=True, eq=False)
+class Understanding:
+    """What was understood of a file, whether or not it can be used yet.
+
+    Attributes
+    ----------
+    sheet : TrialSheet
+        The one that was given, with a proposal for what it did not say.
+    rows : int
+        Rows of the file.
+    patients : array of int
+        The file's rows that are patients.
+    arms : Arms or None
+        None while the arms are not known.
+    registered : mapping of str to Read
+        Every variable of the registry that the file has, by name: its values.
+    kept : mapping of str to Read
+        Every other column, by the file's name: its variable and values, None if it is left out.
+    decisions, problems, questions
+        What was decided, objected to and asked.
+    """
+
+    sheet: TrialSheet
+    rows: int
+    patients: np.ndarray
+    arms: Arms | None
+    registered: Lookup[str, Read[pd.Series]]
+    kept: Lookup[str, Read[Extra | None]]
+    decisions: tuple[Decision, ...]
+    problems: tuple[Problem, ...]
+    questions: tuple[Question, ...]
+
+
+def understand(table: RawTable, sheet: TrialSheet, *, reserved: Collection[str]) -> Understanding:
+    """Read a file's table by a sheet as far as it can be read.
+
+    Parameters
+    ----------
+    table : RawTable
+        What `data.reading.read_table` returns.
+    sheet : TrialSheet
+        What is known of the file; its columns that the sheet does not name are proposed.
+    reserved : collection of str
+        Parameters of a link that are no filters; a column of such a name gets another one.
+    """
+    sheet = propose(table, sheet)
+    chosen = chosen_columns(table, sheet)
+    filled = _without_empty_rows(table)
+    arms: Read[Arms | None] = Read(None)
+    if "arm" in chosen.value:
+        arms = read_arms(_column(filled.value, chosen.value["arm"], sheet), sheet.arms)
+    if arms.value:
+        told = dict(zip(("reference", "treatment"), arms.value.written, strict=True))
+        sheet = sheet.model_copy(update={"arms": sheet.arms.model_copy(update=told)})
+    patients = _in_an_arm(filled.value, chosen.value, arms.value)
+    columns = {name: _column(patients.value, name, sheet) for name in table.frame.columns}
+    rows = patients.value.rows
+    registered = _registered(columns, chosen.value, arms, rows)
+    kept = _kept(columns, sheet, chosen.value, set(registered), reserved)
+    steps = (
+        (_TABLE, filled),
+        (_TABLE, patients),
+        *((chosen.value.get(name, _TABLE), read) for name, read in registered.items()),
+        *kept.items(),
+        (_TABLE, _counted(table, len(rows))),
+    )
+    reads = (chosen, arms, *registered.values(), *kept.values())
+    problems = _volume_lacking(chosen.value, registered, reads)
+    return Understanding(
+        sheet,
+        len(table.frame),
+        rows,
+        arms.value,
+        registered,
+        kept,
+        _in_file_order(table.frame.columns, steps),
+        (*(problem for read in reads for problem in read.problems), *problems),
+        tuple(question for read in reads for question in read.questions),
+    )
+
+
+def convert(table: RawTable, sheet: TrialSheet, name: str, *, reserved: Collection[str]) -> Intake:
     """Turn a file's table into a data set.
 
     Parameters
     ----------
     table : RawTable
         What `data.reading.read_table` returns.
-    mapping : Mapping
-        What `propose` returns, or the reader's change of it.
+    sheet : TrialSheet
+        What is known of the file; its columns that the sheet does not name are proposed.
     name : str
         How the reader knows the data set.
     reserved : collection of str
@@ -81,39 +152,20 @@ def convert(table: RawTable, mapping: Mapping, name: str, *, reserved: Collectio
     Raises
     ------
     IntakeError
-        If the arm or the infarct volume is lacking, or a value cannot be read for certain; it
-        holds every problem.
+        If the arm or the infarct volume is lacking, a value cannot be read for certain, or the
+        file leaves a question open; it holds every problem and every question.
     """
-    chosen = chosen_columns(table, mapping)
-    filled = _without_empty_rows(table)
-    arm = Column(chosen["arm"], filled.value.frame[chosen["arm"]], filled.value.rows)
-    arms = read_arms(arm, mapping.reference, mapping.treatment)
-    patients = _in_an_arm(filled.value, arm, arms.value)
-    columns = _columns(patients.value)
-    registered = _registered(columns, chosen, arms, patients.value.rows)
-    kept = _kept(columns, mapping, chosen, set(registered), reserved)
-    _raise_problems(arms, registered, chosen)
-    data = _data_set(table, name, registered, kept, arms.value)
-    steps = (
-        (_TABLE, filled),
-        (_TABLE, patients),
-        *((chosen.get(name, _TABLE), read) for name, read in registered.items()),
-        *kept.items(),
-        (_TABLE, _counted(table, len(patients.value.rows))),
-    )
-    return Intake(data, _in_file_order(table.frame.columns, steps), mapping)
+    understood = understand(table, sheet, reserved=reserved)
+    if understood.problems or understood.questions:
+        raise IntakeError(understood.problems, understood.questions)
+    data = _data_set(table, name, understood)
+    return Intake(data, understood.decisions, understood.sheet)
 
 
-def _data_set(
-    table: RawTable,
-    name: str,
-    registered: Lookup[str, Read[pd.Series]],
-    kept: Lookup[str, Read[Extra | None]],
-    arms: Arms | None,
-) -> DataSet:
-    extras = dict(read.value for read in kept.values() if read.value is not None)
+def _data_set(table: RawTable, name: str, understood: Understanding) -> DataSet:
+    extras = dict(read.value for read in understood.kept.values() if read.value is not None)
     frame = pd.DataFrame(
-        {wanted: read.value for wanted, read in registered.items()}
+        {wanted: read.value for wanted, read in understood.registered.items()}
         | {extra.name: values for extra, values in extras.items()}
     )
     return make_data_set(
@@ -121,13 +173,13 @@ def _data_set(
         name=name,
         digest=digest_of(frame),
         notice=table.notice,
-        arms=arms.levels if arms else (),
+        arms=understood.arms.levels if understood.arms else (),
         extras=tuple(extras),
     )
 
 
-def _columns(table: RawTable) -> dict[str, Column]:
-    return {name: Column(name, table.frame[name], table.rows) for name in table.frame.columns}
+def _column(table: RawTable, name: str, sheet: TrialSheet) -> Column:
+    return Column(name, table.frame[name], table.rows, sheet.column(name))
 
 
 def _without_empty_rows(table: RawTable) -> Read[RawTable]:
@@ -146,12 +198,13 @@ def _without_empty_rows(table: RawTable) -> Read[RawTable]:
     return Read(kept, (Decision(_TABLE, LEAVE_OUT, what, int((~is_filled).sum())),))
 
 
-def _in_an_arm(table: RawTable, column: Column, arms: Arms | None) -> Read[RawTable]:
-    """Return the patients of the two arms that the mapping names."""
+def _in_an_arm(table: RawTable, chosen: Lookup[str, str], arms: Arms | None) -> Read[RawTable]:
+    """Return the patients of the two arms that the sheet names."""
     if arms is None or not arms.is_other.any():
         return Read(table)
-    others = listed([str(value) for value in column.text[arms.is_other].unique()])
-    what = f"Patients of the other arms ({others}) are left out, as the mapping says."
+    text = table.frame[chosen["arm"]]
+    others = listed([str(value) for value in text[arms.is_other].unique()])
+    what = f"Patients of the other arms ({others}) are left out, as the trial sheet says."
     decision = Decision(_TABLE, LEAVE_OUT, what, int(arms.is_other.sum()))
     frame = table.frame[~arms.is_other].reset_index(drop=True)
     return Read(replace(table, frame=frame, rows=table.rows[~arms.is_other]), (decision,))
@@ -235,7 +288,7 @@ def _identifiers(column: Column | None, rows: np.ndarray) -> Read[pd.Series]:
                 column.rows_where(lacking),
                 found="no identifier",
                 expected="an identifier for every patient",
-                remedy="Write one, or leave the column out in the mapping.",
+                remedy="Write one, or leave the column out.",
             )
         )
     repeated = column.text.duplicated(keep=False) & ~lacking
@@ -248,7 +301,7 @@ def _identifiers(column: Column | None, rows: np.ndarray) -> Read[pd.Series]:
                 found,
                 found=f"{quoted(str(text))} in rows {listed_rows}",
                 expected="each patient once",
-                remedy="Keep one row per patient, or leave the column out in the mapping.",
+                remedy="Keep one row per patient, or leave the column out.",
             )
         )
     return _described(Read(column.text, problems=tuple(problems)), column, variable("subject_id"))
@@ -256,22 +309,21 @@ def _identifiers(column: Column | None, rows: np.ndarray) -> Read[pd.Series]:
 
 def _kept(
     columns: Lookup[str, Column],
-    mapping: Mapping,
+    sheet: TrialSheet,
     chosen: Lookup[str, str],
     taken: set[str],
     reserved: Collection[str],
 ) -> dict[str, Read[Extra | None]]:
     """Read the columns that become no registered variable, or say why they are left out."""
-    wishes, roles = dict(mapping.columns), dict(mapping.roles)
     kept: dict[str, Read[Extra | None]] = {}
     for place, (name, column) in enumerate(columns.items(), start=1):
-        wish = wishes.get(name, LEAVE_OUT)
+        wish = sheet.column(name).becomes
         if wish == LEAVE_OUT:
-            why = _why_left_out(name, wishes, chosen)
+            why = _why_left_out(name, chosen)
             kept[name] = Read(None, (Decision(name, LEAVE_OUT, why),))
-        elif wish == KEEP:
+        elif wish == OWN:
             becomes = safe_name(name, place, taken, reserved=reserved)
-            read = read_extra(column, becomes, roles.get(name, ""))
+            read = read_extra(column, becomes)
             kept[name] = read.after(Read(None, _rivals(name, chosen)))
             taken = taken | {becomes} if read.value else taken
     return kept
@@ -283,24 +335,25 @@ def _rivals(column: str, chosen: Lookup[str, str]) -> tuple[Decision, ...]:
     if not found or chosen.get(found[0], column) == column:
         return ()
     label, other = variable(found[0]).label, quoted(chosen[found[0]])
-    return (Decision(column, KEEP, f"{label} is read from {other}, not from {quoted(column)}."),)
+    return (Decision(column, OWN, f"{label} is read from {other}, not from {quoted(column)}."),)
 
 
-def _raise_problems(
-    arms: Read[Arms | None], registered: Lookup[str, Read[pd.Series]], chosen: Lookup[str, str]
-) -> None:
-    problems = [problem for read in (arms, *registered.values()) for problem in read.problems]
-    if not problems and registered["infarct_volume_ml"].value.isna().all():
-        problems.append(
-            problem_in(
-                chosen["infarct_volume_ml"],
-                found="no value",
-                expected="infarct volumes",
-                remedy="Choose another column in the mapping.",
-            )
-        )
-    if problems:
-        raise IntakeError(problems)
+def _volume_lacking(
+    chosen: Lookup[str, str],
+    registered: Lookup[str, Read[pd.Series]],
+    reads: Iterable[Read[Any]],
+) -> tuple[Problem, ...]:
+    """Object to a column of volumes without one, unless its values were objected to already."""
+    volume = registered.get("infarct_volume_ml")
+    if volume is None or volume.value.notna().any() or any(read.problems for read in reads):
+        return ()
+    problem = problem_in(
+        chosen["infarct_volume_ml"],
+        found="no value",
+        expected="infarct volumes",
+        remedy="Choose another column.",
+    )
+    return (problem,)
 
 
 def _counted(table: RawTable, patients: int) -> Read[int]:
@@ -319,9 +372,7 @@ def _in_file_order(
     return tuple(decision for decisions in found.values() for decision in decisions)
 
 
-def _why_left_out(column: str, wishes: Lookup[str, str], chosen: Lookup[str, str]) -> str:
-    if column not in wishes:
-        return "Left out: the mapping does not name it."
+def _why_left_out(column: str, chosen: Lookup[str, str]) -> str:
     if is_computed(column, chosen):
         return "Left out: it is computed here from the columns that it depends on."
-    return "Left out, as the mapping says."
+    return "Left out, as the trial sheet says."

@@ -10,7 +10,7 @@ import pandas as pd
 from data.intake.arms import free_code, tidied
 from data.intake.names import OTHER_UNITS, claim, normalised
 from data.intake.own_levels import spellings_in
-from data.intake.report import LEAVE_OUT, Decision, Read
+from data.intake.report import Decision, Read
 from data.intake.values import (
     Column,
     is_number,
@@ -20,6 +20,7 @@ from data.intake.values import (
     without_missing,
 )
 from data.reading.limits import quoted
+from data.trial_sheet.form import LEAVE_OUT
 from data.variable import MISSING, PALETTE, ROLE_LABELS, Level, Role, Variable, words
 from data.variables import derived, recorded
 
@@ -52,17 +53,15 @@ def safe_name(column: str, place: int, taken: set[str], *, reserved: Collection[
     return free_code(name, taken)
 
 
-def read_extra(column: Column, name: str, role: str) -> Read[tuple[Variable, pd.Series] | None]:
+def read_extra(column: Column, name: str) -> Read[tuple[Variable, pd.Series] | None]:
     """Read a column without a place in the registry; None when it is left out.
 
     Parameters
     ----------
     column : Column
-        The texts.
+        The texts, and what the trial sheet says of them.
     name : str
         What the variable is to be called.
-    role : str
-        Its role in time, empty to go by the column's name.
     """
     without = without_missing(column, name, unknown=True)
     column = without.value
@@ -82,7 +81,7 @@ def read_extra(column: Column, name: str, role: str) -> Read[tuple[Variable, pd.
         kept = _categorical(column, name, is_numeric=is_numeric)
         variable = kept.value[0]
         form = f"category of {len(variable.levels)} levels"
-    variable, why = _with_role(variable, column.name, role)
+    variable, why = _with_role(variable, column)
     what = f"Kept as {variable.label}, a {form}; {why}.{none_recorded(column, len(known))}"
     decision = Decision(column.name, name, what, len(known))
     return Read((variable, kept.value[1]), (decision,)).after(without, pointed, kept)
@@ -166,14 +165,17 @@ def _categorical(
     return Read((variable, values)).after(spellings)
 
 
-def _with_role(variable: Variable, column: str, role: str) -> tuple[Variable, str]:
-    chosen: Role = "post_randomisation"
-    if role:
-        chosen = next(known for known in ROLE_LABELS if known == role)
-        why = f"role in time {ROLE_LABELS[chosen].lower()}, as the mapping says"
-    elif says_baseline(column):
-        chosen = "baseline"
-        why = "its name says that it is a baseline value"
-    else:
-        why = "taken as recorded after randomisation, to be cautious; change it in the mapping"
-    return replace(variable, role=chosen), why
+def _with_role(variable: Variable, column: Column) -> tuple[Variable, str]:
+    if column.said.role:
+        why = f"role in time {ROLE_LABELS[column.said.role].lower()}, as the trial sheet says"
+        return replace(variable, role=column.said.role), why
+    role = role_by_name(column.name)
+    if role == "baseline":
+        return replace(variable, role=role), "its name says that it is a baseline value"
+    why = "taken as recorded after randomisation, to be cautious; change it if it is not"
+    return replace(variable, role=role), why
+
+
+def role_by_name(column: str) -> Role:
+    """Return a column's role in time as far as its name tells: late unless it says baseline."""
+    return "baseline" if says_baseline(column) else "post_randomisation"

@@ -59,7 +59,7 @@ def read_own_levels(column: Column, variable: Variable) -> Read[pd.Series]:
             column.name,
             found=f"{len(codes):,} different texts",
             expected=f"at most {_MOST_LEVELS}",
-            remedy="Choose another column in the mapping, or leave this one out.",
+            remedy="Choose another column, or leave this one out.",
         )
         problems = (problem,)
     return Read(values, problems=problems).after(known, levels)

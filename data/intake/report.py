@@ -12,7 +12,6 @@ from data.reading.limits import quoted
 
 Value_co = TypeVar("Value_co", covariant=True)
 
-LEAVE_OUT = "leave_out"
 _SHOWN = 5
 
 
@@ -25,7 +24,7 @@ class Decision:
     column : str
         The file's name of it; empty for a decision on the table as a whole.
     becomes : str
-        Name of the variable; `LEAVE_OUT` for a column or rows that are left out.
+        Name of the variable; the sheet's `LEAVE_OUT` for a column or rows that are left out.
     what : str
         The decision in one sentence.
     patients : int or None

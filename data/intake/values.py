@@ -1,7 +1,7 @@
 """One column's text -> numbers or level codes, with every reading and every problem reported."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from data.intake.value_words import (
     value_key,
 )
 from data.reading.limits import quoted
+from data.trial_sheet.form import ColumnSection
 from data.variable import Variable, words
 
 _NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?"
@@ -34,13 +35,20 @@ _REMEDIES = (
 )
 
 
+_NOTHING_SAID = ColumnSection()
+
+
 @dataclass(frozen=True, eq=False)
 class Column:
-    """One column of the file: its name, its texts without outer spaces, and their file rows."""
+    """One column of the file: its name, its texts without outer spaces, and their file rows.
+
+    `said` is what the trial sheet says of it.
+    """
 
     name: str
     text: pd.Series
     rows: np.ndarray
+    said: ColumnSection = _NOTHING_SAID
 
     def rows_where(self, chosen: pd.Series) -> np.ndarray:
         """Return the file rows that a condition on the texts picks."""
@@ -56,15 +64,29 @@ def stripped(text: pd.Series) -> pd.Series:
 def without_missing(column: Column, becomes: str, *, unknown: bool) -> Read[Column]:
     """Return the column with every text that stands for a missing value removed.
 
-    With `unknown`, a text such as "unknown" stands for a missing value too.
+    With `unknown`, a text such as "unknown" stands for a missing value too; so do the codes that
+    the trial sheet names.
     """
     tokens = MISSING_TOKENS | UNKNOWN_TOKENS if unknown else MISSING_TOKENS
-    is_token = column.text.str.lower().isin(tokens)
+    is_token = column.text.str.lower().isin(tokens) | column.text.isin(column.said.missing)
     decisions = tuple(
         Decision(column.name, becomes, f"{quoted(str(token))} read as missing.", int(patients))
         for token, patients in column.text[is_token].value_counts(sort=False).items()
     )
-    return Read(Column(column.name, column.text.mask(is_token), column.rows), decisions)
+    known = Read(replace(column, text=column.text.mask(is_token)), decisions)
+    return _as_the_sheet_says(known.value, becomes).after(known)
+
+
+def _as_the_sheet_says(column: Column, becomes: str) -> Read[Column]:
+    """Return the column with every text that the trial sheet explains as what it stands for."""
+    meant = column.said.values  # noqa: PD011  # a section of the sheet, no frame
+    is_explained = column.text.isin(list(meant))
+    decisions = tuple(
+        Decision(column.name, becomes, f"{quoted(str(text))} read as {meant[str(text)]}.", n)
+        for text, n in column.text[is_explained].value_counts(sort=False).items()
+    )
+    text = column.text.where(~is_explained, column.text.map(meant))
+    return Read(replace(column, text=text.astype("str")), decisions)
 
 
 def is_number(text: pd.Series) -> pd.Series:
@@ -88,7 +110,7 @@ def with_decimal_point(column: Column, becomes: str) -> Read[Column]:
     what = "The comma is read as the decimal separator."
     decision = Decision(column.name, becomes, what, int(has_comma.sum()))
     text = column.text.str.replace(",", ".", regex=False)
-    return Read(Column(column.name, text, column.rows), (decision,))
+    return Read(replace(column, text=text), (decision,))
 
 
 def read_numbers(column: Column, variable: Variable) -> Read[pd.Series]:
@@ -104,7 +126,7 @@ def read_numbers(column: Column, variable: Variable) -> Read[pd.Series]:
     column = pointed.value
     ok = is_number(column.text)
     numbers = column.text.where(ok).astype("float64")
-    unit = unit_in(column.name, variable)
+    unit = unit_in(f"x_{column.said.unit}" if column.said.unit else column.name, variable)
     if unit is not None:
         numbers = numbers * unit.times / unit.over
     what = _unit_sentence(unit, variable, numbers)
@@ -253,7 +275,7 @@ def _unknown_code(column: Column, text: str, variable: Variable, rows: np.ndarra
     if re.fullmatch(_NUMBER, text) and has_words:
         remedy = "What the number stands for is not guessed: write the words."
     else:
-        remedy = "Write one of these, or keep the column as a variable of its own in the mapping."
+        remedy = "Say what it stands for, or keep the column as a variable of its own."
     return problem_in(column.name, rows, found=quoted(text), expected=wanted, remedy=remedy)
 
 
@@ -265,7 +287,7 @@ def describe_reading(column: Column, variable: Variable, known: int) -> Decision
     elif (found and found[0] == variable.name) or _scale_of(variable, column.name):
         why = "is a known name of it"
     else:
-        why = "was chosen in the mapping"
+        why = "was chosen"
     what = f"Becomes {variable.label}: {quoted(column.name)} {why}."
     if is_undated(column.name, variable):
         what += " The name does not say when it was measured: check it."

@@ -5,10 +5,11 @@ import pytest
 from analytics.answers.query import RESERVED
 from data.data_set import SYNTHETIC_FOLDER
 from data.errors import DataError
-from data.intake.convert import convert, propose
+from data.intake.convert import convert
 from data.opening import open_file
 from data.reading.table import read_table
 from data.synthetic.registry import write_registry
+from data.trial_sheet.form import TrialSheet
 
 TRIAL = "patient,arm,infarct_volume_ml\n1,placebo,3\n2,alteplase,2.5\n3,placebo,9\n4,alteplase,0\n"
 
@@ -37,7 +38,7 @@ def test_the_embedded_cohorts_own_file_is_a_registry_too(embedded):
 
 def test_a_synthetic_parquet_file_says_so_when_a_reader_loads_it(embedded):
     table = read_table((SYNTHETIC_FOLDER / "cohort.parquet").read_bytes(), "mine.parquet")
-    assert convert(table, propose(table), "mine", reserved=RESERVED).data.notice == embedded.notice
+    assert convert(table, TrialSheet(), "mine", reserved=RESERVED).data.notice == embedded.notice
 
 
 @pytest.mark.parametrize("name", ["nowhere.csv", "nowhere.parquet", "."])

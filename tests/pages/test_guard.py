@@ -8,8 +8,9 @@ import pytest
 from analytics.answers.pages import PAGES
 from analytics.answers.query import RESERVED
 from analytics.tables import P_HIDDEN, raw
-from data.intake.convert import convert, propose
+from data.intake.convert import convert
 from data.reading.table import read_table
+from data.trial_sheet.form import TrialSheet
 from tests.opened_page import VIEWS, address, answers_of, open_page, texts
 from tests.p_values import p_values_in
 from ui.session import P_ASKED
@@ -135,7 +136,7 @@ OWN = "patient,arm,lesion_volume_24_36h_ml\n" + "".join(
 def test_other_data_start_the_count_anew():
     app = open_page("volumes")
     table = read_table(OWN.encode(), "trial.csv")
-    app.session_state["own data"] = convert(table, propose(table), "trial.csv", reserved=RESERVED)
+    app.session_state["own data"] = convert(table, TrialSheet(), "trial.csv", reserved=RESERVED)
     app.switch_page("../pages/data_source.py").run()
     assert looks(app)
     next(b for b in app.button if b.label == "Back to the data before").click().run()

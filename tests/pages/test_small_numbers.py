@@ -8,9 +8,10 @@ from analytics.answers.pages import PAGES
 from analytics.answers.query import RESERVED
 from data.data_set import open_embedded
 from data.disclosure.settings import CONFIGURED
-from data.intake.convert import convert, propose
+from data.intake.convert import convert
 from data.opening import as_owners
 from data.reading.table import read_table
+from data.trial_sheet.form import TrialSheet
 from tests.opened_page import VIEWS, assert_no_blanks, open_page, texts
 
 SHOWN = [(page, view) for page in PAGES for view in VIEWS.get(page, [""])]
@@ -24,7 +25,7 @@ def intake():
     table = read_table(
         b"patient,arm,lesion_volume_24_36h_ml\n1,a,2\n2,b,3\n3,a,4\n4,b,1\n", "t.csv"
     )
-    read = convert(table, propose(table), "t.csv", reserved=RESERVED)
+    read = convert(table, TrialSheet(), "t.csv", reserved=RESERVED)
     return replace(read, data=replace(open_embedded(), notice="", smallest_cell=5))
 
 

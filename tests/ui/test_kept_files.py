@@ -4,8 +4,9 @@ import logging
 
 import pytest
 
-from data.intake.convert import convert, propose
+from data.intake.convert import convert
 from data.reading.table import read_table
+from data.trial_sheet.form import TrialSheet
 from tests.pages.test_pages import open_page
 from ui import session
 from ui.kept_files import KEPT_FILES, KeptFiles, new_key
@@ -18,7 +19,7 @@ OWN = "patient,arm,lesion_volume_24_36h_ml\n" + "".join(
 @pytest.fixture(scope="module")
 def intake():
     table = read_table(OWN.encode(), "trial.csv")
-    return convert(table, propose(table), "trial.csv", reserved=())
+    return convert(table, TrialSheet(), "trial.csv", reserved=())
 
 
 def test_only_the_key_opens(intake):

@@ -12,8 +12,9 @@ from analytics.answer import OF_PATIENTS
 from analytics.answers.pages import PAGES
 from analytics.answers.query import read_query
 from data.data_set import open_embedded
-from data.intake.convert import convert, propose
+from data.intake.convert import convert
 from data.reading.table import read_table
+from data.trial_sheet.form import TrialSheet
 from tests.pages.test_pages import VIEWS, open_page
 from ui.cache import SharedResults, opened, shared_key, shared_results, size_of
 
@@ -46,7 +47,7 @@ def asked(monkeypatch):
 def own_session(name="overview"):
     app = open_page(name)
     table = read_table(OWN.encode(), "trial.csv")
-    app.session_state["own data"] = convert(table, propose(table), "trial.csv", reserved=())
+    app.session_state["own data"] = convert(table, TrialSheet(), "trial.csv", reserved=())
     return app.run()
 
 

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from analytics.answers.query import RESERVED
 from data.errors import DataError
-from data.intake.convert import KEEP, LEAVE_OUT, Intake, IntakeError, Mapping, convert, propose
+from data.intake.convert import Intake, IntakeError, convert, propose
 from data.intake.names import claim, squeezed
 from data.reading.table import RawTable, read_table
 from data.store.store import Selection
+from data.trial_sheet.form import LEAVE_OUT, OWN, TrialSheet
 from data.variables import REFERENCE_COLOUR, TREATMENT_COLOUR, recorded, variable
 
 
@@ -34,8 +35,14 @@ def trial(**columns):
     )
 
 
-def taken(table, mapping=None) -> Intake:
-    return convert(table, mapping or propose(table), "Mine", reserved=RESERVED)
+def sheet_of(columns=(), **arms):
+    """Return a sheet that says what columns are, as name and variable, and which arm is which."""
+    said = {name: {"is": becomes} for name, becomes in dict(columns).items()}
+    return TrialSheet.model_validate({"columns": said, "arms": arms})
+
+
+def taken(table, sheet=None) -> Intake:
+    return convert(table, sheet or TrialSheet(), "Mine", reserved=RESERVED)
 
 
 def values(intake, name):
@@ -52,9 +59,9 @@ def claimed(column):
     return found[0] if found else None
 
 
-def problems(table, mapping=None):
+def problems(table, sheet=None):
     with pytest.raises(IntakeError) as caught:
-        taken(table, mapping)
+        taken(table, sheet)
     return caught.value.problems
 
 
@@ -117,7 +124,7 @@ def test_names_that_say_something_else_are_not_taken(column):
 
 def test_registered_name_wins_over_a_synonym_and_the_report_says_so():
     table = trial(FIV=["9", "8", "7", "6"])
-    assert dict(propose(table).columns)["FIV"] == KEEP
+    assert propose(table).columns["FIV"].becomes == OWN
     intake = taken(table)
     assert values(intake, "infarct_volume_ml") == [1, 2.5, 30, 4]
     assert any("read from 'infarct_volume_ml'" in what for what in sentences(intake, "FIV"))
@@ -131,10 +138,10 @@ def test_more_specific_synonym_wins_over_the_vaguer_one():
         nihss=["1", "2"],
         nihss_adm=["3", "4"],
     )
-    columns = dict(propose(table).columns)
+    columns = {name: said.becomes for name, said in propose(table).columns.items()}
     assert columns["lesion_volume_24h"] == "infarct_volume_ml"
     assert columns["nihss_adm"] == "nihss_baseline"
-    assert columns["infarct_volume"] == columns["nihss"] == KEEP
+    assert columns["infarct_volume"] == columns["nihss"] == OWN
 
 
 def test_name_without_a_time_is_taken_with_a_warning():
@@ -156,7 +163,7 @@ def test_file_without_arm_or_volume_is_told_what_was_seen_and_what_to_do(columns
     (problem,) = problems(table_of(**columns))
     assert label in problem.found
     assert "'id'" in problem.found
-    assert "mapping" in problem.remedy
+    assert "say which one it is" in problem.remedy
 
 
 def test_baseline_volume_alone_is_no_infarct_volume():
@@ -166,31 +173,28 @@ def test_baseline_volume_alone_is_no_infarct_volume():
 
 def test_reader_can_name_the_columns():
     table = table_of(who=["control", "evt"], lesion=["1", "2"])
-    mapping = Mapping((("who", "arm"), ("lesion", "infarct_volume_ml")))
-    intake = taken(table, mapping)
+    sheet = sheet_of({"who": "arm", "lesion": "infarct_volume_ml"})
+    intake = taken(table, sheet)
     assert values(intake, "infarct_volume_ml") == [1, 2]
-    assert "chosen in the mapping" in sentences(intake, "lesion")[0]
+    assert "was chosen" in sentences(intake, "lesion")[0]
 
 
 def test_baseline_volume_chosen_by_hand_is_warned_of():
     table = table_of(arm=["control", "evt"], lesion_volume_baseline_ml=["1", "2"])
-    mapping = Mapping((("arm", "arm"), ("lesion_volume_baseline_ml", "infarct_volume_ml")))
-    intake = taken(table, mapping)
+    sheet = sheet_of({"lesion_volume_baseline_ml": "infarct_volume_ml"})
+    intake = taken(table, sheet)
     assert "speaks of a baseline volume" in sentences(intake, "lesion_volume_baseline_ml")[0]
 
 
 @pytest.mark.parametrize(
-    ("columns", "roles", "found"),
+    ("columns", "found"),
     [
-        ((("nowhere", KEEP),), (), "no such column"),
-        ((("id", "arm"),), (), "second column for 'arm'"),
-        ((("id", "mrs_0_2"),), (), "'mrs_0_2'"),
-        ((), (("id", "treatment"),), "role 'treatment'"),
+        ({"nowhere": OWN}, "no such column"),
+        ({"id": "arm", "arm": "arm"}, "second column for 'arm'"),
     ],
 )
-def test_mapping_that_makes_no_sense_is_refused(columns, roles, found):
-    own = (("arm", "arm"), ("infarct_volume_ml", "infarct_volume_ml"))
-    assert found in problems(trial(), Mapping((*own, *columns), roles=roles))[0].found
+def test_sheet_that_does_not_fit_the_file_is_refused(columns, found):
+    assert found in problems(trial(), sheet_of(columns))[0].found
 
 
 def test_volumes_that_are_all_missing_are_refused():
@@ -211,10 +215,9 @@ def test_rows_without_values_are_left_out_and_counted():
 # Arms
 
 
-def arms(first, second, **mapping):
+def arms(first, second, **said):
     table = table_of(treatment=[first, second], infarct_volume_ml=["1", "2"])
-    proposed = propose(table)
-    return taken(table, Mapping(proposed.columns, **mapping) if mapping else proposed)
+    return taken(table, sheet_of(**said))
 
 
 @pytest.mark.parametrize(
@@ -233,7 +236,7 @@ def test_reference_is_recognised_whatever_the_order(reference, treatment):
     for pair in ((reference, treatment), (treatment, reference)):
         intake = arms(*pair)
         first, second = intake.data.variable("arm").levels
-        assert intake.mapping.reference == reference
+        assert intake.sheet.arms.reference == reference
         assert (first.colour, second.colour) == (REFERENCE_COLOUR, TREATMENT_COLOUR)
         assert "its name says so" in " ".join(sentences(intake, "treatment"))
 
@@ -261,14 +264,14 @@ def test_arms_in_another_script_have_codes():
 
 def test_undecided_reference_is_the_first_by_name_and_said():
     intake = arms("Drug B", "Drug A")
-    assert intake.mapping.reference == "Drug A"
-    assert "change it in the mapping" in " ".join(sentences(intake, "treatment"))
+    assert intake.sheet.arms.reference == "Drug A"
+    assert "change it if it is not" in " ".join(sentences(intake, "treatment"))
 
 
 def test_reader_can_swap_the_arms():
     intake = arms("placebo", "alteplase", reference="alteplase", treatment="placebo")
     assert intake.data.variable("arm").levels[0].code == "alteplase"
-    assert "chosen in the mapping" in " ".join(sentences(intake, "treatment"))
+    assert "chosen" in " ".join(sentences(intake, "treatment"))
 
 
 def test_one_named_arm_is_enough():
@@ -282,12 +285,11 @@ def test_spellings_that_differ_in_capitals_are_one_arm():
     assert any("read as one arm" in what for what in sentences(intake, "arm"))
 
 
-def test_third_arm_needs_the_mapping_which_leaves_it_out_and_counts_it():
+def test_third_arm_needs_the_sheet_which_leaves_it_out_and_counts_it():
     table = trial(arm=["placebo", "low", "high", "high"], mrs_90d=["1", "99", "2", "3"])
     (problem,) = (p for p in problems(table) if p.column == "arm")
     assert "3 arms" in problem.found
-    mapping = Mapping(propose(table).columns, "placebo", "high")
-    intake = taken(table, mapping)
+    intake = taken(table, sheet_of(reference="placebo", treatment="high"))
     assert values(intake, "subject_id") == ["a", "c", "d"]
     (left_out,) = [d for d in intake.decisions if not d.column and d.becomes == LEAVE_OUT]
     assert left_out.patients == 1
@@ -295,16 +297,16 @@ def test_third_arm_needs_the_mapping_which_leaves_it_out_and_counts_it():
 
 
 @pytest.mark.parametrize(
-    ("texts", "mapping", "found"),
+    ("texts", "said", "found"),
     [
         (["a", "a", "a", "a"], {}, "only 'a'"),
         (["a", "b", "a", "b"], {"reference": "c"}, "the arms 'a', 'b'"),
         (["a", "b", "a", "b"], {"reference": "a", "treatment": "A"}, "'a', 'b' as reference"),
     ],
 )
-def test_arms_that_are_not_two_are_refused(texts, mapping, found):
+def test_arms_that_are_not_two_are_refused(texts, said, found):
     table = trial(arm=texts)
-    (problem,) = problems(table, Mapping(propose(table).columns, **mapping))
+    (problem,) = problems(table, sheet_of(**said))
     assert found in problem.found
 
 
@@ -553,9 +555,10 @@ def test_level_codes_are_distinct_and_never_the_word_for_missing():
 
 def test_reader_sets_the_role_of_a_kept_column():
     table = trial(toast=["a", "b", "a", "b"])
-    intake = taken(table, Mapping(propose(table).columns, roles=(("toast", "baseline"),)))
+    said = {"columns": {"toast": {"role": "baseline"}}}
+    intake = taken(table, TrialSheet.model_validate(said))
     assert intake.data.variable("toast").role == "baseline"
-    assert "as the mapping says" in sentences(intake, "toast")[0]
+    assert "as the trial sheet says" in sentences(intake, "toast")[0]
 
 
 @pytest.mark.parametrize(
@@ -638,12 +641,10 @@ def test_column_that_is_left_out_claims_no_variable():
 
 def test_left_out_column_is_said():
     table = trial(toast=["a", "b", "a", "b"], other=["a", "b", "a", "b"])
-    columns = dict(propose(table).columns) | {"toast": LEAVE_OUT}
-    del columns["other"]
-    intake = taken(table, Mapping(tuple(columns.items())))
+    columns = {"toast": LEAVE_OUT}
+    intake = taken(table, sheet_of(columns))
     assert not intake.data.has("toast")
-    assert sentences(intake, "toast") == ["Left out, as the mapping says."]
-    assert sentences(intake, "other") == ["Left out: the mapping does not name it."]
+    assert sentences(intake, "toast") == ["Left out, as the trial sheet says."]
 
 
 # Laws
@@ -720,9 +721,8 @@ column_names = st.sampled_from(
 )
 def test_any_table_is_accounted_for_or_refused(columns, arm):
     table = table_of(**{**columns, "arm": arm, "infarct_volume_ml": list("123456")})
-    proposed = propose(table)
     try:
-        intake = convert(table, Mapping(proposed.columns, "a", "b"), "Mine", reserved=RESERVED)
+        intake = convert(table, sheet_of(reference="a", treatment="b"), "Mine", reserved=RESERVED)
     except DataError:
         return
     left_out = sum(
@@ -733,7 +733,7 @@ def test_any_table_is_accounted_for_or_refused(columns, arm):
     assert intake.data.patients + left_out == len(table.frame)
     assert {decision.column for decision in intake.decisions} >= set(table.frame.columns)
     for decision in intake.decisions:
-        assert decision.becomes in (*intake.data.by_name, LEAVE_OUT, KEEP, "")
+        assert decision.becomes in (*intake.data.by_name, LEAVE_OUT, OWN, "")
 
 
 @settings(deadline=None, derandomize=True)

@@ -11,8 +11,9 @@ from analytics.reference.dictionary import describe_variables, dictionary_table
 from analytics.volumes.summary import summarise_volume
 from data.cohort import Cohort
 from data.filters import Filters, Levels, from_query, in_words, to_query
-from data.intake.convert import IntakeError, convert, propose
+from data.intake.convert import IntakeError, convert
 from data.reading.table import read_table
+from data.trial_sheet.form import TrialSheet
 from data.variable import Level, Variable
 
 HEAD = "id,arm,infarct_volume_ml"
@@ -37,7 +38,7 @@ def read(column, *texts):
     lines = [f"{row},{text}" for row, text in zip(ROWS, texts, strict=True)]
     content = "\n".join([f"{HEAD},{column}", *lines]).encode()
     table = read_table(content, "trial.csv")
-    return convert(table, propose(table), "Mine", reserved=RESERVED)
+    return convert(table, TrialSheet(), "Mine", reserved=RESERVED)
 
 
 def values(intake, name):
@@ -112,8 +113,7 @@ def test_what_is_no_level_is_refused_with_row_column_and_levels():
     problem = only_problem("inflammation", "slight", "none", "marked", "none", "", "")
     assert problem.sentence == (
         "Row 3, column 'inflammation': found 'none' (and in 1 more rows); expected slight, "
-        "marked, extreme. Write one of these, or keep the column as a variable of its own in "
-        "the mapping."
+        "marked, extreme. Say what it stands for, or keep the column as a variable of its own."
     )
 
 
@@ -221,7 +221,7 @@ def test_more_centers_than_can_be_shown_are_refused():
     rows = [f"p{n},{'evt' if n % 2 else 'control'},{n},c{n}" for n in range(101)]
     table = read_table("\n".join([f"{HEAD},center", *rows]).encode(), "trial.csv")
     with pytest.raises(IntakeError, match="101 different texts; expected at most 100"):
-        convert(table, propose(table), "Mine", reserved=RESERVED)
+        convert(table, TrialSheet(), "Mine", reserved=RESERVED)
 
 
 # Recanalization by TICI

@@ -1,0 +1,122 @@
+"""The proposal: which column is which variable, by names, where the trial sheet says nothing."""
+
+from collections.abc import Mapping, Sequence
+
+from data.intake.names import claim, normalised
+from data.intake.reperfusion import without_scale
+from data.intake.report import Problem, Read, listed, problem_in
+from data.intake.value_words import codes_of, value_key
+from data.intake.values import Column, stripped, without_missing
+from data.reading.limits import quoted
+from data.reading.table import RawTable
+from data.trial_sheet.form import LEAVE_OUT, OWN, TrialSheet
+from data.variables import AOL_NAMES, REQUIRED, derived, recorded, variable
+
+
+def propose(table: RawTable, sheet: TrialSheet | None = None) -> TrialSheet:
+    """Return a sheet that names every column of a file; nothing is converted yet.
+
+    A registered variable that the sheet gives no column goes to the column with its own name,
+    else to the one whose name stands first among the names of its entry; the other columns are
+    kept as variables of this trial.
+
+    Parameters
+    ----------
+    table : RawTable
+        The file.
+    sheet : TrialSheet, optional
+        What the reader said; it is never overruled.
+    """
+    sheet = sheet or TrialSheet()
+    said = {name: column.becomes for name, column in sheet.columns.items() if column.becomes}
+    best = _best_claims(table, said)
+    by_column = {column: name for name, column in best.items()}
+    for column in table.frame.columns:
+        if column not in said:
+            becomes = by_column.get(column) or _unclaimed(column, best)
+            known = sheet.column(column).model_copy(update={"becomes": becomes})
+            sheet = sheet.with_column(column, known)
+    return sheet
+
+
+def _claim(table: RawTable, column: str) -> tuple[str, float] | None:
+    """Return what a column's name claims; TICI in two groups is recanalization, not a grade."""
+    found = claim(column)
+    if found is None or found[0] != "tici" or not _is_in_two_groups(table, column):
+        return found
+    by_other_grades = claim(AOL_NAMES[0])
+    return ("recanalization", by_other_grades[1] - 0.5) if by_other_grades else found
+
+
+def _is_in_two_groups(table: RawTable, column: str) -> bool:
+    texts = Column(column, stripped(table.frame[column]), table.rows)
+    known = without_missing(texts, "tici", unknown=True).value.text.dropna().unique()
+    keys = {without_scale(value_key(str(text))) for text in known}
+    grades = codes_of(variable("tici"), column)
+    return any(key in codes_of(variable("recanalization"), column) for key in keys - set(grades))
+
+
+def _best_claims(table: RawTable, said: Mapping[str, str]) -> dict[str, str]:
+    """Return the column of every registered variable, those that the sheet names first of all."""
+    best: dict[str, tuple[tuple[bool, float], str]] = {
+        becomes: ((False, -1.0), column)
+        for column, becomes in said.items()
+        if becomes not in (OWN, LEAVE_OUT)
+    }
+    for column in table.frame.columns:
+        found = None if column in said else _claim(table, column)
+        if found is None:
+            continue
+        name, rank = found
+        mine = (column != name, rank)
+        if name not in best or mine < best[name][0]:
+            best[name] = (mine, column)
+    return {name: column for name, (_, column) in best.items()}
+
+
+def _unclaimed(column: str, best: Mapping[str, str]) -> str:
+    return LEAVE_OUT if is_computed(column, best) else OWN
+
+
+def is_computed(column: str, names: Mapping[str, str]) -> bool:
+    """Tell whether a column holds what the registry derives from columns that the file has."""
+    return any(
+        normalised(column) == known.name and set(known.needs) <= set(names) for known in derived()
+    )
+
+
+def chosen_columns(table: RawTable, sheet: TrialSheet) -> Read[dict[str, str]]:
+    """Return the file's column of every registered variable; object to what makes no sense."""
+    here = list(table.frame.columns)
+    chosen: dict[str, str] = {}
+    problems: list[Problem] = []
+    known = {known.name for known in recorded()}
+    for column, said in sheet.columns.items():
+        becomes = said.becomes
+        if column not in here:
+            problems.append(_senseless(column, "no such column", f"one of {listed(here)}"))
+        elif becomes in chosen:
+            found = f"a second column for '{becomes}', beside {quoted(chosen[becomes])},"
+            problems.append(_senseless(column, found, "one"))
+        elif becomes in known:
+            chosen[becomes] = column
+    lacking = [name for name in REQUIRED if name not in chosen]
+    if lacking and not problems:
+        problems.append(_lacking(lacking, here))
+    return Read(chosen, problems=tuple(problems))
+
+
+def _senseless(column: str, found: str, expected: str) -> Problem:
+    found = f"{found} in the trial sheet"
+    return problem_in(column, found=found, expected=expected, remedy="Change the sheet.")
+
+
+def _lacking(names: Sequence[str], here: Sequence[str]) -> Problem:
+    labels = " and no column for ".join(variable(name).label.lower() for name in names)
+    return problem_in(
+        "",
+        found=f"no column for {labels} among {listed(here, most=30)}",
+        expected=" and ".join(f"'{name}'" for name in names) + " or a known name of it",
+        remedy="If a column holds it under another name, say which one it is; without it the "
+        "file cannot be explored.",
+    )

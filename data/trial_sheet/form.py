@@ -1,0 +1,142 @@
+"""The trial sheet's form: everything that a data file does not say of itself.
+
+A sheet is a TOML file, `NAME.trial.toml`, of these sections. Every entry may be left out: what a
+sheet does not say is proposed from the file, and asked for where the file leaves it open.
+"""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from data.variable import ROLE_LABELS, Role
+from data.variables import recorded
+
+OWN = "own"
+"""Stands for: keep the column as a variable of this trial only."""
+LEAVE_OUT = "leave out"
+
+ROLES: tuple[Role, ...] = tuple(
+    role for role in ROLE_LABELS if role not in ("identifier", "treatment")
+)
+"""Roles in time that a column may be given."""
+
+
+def _as_text(value: object) -> object:
+    """Take a number where a sheet means the text of a cell: 999 for "999"."""
+    return f"{value:g}" if isinstance(value, int | float) and value is not True else value
+
+
+Cell = Annotated[str, BeforeValidator(_as_text)]
+"""What stands in a cell of the file."""
+
+
+class Section(BaseModel):
+    """What all sections share: nothing unknown in them, and nothing changed once made."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class FileSection(Section):
+    """How the file is read: Excel sheet, rows, encoding, separator and decimal mark."""
+
+    sheet: str = ""
+    names_row: Annotated[int, Field(ge=1)] | None = None
+    skip_rows: tuple[Annotated[int, Field(ge=1)], ...] = ()
+    encoding: str = ""
+    separator: str = ""
+    decimal: Literal["", ".", ","] = ""
+
+
+class PatientsSection(Section):
+    """Which rows are patients, and how several rows become one.
+
+    `id` are the columns that together tell patients apart, `visit` the one that tells the rows of
+    a patient apart; `several` says that they are gathered to one row.
+    """
+
+    id: tuple[str, ...] = ()
+    visit: str = ""
+    several: Literal["", "gather"] = ""
+
+
+class ArmsSection(Section):
+    """Which value of the arm's column is which, as the file writes it."""
+
+    reference: Cell = ""
+    treatment: Cell = ""
+    reference_label: str = ""
+    treatment_label: str = ""
+    leave_out: tuple[Cell, ...] = ()
+    why: str = ""
+
+
+def _known_place(name: str) -> str:
+    names = [variable.name for variable in recorded()]
+    if name not in ("", OWN, LEAVE_OUT, *names):
+        msg = f"'{OWN}', '{LEAVE_OUT}' or one of {', '.join(names)}"
+        raise ValueError(msg)
+    return name
+
+
+class ColumnSection(Section):
+    """What one column of the file is.
+
+    Attributes
+    ----------
+    becomes : str
+        A variable of the registry, `OWN` or `LEAVE_OUT`; written `is` in a sheet, empty to go by
+        the column's name.
+    label, unit, kind, role, levels
+        What an own column is called and how it is shown; levels in their order, as the file
+        writes them. A unit also says in which one a registry's variable was recorded.
+    missing : tuple of str
+        Values that stand for none.
+    values : dict of str to str
+        Value in the file, and the level's code or the number that it stands for.
+    visit : str
+        The visit whose row holds the value, where patients have several rows.
+    readers : str
+        What several readers' values become.
+    """
+
+    becomes: Annotated[str, Field(alias="is"), AfterValidator(_known_place)] = ""
+    label: str = ""
+    unit: str = ""
+    kind: Literal["", "continuous", "categorical"] = ""
+    role: Literal["", "baseline", "procedural", "post_randomisation", "outcome"] = ""
+    levels: tuple[Cell, ...] = ()
+    missing: tuple[Cell, ...] = ()
+    values: dict[str, Cell] = Field(default_factory=dict)
+    visit: Cell = ""
+    readers: Literal["", "mean", "first"] = ""
+
+
+class DesignSection(Section):
+    """How patients came to their arms; None where the sheet does not say."""
+
+    randomised: bool | None = None
+    stratified_by: tuple[str, ...] = ()
+
+
+class TrialSheet(Section):
+    """What a trial says of itself and of its file."""
+
+    name: str = ""
+    file: FileSection = FileSection()
+    patients: PatientsSection = PatientsSection()
+    arms: ArmsSection = ArmsSection()
+    columns: dict[str, ColumnSection] = Field(default_factory=dict)
+    design: DesignSection = DesignSection()
+
+    def column(self, name: str) -> ColumnSection:
+        """Return what the sheet says of a column: nothing, if it does not name it."""
+        return self.columns.get(name, ColumnSection())
+
+    def with_column(self, name: str, column: ColumnSection) -> Self:
+        """Return the sheet with another section for a column."""
+        return self.model_copy(update={"columns": {**self.columns, name: column}})
+
+    def of(self, variable: str) -> str:
+        """Return the column that becomes a registry's variable, empty if none does."""
+        names = (name for name, column in self.columns.items() if column.becomes == variable)
+        return next(names, "")
