@@ -1,5 +1,6 @@
 """Question: what a file does not say and nobody may guess; it stops loading until answered."""
 
+import json
 from dataclasses import dataclass
 
 
@@ -29,3 +30,16 @@ class Question:
     choices: tuple[str, ...]
     text: str
     answer: str
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """Return the lines of a sheet for every choice: the first one's place is exchanged."""
+        return tuple(_exchanged(self.answer, self.choices[0], c) for c in self.choices) or (
+            self.answer,
+        )
+
+
+def _exchanged(lines: str, first: str, chosen: str) -> str:
+    """Return lines with two texts in each other's place."""
+    one, other = json.dumps(first, ensure_ascii=False), json.dumps(chosen, ensure_ascii=False)
+    return lines.replace(one, "\0").replace(other, one).replace("\0", other)
