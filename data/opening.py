@@ -3,17 +3,11 @@
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from data.data_set import DataSet
 from data.disclosure.settings import smallest_for_owners, smallest_for_readers
-from data.errors import DataError
 from data.intake.report import Decision
 from data.registry_file import is_registry_file, open_registry
-
-if TYPE_CHECKING:
-    from data.intake.convert import Understanding
-    from data.trial_sheet.form import TrialSheet
 
 
 def open_file(
@@ -46,50 +40,10 @@ def open_file(
         data = open_registry(path)
         what = "Already in the registry's names, units and codes; checked and taken as it is."
         return as_owners(data), (Decision("", "", what, data.patients),)
-    from data.intake.convert import convert  # noqa: PLC0415  # a registry's file needs none
-    from data.reading.table import read_table  # noqa: PLC0415
+    from data.intake.files import convert_file  # noqa: PLC0415  # a registry's file needs none
 
-    said = read_sheet_file(sheet)
-    table = read_table(_content(path), path.name)
-    intake = convert(table, said, said.name or path.name, reserved=reserved)
+    intake = convert_file(path, sheet, reserved=reserved)
     return as_owners(intake.data), intake.decisions
-
-
-def understand_file(path: Path, sheet: "TrialSheet") -> "Understanding":
-    """Return what is understood of a file by a sheet, whether or not it can be used.
-
-    Raises
-    ------
-    DataError
-        If there is no such file, or it is no table.
-    """
-    from data.intake.convert import understand  # noqa: PLC0415  # a registry's file needs none
-    from data.reading.table import read_table  # noqa: PLC0415
-
-    return understand(read_table(_content(path), path.name), sheet, reserved=())
-
-
-def read_sheet_file(path: Path | None) -> "TrialSheet":
-    """Return what a trial sheet says; nothing, where there is none.
-
-    Raises
-    ------
-    DataError
-        If there is no such file, or it is no sheet.
-    """
-    from data.trial_sheet.form import TrialSheet  # noqa: PLC0415  # a registry's file needs none
-    from data.trial_sheet.text import read_sheet  # noqa: PLC0415
-
-    return TrialSheet() if path is None else read_sheet(_content(path), path.name)
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        reason = (error.strerror or "unreadable").lower()
-        msg = f"The file '{path}' cannot be opened: {reason}. Give the path of a trial file."
-        raise DataError(msg) from error
 
 
 def guarded(data: DataSet) -> DataSet:

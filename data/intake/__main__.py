@@ -17,7 +17,7 @@ from pathlib import Path
 from data.errors import DataError
 from data.intake.convert import Understanding
 from data.intake.description import described, refused
-from data.opening import read_sheet_file, understand_file
+from data.intake.files import sheet_at, understand_file
 from data.trial_sheet.text import write_sheet
 
 USABLE, UNREADABLE, ASKED = 0, 1, 2
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     given = parser.parse_args(arguments)
     try:
-        sheet = read_sheet_file(given.trial)
+        sheet = sheet_at(given.trial)
         understood = understand_file(given.file, sheet)
         if given.write:
             given.write.write_text(write_sheet(understood.sheet), encoding="utf-8")
