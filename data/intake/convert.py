@@ -104,7 +104,8 @@ def understand(table: RawTable, sheet: TrialSheet, *, reserved: Collection[str])
     reserved : collection of str
         Parameters of a link that are no filters; a column of such a name gets another one.
     """
-    sheet = propose(table, with_counted_times(table, sheet))
+    sheet = with_counted_times(table, _with_codes_of(table, sheet))
+    sheet = propose(table, sheet)
     chosen = chosen_columns(table, sheet)
     filled = _without_empty_rows(table)
     proper = without_totals(filled.value, sheet)
@@ -195,9 +196,18 @@ def _prepared(table: RawTable, sheet: TrialSheet) -> Read[RawTable]:
 
 
 def _column(table: RawTable, name: str, sheet: TrialSheet) -> Column:
-    coded = getattr(table, "missing", {}).get(name, ())
-    said = sheet.column(name)
-    return Column(name, table.frame[name], table.rows, said, tuple(map(str, coded)))
+    return Column(name, table.frame[name], table.rows, sheet.column(name))
+
+
+def _with_codes_of(table: RawTable, sheet: TrialSheet) -> TrialSheet:
+    """Return a sheet that names the values that the file's own format calls missing."""
+    coded: Lookup[str, Iterable[str]] = getattr(table, "missing", {})
+    for name, codes in coded.items():
+        said = sheet.column(name)
+        if said.missing is None and name in table.frame:
+            told = said.model_copy(update={"missing": tuple(str(code) for code in codes)})
+            sheet = sheet.with_column(name, told)
+    return sheet
 
 
 def _without_empty_rows(table: RawTable) -> Read[RawTable]:

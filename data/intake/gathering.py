@@ -89,7 +89,10 @@ def one_row_a_patient(table: RawTable, sheet: TrialSheet) -> Read[RawTable]:
         return _separate(table, rows).after(named)
     if several != "gather":
         question = _on_rows(table, sheet, rows)
-        return Read(table, questions=(question,) if question else ()).after(named)
+        if question is None:
+            return named
+        # Told apart meanwhile, so that the question brings no problem with it.
+        return Read(_separate(table, rows).value, questions=(question,)).after(named)
     return _gathered(table, sheet, rows).after(named)
 
 

@@ -219,7 +219,7 @@ def _fitting_logs(numbers: _Numbers, known: pd.Series) -> tuple[str, ...]:
 def _incomplete(numbers: _Numbers, known: pd.Series, named: Unit) -> Question:
     """Ask for what a unit in a name leaves open: the size of a voxel, a logarithm's base."""
     if named.label == "voxels":
-        what = "counts voxels: of which size is one? Write it, such as 8 mm3."
+        what = "counts voxels: of which size is one, such as 8 mm3?"
         choices: tuple[str, ...] = _VOXELS
     else:
         what = "holds logarithms: of which base, and of which unit?"

@@ -18,17 +18,21 @@ from data.reading.limits import quoted
 from data.trial_sheet.form import ColumnSection
 from data.variable import Variable
 
-_LONG = frozenset(float(digit * length) for digit in "789" for length in range(3, 6))
-_LONG |= frozenset((995.0, 996.0, 997.0, 998.0, 9997.0, 9998.0))
+_REPEATED = frozenset(float(str(digit) * length) for digit in "789" for length in range(3, 6))
+_LONG = _REPEATED | {995.0, 996.0, 997.0, 998.0, 9997.0, 9998.0}
 _TWO_DIGITS = frozenset((77.0, 88.0, 95.0, 96.0, 97.0, 98.0, 99.0))
 _ONE_DIGIT = frozenset((8.0, 9.0))
+_PLAINEST = _REPEATED | {99.0}
+"""Codes that a measurement meets less often by chance than trials write them."""
 _BELOW_ZERO = frozenset(-code for code in (*_LONG, *_TWO_DIGITS, *_ONE_DIGIT, 1.0, 7.0))
 USUAL = _LONG | _TWO_DIGITS | _ONE_DIGIT | _BELOW_ZERO
 """The numbers by which trials and their software write what is not known."""
 
-_FEWEST_OF_TWO_DIGITS = 2
-_GAP = 0.1
-"""Part of the range of the other values that a code has to be away from them."""
+_FEWEST, _FEWEST_OF_OTHERS = 2, 3
+_GAP, _GAP_OF_OTHERS = 0.1, 0.15
+"""Part of the range of the other values that a code, and one less plain, is away from them."""
+_TIMES_OF_ONE = 1.5
+"""How many times the next value a code is that occurs once."""
 _STEPS = 3
 """Steps that a code such as 9 has to be away from the highest level."""
 _FEWEST_OF_A_SPIKE, _SPIKE = 5, 4
@@ -43,12 +47,12 @@ def without_suspects(column: Column, variable: Variable | None) -> Read[Column]:
     Parameters
     ----------
     column : Column
-        Its texts, numbers in plain form. Nothing is asked of one of whose codes the trial sheet
-        or the file itself tells.
+        Its texts, numbers in plain form. Nothing is asked of one whose codes the trial sheet
+        tells, or says that there are none.
     variable : Variable or None
         What it becomes; None for a column of the trial's own.
     """
-    if column.said.missing is not None or column.user_missing:
+    if column.said.missing is not None:
         return Read(column)
     if variable is not None and (variable.has_open_levels or variable.kind == "identifier"):
         return Read(column)
@@ -130,7 +134,10 @@ def _is_apart(code: float, rest: Sequence[float], counts: pd.Series) -> bool:
     if code in _ONE_DIGIT:
         # A level beyond a short row of levels; a number of measurements is no code.
         return len(rest) < _MANY and abs(nearest) <= code - _STEPS and len(rest) <= nearest + 1
-    return abs(code - nearest) > _GAP * max(width, 1) and _has_rest(rest, counts)
+    if counts[code] == 1 and code < _TIMES_OF_ONE * nearest and code not in _TWO_DIGITS:
+        return False
+    gap = _GAP if code in _PLAINEST else _GAP_OF_OTHERS
+    return abs(code - nearest) > gap * max(width, 1) and _has_rest(rest, counts)
 
 
 def _has_rest(rest: Sequence[float], counts: pd.Series) -> bool:
@@ -138,9 +145,10 @@ def _has_rest(rest: Sequence[float], counts: pd.Series) -> bool:
 
 
 def _is_frequent(codes: Sequence[float], counts: pd.Series) -> bool:
-    if any(code in _LONG for code in codes):
+    if _REPEATED.intersection(codes):
         return True
-    return int(counts[list(codes)].sum()) >= _FEWEST_OF_TWO_DIGITS
+    is_plain = _PLAINEST.intersection(codes) or _ONE_DIGIT.intersection(codes)
+    return int(counts[list(codes)].sum()) >= (_FEWEST if is_plain else _FEWEST_OF_OTHERS)
 
 
 def _below(values: Sequence[float]) -> list[float]:

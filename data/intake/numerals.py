@@ -118,7 +118,8 @@ def _marks_of(table: RawTable, name: str, sheet: TrialSheet) -> _Marks:
         for mark in _NAMES
     }
     is_spaced = known.str.fullmatch(_SPACED).astype(bool)
-    are_numbers = is_spaced | is_open["."] | is_open[","] | is_sure["."] | is_sure[","]
+    is_whole = known.str.fullmatch(_WHOLE).astype(bool)
+    are_numbers = is_whole | is_spaced | is_open["."] | is_open[","] | is_sure["."] | is_sure[","]
     if said.becomes == OWN and not are_numbers.all():
         return _Marks(frozenset(), "", has_spaces=False, open_texts=())
     perhaps = [mark for mark in _NAMES if is_open[mark].any()]

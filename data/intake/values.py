@@ -43,15 +43,13 @@ _NOTHING_SAID = ColumnSection()
 class Column:
     """One column of the file: its name, its texts without outer spaces, and their file rows.
 
-    `said` is what the trial sheet says of it, `user_missing` the values that the file itself
-    calls missing.
+    `said` is what the trial sheet says of it.
     """
 
     name: str
     text: pd.Series
     rows: np.ndarray
     said: ColumnSection = _NOTHING_SAID
-    user_missing: tuple[str, ...] = ()
 
     def rows_where(self, chosen: pd.Series) -> np.ndarray:
         """Return the file rows that a condition on the texts picks."""
@@ -68,22 +66,18 @@ def without_missing(column: Column, becomes: str, *, unknown: bool) -> Read[Colu
     """Return the column with every text that stands for a missing value removed.
 
     With `unknown`, a text such as "unknown" stands for a missing value too; so do the codes that
-    the trial sheet names or, where it names none, the file itself. A code is a number or a text:
-    "999" is written "999.0" too.
+    the trial sheet names, of which "999" is written "999.0" too.
     """
     tokens = MISSING_TOKENS | UNKNOWN_TOKENS if unknown else MISSING_TOKENS
-    is_token = column.text.str.lower().isin(tokens) | is_code(column.text, codes_said(column))
+    is_token = column.text.str.lower().isin(tokens) | is_code(
+        column.text, column.said.missing or ()
+    )
     decisions = tuple(
         Decision(column.name, becomes, f"{quoted(str(token))} read as missing.", int(patients))
         for token, patients in column.text[is_token].value_counts(sort=False).items()
     )
     known = Read(replace(column, text=column.text.mask(is_token)), decisions)
     return _as_the_sheet_says(known.value, becomes).after(known)
-
-
-def codes_said(column: Column) -> tuple[str, ...]:
-    """Return the codes of missing values that the trial sheet names, or else the file itself."""
-    return column.user_missing if column.said.missing is None else column.said.missing
 
 
 def is_code(text: pd.Series, codes: Collection[str]) -> pd.Series:
