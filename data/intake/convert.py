@@ -32,6 +32,7 @@ from data.intake.report import (
     listed,
     problem_in,
 )
+from data.intake.tests_in_rows import one_column_a_test
 from data.intake.times import counted_since, with_counted_times
 from data.intake.values import Column, describe_reading, read_codes, read_numbers, stripped
 from data.question import Question
@@ -104,6 +105,8 @@ def understand(table: RawTable, sheet: TrialSheet, *, reserved: Collection[str])
     reserved : collection of str
         Parameters of a link that are no filters; a column of such a name gets another one.
     """
+    wide = one_column_a_test(table)
+    read_rows, table = len(table.frame), wide.value
     sheet = with_counted_times(table, _with_codes_of(table, sheet))
     sheet = propose(table, sheet)
     chosen = chosen_columns(table, sheet)
@@ -123,18 +126,19 @@ def understand(table: RawTable, sheet: TrialSheet, *, reserved: Collection[str])
     registered = _registered(columns, chosen.value, arms, rows)
     kept = _kept(columns, sheet, chosen.value, set(registered), reserved)
     steps = (
+        (_TABLE, wide),
         (_TABLE, filled),
         *((decision.column, Read(None, (decision,))) for decision in prepared.decisions),
         (_TABLE, patients),
         *((chosen.value.get(name, _TABLE), read) for name, read in registered.items()),
         *kept.items(),
-        (_TABLE, _counted(table, len(rows))),
+        (_TABLE, _counted(table, read_rows, len(rows))),
     )
-    reads = (chosen, prepared, arms, *registered.values(), *kept.values())
+    reads = (wide, chosen, prepared, arms, *registered.values(), *kept.values())
     problems = _volume_lacking(chosen.value, registered, reads)
     return Understanding(
         sheet,
-        len(table.frame),
+        read_rows,
         rows,
         arms.value,
         registered,
@@ -392,8 +396,8 @@ def _volume_lacking(
     return (problem,)
 
 
-def _counted(table: RawTable, patients: int) -> Read[int]:
-    what = f"{len(table.frame):,} rows read, {patients:,} patients kept."
+def _counted(table: RawTable, rows: int, patients: int) -> Read[int]:
+    what = f"{rows:,} rows read, {patients:,} patients kept."
     notes = tuple(Decision(_TABLE, "", note) for note in table.notes)
     return Read(patients, (*notes, Decision(_TABLE, "", what, patients)))
 

@@ -81,9 +81,11 @@ def in_minutes(
     text : Series of str
         Missing where nothing is recorded.
     """
-    known = text.dropna().unique()
-    minutes = {str(one): minutes_of(str(one)) for one in known}
-    if variable.unit != "min" or said.since or not minutes or None in minutes.values():
+    known = text.dropna()
+    if variable.unit != "min" or said.since or known.empty or minutes_of(known.iloc[0]) is None:
+        return Read(text)
+    minutes = {str(one): minutes_of(str(one)) for one in known.unique()}
+    if None in minutes.values():
         return Read(text)
     plain = text.map({one: f"{value:g}" for one, value in minutes.items() if value is not None})
     is_named = said.unit == DURATION or (claim(name) or ("",))[0] == variable.name
