@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from data.intake.names import claim, normalised
+from data.intake.value_words import MISSING_TOKENS
 from data.reading.limits import quoted
 from data.reading.table import RawTable
 from data.trial_sheet.form import LEAVE_OUT, OWN, TrialSheet
@@ -21,6 +22,7 @@ VISIT_NAMES = ("redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_i
 _VISIT_WORDS = frozenset(
     words(
         "visit visitnum visitno avisit avisitn visitn event timepoint tp time_point epoch visite "
+        "time day days week weeks month months "
         "visita besuch zeitpunkt bezoek besok besog wizyta session assessment followup wave"
     )
 )
@@ -100,7 +102,7 @@ def id_column(table: RawTable, sheet: TrialSheet) -> str:
 def joined(frame: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
     """Return the texts of several columns as one, missing where one of them is."""
     first, *others = columns
-    text = frame[first]
+    text = frame[first].mask(frame[first].str.lower().isin(MISSING_TOKENS))
     for name in others:
         text = text.str.cat(frame[name], sep="-")
     return text
@@ -201,25 +203,41 @@ def _differs(text: pd.Series, patient: pd.Series) -> float:
 
 _TOTALS = frozenset(
     (
-        *("total", "totals", "sum", "mean", "average", "avg", "median", "sd", "std", "count"),
-        *("std dev", "standard deviation", "minimum", "maximum", "min", "max", "iqr", "n"),
-        *("summe", "gesamt", "gesamtsumme", "mittelwert", "mittel", "durchschnitt", "anzahl"),
-        *("totaux", "somme", "moyenne", "médiane", "suma", "media", "promedio", "mediana"),
-        *("totale", "somma", "totaal", "gemiddelde", "mediaan", "som", "sum total", "snitt"),
-        *("gjennomsnitt", "gennemsnit", "medelvärde", "medel", "summa", "antall", "antal"),
+        *("total", "totals", "mean", "average", "median", "std dev", "standard deviation"),
+        *("minimum", "maximum", "count", "sum total", "summe", "gesamt", "gesamtsumme"),
+        *("mittelwert", "durchschnitt", "anzahl", "totaux", "somme", "moyenne", "médiane"),
+        *("promedio", "mediana", "totale", "somma", "totaal", "gemiddelde", "mediaan"),
+        *("gjennomsnitt", "gennemsnit", "medelvärde", "summa", "antall", "antal"),
         *("średnia", "razem", "průměr", "celkem", "keskiarvo", "yhteensä", "összesen"),
     )
 )
 """Words that a spreadsheet's last rows have where others have a patient."""
+_PERHAPS_TOTALS = frozenset(
+    words("sum avg sd std min max iqr suma media som snitt medel mittel mean_sd n")
+)
+"""Words of such rows that may be a patient's initials, or a value, as well."""
+_MOST_TOTALS = 12
 
 
 def is_of_totals(table: RawTable, sheet: TrialSheet) -> pd.Series:
-    """Tell for every row whether it holds totals or averages of the others, by its first words."""
-    name = id_column(table, sheet) or str(table.frame.columns[0])
-    key = table.frame[name].str.casefold().str.strip(" :.=")
-    is_total = key.isin(_TOTALS)
-    # A column of nothing else, such as the statistic of a summary, is no list of patients.
-    return is_total if is_total.mean() < _MOST else is_total & False
+    """Tell for every row whether it holds totals or averages of the others.
+
+    It does if a word says so where the patient's identifier stands, or in the first column, and,
+    where that word may be another's, if the row is of no arm that another row has.
+    """
+    name, arm = id_column(table, sheet), sheet.of("arm")
+    key = table.frame[name or table.frame.columns[0]].str.casefold().str.strip(" :.=")
+    is_count = key.str.fullmatch(r"n\s*=\s*[0-9]+").fillna(value=False).astype(bool)
+    is_named = key.isin(_TOTALS) | is_count
+    is_perhaps = is_named | key.isin(_PERHAPS_TOTALS)
+    if arm in table.frame:
+        arms = table.frame[arm]
+        is_armless = arms.isna() | (is_perhaps & ~arms.duplicated(keep=False))
+    else:
+        is_armless = pd.Series(data=False, index=key.index)
+    is_total = is_perhaps & is_armless if not name else is_named | (is_perhaps & is_armless)
+    # Many such rows are a summary's own, or a variable's values.
+    return is_total & (is_total.sum() <= _MOST_TOTALS)
 
 
 def named_columns(columns: Sequence[str]) -> str:

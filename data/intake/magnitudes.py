@@ -233,8 +233,8 @@ def _question(numbers: _Numbers, known: pd.Series, others: tuple[str, ...]) -> Q
     (own,) = _distinct([own])
     choices = tuple(dict.fromkeys((*(other for other in others if other != own), own)))
     text = (
-        f"Column {quoted(numbers.name)} holds numbers from {known.min():,.4g} to "
-        f"{known.max():,.4g} with the median {known.median():,.4g}: {_usual(variable, own)}. In "
+        f"Column {quoted(numbers.name)} holds numbers from {known.min():,.6g} to "
+        f"{known.max():,.6g} with the median {known.median():,.6g}: {_usual(variable, own)}. In "
         f"which unit are they, {' or '.join(choices)}?"
     )
     return _made(numbers, known, text, choices)

@@ -176,7 +176,7 @@ def test_rows_of_one_patient_that_nothing_tells_apart_are_asked_about():
     assert (question.kind, question.choices[0]) == ("rows", 'several = "gather"')
 
 
-@pytest.mark.parametrize("word", ["Total", "Summe:", "mean", "Moyenne"])
+@pytest.mark.parametrize("word", ["Total", "Summe:", "mean", "Moyenne", "n=20", "SD"])
 def test_rows_of_totals_are_no_patients(word):
     table = table_of(
         patient_id=[*IDS, word],
@@ -188,6 +188,19 @@ def test_rows_of_totals_are_no_patients(word):
     assert (found.questions, found.problems) == ((), ())
     assert len(found.patients) == N
     assert "Rows of totals or averages (row 22) are no patients" in told(found)
+
+
+def test_words_that_are_values_are_no_totals():
+    columns = {"smoker": ["n", "y"] * 10, "arm": ARMS, "infarct_volume_ml": VOLUMES}
+    assert len(understood(table_of(**columns)).patients) == N
+    initials = [*IDS[:-2], "Max", "Som"]
+    assert len(understood(centres(patient_id=initials)).patients) == N
+
+
+def test_missing_identifiers_are_not_one_patient():
+    found = understood(centres(patient_id=[*IDS[:-2], "NA", "NA"], centre=["Ulm"] * N))
+    assert found.questions == ()
+    assert all("gathered" not in decision.what for decision in found.decisions)
 
 
 def test_a_column_that_no_file_has_is_refused_in_the_sheet():
