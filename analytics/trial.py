@@ -19,3 +19,10 @@ def adjusted_for(data: DataSet) -> tuple[str, ...]:
     """Return what outcomes are adjusted for first: by the trial's plan, or else as is usual."""
     plan = data.trial.plan
     return plan.adjusted_for if plan is not None and plan.adjusted_for else ADJUSTED_FOR
+
+
+def mediation_adjusted_for(data: DataSet) -> tuple[str, ...]:
+    """Return what mediation is adjusted for first: by its own plan, or else as outcomes are."""
+    plan = data.trial.plan
+    own = plan.mediation_adjusted_for if plan is not None else ()
+    return own or adjusted_for(data)

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from data.data_set import DataSet
 from data.disclosure.settings import smallest_for_owners, smallest_for_readers
@@ -10,8 +11,14 @@ from data.errors import DataError
 from data.intake.report import Decision
 from data.registry_file import is_registry_file, open_registry
 
+if TYPE_CHECKING:
+    from data.intake.convert import Understanding
+    from data.trial_sheet.form import TrialSheet
 
-def open_file(path: Path, *, reserved: Collection[str]) -> tuple[DataSet, tuple[Decision, ...]]:
+
+def open_file(
+    path: Path, *, reserved: Collection[str], sheet: Path | None = None
+) -> tuple[DataSet, tuple[Decision, ...]]:
     """Open a file as its owner sees it, and say how it was read.
 
     Parameters
@@ -21,6 +28,8 @@ def open_file(path: Path, *, reserved: Collection[str]) -> tuple[DataSet, tuple[
         any file that the data page takes, read as that page proposes.
     reserved : collection of str
         Names that no column of the file's own may have: the parameters of an address.
+    sheet : Path, optional
+        The file's trial sheet.
 
     Returns
     -------
@@ -33,23 +42,54 @@ def open_file(path: Path, *, reserved: Collection[str]) -> tuple[DataSet, tuple[
     DataError
         If there is no such file, or it cannot be read for certain.
     """
-    if is_registry_file(path):
+    if sheet is None and is_registry_file(path):
         data = open_registry(path)
         what = "Already in the registry's names, units and codes; checked and taken as it is."
         return as_owners(data), (Decision("", "", what, data.patients),)
     from data.intake.convert import convert  # noqa: PLC0415  # a registry's file needs none
     from data.reading.table import read_table  # noqa: PLC0415
-    from data.trial_sheet.form import TrialSheet  # noqa: PLC0415
 
+    said = read_sheet_file(sheet)
+    table = read_table(_content(path), path.name)
+    intake = convert(table, said, said.name or path.name, reserved=reserved)
+    return as_owners(intake.data), intake.decisions
+
+
+def understand_file(path: Path, sheet: "TrialSheet") -> "Understanding":
+    """Return what is understood of a file by a sheet, whether or not it can be used.
+
+    Raises
+    ------
+    DataError
+        If there is no such file, or it is no table.
+    """
+    from data.intake.convert import understand  # noqa: PLC0415  # a registry's file needs none
+    from data.reading.table import read_table  # noqa: PLC0415
+
+    return understand(read_table(_content(path), path.name), sheet, reserved=())
+
+
+def read_sheet_file(path: Path | None) -> "TrialSheet":
+    """Return what a trial sheet says; nothing, where there is none.
+
+    Raises
+    ------
+    DataError
+        If there is no such file, or it is no sheet.
+    """
+    from data.trial_sheet.form import TrialSheet  # noqa: PLC0415  # a registry's file needs none
+    from data.trial_sheet.text import read_sheet  # noqa: PLC0415
+
+    return TrialSheet() if path is None else read_sheet(_content(path), path.name)
+
+
+def _content(path: Path) -> bytes:
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         reason = (error.strerror or "unreadable").lower()
         msg = f"The file '{path}' cannot be opened: {reason}. Give the path of a trial file."
         raise DataError(msg) from error
-    table = read_table(content, path.name)
-    intake = convert(table, TrialSheet(), path.name, reserved=reserved)
-    return as_owners(intake.data), intake.decisions
 
 
 def guarded(data: DataSet) -> DataSet:

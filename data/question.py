@@ -1,5 +1,6 @@
 """Question: what a file does not say and nobody may guess; it stops loading until answered."""
 
+import json
 from dataclasses import dataclass
 
 
@@ -21,6 +22,8 @@ class Question:
         The question, in one sentence, with what was seen.
     answer : str
         The lines of a trial sheet that answer it, with the first choice filled in.
+    lines : tuple of str
+        The lines for every choice, where they are not the first's with another text in its place.
     """
 
     kind: str
@@ -29,3 +32,19 @@ class Question:
     choices: tuple[str, ...]
     text: str
     answer: str
+    lines: tuple[str, ...] = ()
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """Return the lines of a sheet for every choice; unless told, the first is exchanged."""
+        if self.lines:
+            return self.lines
+        return tuple(_exchanged(self.answer, self.choices[0], c) for c in self.choices) or (
+            self.answer,
+        )
+
+
+def _exchanged(lines: str, first: str, chosen: str) -> str:
+    """Return lines with two texts in each other's place."""
+    one, other = json.dumps(first, ensure_ascii=False), json.dumps(chosen, ensure_ascii=False)
+    return lines.replace(one, "\0").replace(other, one).replace("\0", other)

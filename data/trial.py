@@ -1,6 +1,7 @@
 """Trial: what a data set does not say of itself, such as what was planned before it was seen."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 
 @dataclass(frozen=True)
@@ -15,8 +16,8 @@ class Plan:
         The variables by whose groups infarct volumes are compared.
     volume_terms, mrs_terms : tuple of str
         The variables of its models of infarct volume and of the mRS.
-    adjusted_for : tuple of str
-        The baseline variables of its adjusted common odds ratio.
+    adjusted_for, mediation_adjusted_for : tuple of str
+        The baseline variables of its adjusted common odds ratio and of its mediation analysis.
     prespecified : tuple of str
         The variables of its subgroups.
     """
@@ -26,7 +27,13 @@ class Plan:
     volume_terms: tuple[str, ...] = ()
     mrs_terms: tuple[str, ...] = ()
     adjusted_for: tuple[str, ...] = ()
+    mediation_adjusted_for: tuple[str, ...] = ()
     prespecified: tuple[str, ...] = ()
+
+    OF_VARIABLES: ClassVar = (
+        *("comparisons", "volume_terms", "mrs_terms"),
+        *("adjusted_for", "mediation_adjusted_for", "prespecified"),
+    )
 
 
 @dataclass(frozen=True)

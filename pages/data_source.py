@@ -1,6 +1,10 @@
 """Data: whose data these are, and how to load a trial of one's own."""
 
+from collections.abc import Sequence
+from pathlib import PurePath
+
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from analytics.answers.query import RESERVED
 from analytics.formatting import format_count
@@ -8,12 +12,22 @@ from data.data_set import DataSet
 from data.disclosure.settings import USUAL, configured_smallest
 from data.errors import DataError
 from data.filters import Filters
-from data.intake.convert import IntakeError, Mapping, convert, propose
-from data.reading.table import RawTable, read_table
+from data.intake.convert import convert, understand
+from data.reading.table import SUPPORTED, RawTable, read_table
 from data.synthetic.provenance import MADE, NOT_FOR
+from data.trial_sheet.form import TrialSheet
+from data.trial_sheet.text import read_sheet, write_sheet
 from data.variables import ASKED_ABOUT, recorded
 from ui import address
-from ui.intake import choose_mapping, show_decisions, show_problems
+from ui.intake import (
+    ask,
+    edit_columns,
+    said_of,
+    show_arms,
+    show_decisions,
+    show_problems,
+    show_what_can_be_answered,
+)
 from ui.session import FILE_AS_READ, current_intake, hide_small_groups, use_opened, use_own
 from ui.text import plain
 from ui.view import View, run_page
@@ -22,7 +36,8 @@ _SMALL = "hide small groups"
 _DECIDED = "Groups of fewer than {} patients are not shown: so this server is set up."
 _ALL_SHOWN = "Groups of any size are shown: so this server is set up."
 _LOADED = "files loaded"
-_FORMATS = ["csv", "tsv", "txt", "parquet", "xlsx", "xls"]
+_FORMATS = [ending.removeprefix(".") for ending in SUPPORTED]
+_SHEET_ENDING = "toml"
 
 
 def render(view: View) -> None:
@@ -51,6 +66,13 @@ def show_present(data: DataSet) -> None:
             st.success("Your file is loaded; every page now shows it.", icon=":material/check:")
             with st.expander("How your file was read", expanded=True):
                 show_decisions(intake.decisions)
+            st.download_button(
+                "Download the trial sheet",
+                write_sheet(intake.sheet).encode(),
+                f"{PurePath(data.name).stem}.trial.toml",
+                "application/toml",
+                icon=":material/save:",
+            )
             _offer_small_numbers(data)
             st.button("Back to the data before", on_click=_forget, icon=":material/undo:")
 
@@ -87,23 +109,38 @@ def show_loading() -> None:
         st.subheader("Load your own trial", anchor=False)
         st.markdown(
             "One row per patient with the arm and the infarct volume; every other column is "
-            "welcome. The file stays on this machine and in this session."
+            "welcome. The file stays on this machine, in the memory of this session."
         )
         loaded = st.session_state.get(_LOADED, 0)
-        file = st.file_uploader(
-            "CSV, TSV, Parquet or Excel file", type=_FORMATS, key=f"file {loaded}"
+        files = st.file_uploader(
+            "The trial's file, and its trial sheet if there is one",
+            type=[*_FORMATS, _SHEET_ENDING],
+            accept_multiple_files=True,
+            key=f"file {loaded}",
         )
-        if file is None:
-            return
         try:
-            table = _read(file.file_id, file.name, file.getvalue())
-            _confirm(table, file.name)
-        except IntakeError as error:
-            show_problems(error)
-            st.caption("The data set you had stays loaded.")
+            _take(files)
         except DataError as error:
             st.error(plain(str(error)), icon=":material/error:")
             st.caption("The data set you had stays loaded.")
+
+
+def _take(files: Sequence[UploadedFile]) -> None:
+    """Understand the one trial that was uploaded, by its sheet if that came with it."""
+    sheets = [file for file in files if file.name.lower().endswith(f".{_SHEET_ENDING}")]
+    tables = [file for file in files if file not in sheets]
+    if len(tables) > 1 or len(sheets) > 1:
+        msg = "One file and one trial sheet at a time. Take the others away."
+        raise DataError(msg)
+    given = read_sheet(sheets[0].getvalue(), sheets[0].name) if sheets else TrialSheet()
+    if not tables:
+        if sheets:
+            st.info("Now add the file that this sheet is of.", icon=":material/info:")
+        return
+    file = tables[0]
+    identity = (file.file_id, *(sheet.file_id for sheet in sheets))
+    sheet = said_of(identity, given)
+    _confirm(_read(file.file_id, file.name, file.getvalue()), sheet, file.name, identity)
 
 
 def _read(identity: str, name: str, content: bytes) -> RawTable:
@@ -115,35 +152,49 @@ def _read(identity: str, name: str, content: bytes) -> RawTable:
     return kept[1]
 
 
-def _confirm(table: RawTable, name: str) -> None:
-    st.markdown(f"**{plain(name)}**: {format_count(len(table.frame))} rows. {_notes(table)}")
-    st.markdown("How each column is understood; change what is wrong.")
-    mapping = choose_mapping(table, propose(table))
-    st.button(
-        "Use these data",
-        type="primary",
-        icon=":material/check:",
-        on_click=_load,
-        args=(table, mapping, name),
-    )
-    error = st.session_state.pop("load error", None)
-    if error is not None:
-        raise error
+def _confirm(table: RawTable, sheet: TrialSheet, name: str, identity: object) -> None:
+    understood = understand(table, sheet, reserved=RESERVED)
+    patients = f"{format_count(understood.rows)} rows, {format_count(len(understood.patients))}"
+    st.markdown(f"**{plain(name)}**: {patients} patients. {plain(' '.join(table.notes))}")
+    show_arms(understood, identity)
+    ask(understood, identity)
+    show_problems(understood.problems)
+    edit_columns(table, understood, identity)
+    show_what_can_be_answered(understood)
+    is_open = bool(understood.problems or understood.questions)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Use these data",
+            type="primary",
+            icon=":material/check:",
+            on_click=_load,
+            args=(table, sheet, name),
+            disabled=is_open,
+        )
+        st.download_button(
+            "Keep this reading as a trial sheet",
+            write_sheet(understood.sheet).encode(),
+            f"{PurePath(name).stem}.trial.toml",
+            "application/toml",
+            icon=":material/save:",
+            help="Upload it together with next month's file, and that file is read the same way.",
+        )
+        if is_open:
+            st.caption(_what_is_open(len(understood.questions), len(understood.problems)))
 
 
-def _load(table: RawTable, mapping: Mapping, name: str) -> None:
-    try:
-        use_own(convert(table, mapping, name, reserved=RESERVED))
-    except DataError as error:
-        st.session_state["load error"] = error
-        return
+def _what_is_open(questions: int, problems: int) -> str:
+    asked = f"{questions} {'question is' if questions == 1 else 'questions are'} answered"
+    mended = f"{problems} {'problem is' if problems == 1 else 'problems are'} mended"
+    parts = [text for text, n in ((asked, questions), (mended, problems)) if n]
+    return f"The data can be used once {' and '.join(parts)}. The data set you had stays loaded."
+
+
+def _load(table: RawTable, sheet: TrialSheet, name: str) -> None:
+    use_own(convert(table, sheet, sheet.name or name, reserved=RESERVED))
     # Another key empties the uploader: what was loaded is shown above it now.
     st.session_state[_LOADED] = st.session_state.get(_LOADED, 0) + 1
     address.write_filters(Filters())
-
-
-def _notes(table: RawTable) -> str:
-    return plain(" ".join(table.notes))
 
 
 run_page(render)

@@ -1,16 +1,13 @@
 """What a file is asked, and what becomes of it when a trial sheet answers."""
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
 from analytics.answers.query import RESERVED
-from data.intake.asking import answer_with
 from data.intake.convert import understand
 from data.reading.table import RawTable
 from data.trial_sheet.form import TrialSheet
-from data.trial_sheet.text import read_sheet
+from data.trial_sheet.text import read_sheet, with_lines
 
 
 def table_of(**columns):
@@ -53,35 +50,30 @@ def only_question(table, sheet=None):
     assert [problem.sentence for problem in found.problems] == []
     (question,) = found.questions
     assert question.text.endswith("?")
-    assert question.choices[0] in question.answer
+    assert len(question.choices) == len(set(question.answers)) > 0
+    assert question.answer == question.answers[0]
     return question
 
 
-def answered(table, question, choice=None, sheet=None):
-    """Return what is understood when a question gets one of its choices, or a reader's own.
+def answered(table, question, choice="", sheet=None):
+    """Return what is understood when a question gets one of its choices, or lines of one's own.
 
-    Exactly that question is gone then.
+    Exactly that question is gone then, whether the lines go into the sheet that was proposed, as
+    on the Data page, or into the reader's own.
     """
     before = understood(table, sheet)
-    lines = answer_with(question, question.choices[0] if choice is None else choice)
-    said = read_sheet(lines.encode(), "sheet").model_dump(by_alias=True, exclude_unset=True)
-    sheet = sheet or TrialSheet()
-    merged = _merged(sheet.model_dump(by_alias=True, exclude_unset=True), said)
-    after = understood(table, TrialSheet.model_validate(merged))
+    lines = dict(zip(question.choices, question.answers, strict=True))
+    said = lines.get(choice, choice) or question.answer
+    after = understood(table, with_lines(before.sheet, said))
+    own = read_sheet((sheet if isinstance(sheet, str) else "").encode(), "sheet")
+    if sheet is None or isinstance(sheet, str):
+        again = understood(table, with_lines(own, said))
+        assert again.questions == after.questions
+        assert again.problems == after.problems
     left = [(one.kind, one.column) for one in before.questions]
     left.remove((question.kind, question.column))
     assert [(one.kind, one.column) for one in after.questions] == left
     return after
-
-
-def _merged(under, over):
-    if not (isinstance(under, Mapping) and isinstance(over, Mapping)):
-        return over
-    return {
-        key: _merged(under[key], over[key]) if key in under and key in over else
-        over.get(key, under.get(key))
-        for key in {**under, **over}
-    }  # fmt: skip
 
 
 def numbers_of(found, name):

@@ -20,6 +20,8 @@ from data.opening import guarded, open_file
 
 CONFIGURED = "EXPLORER_DATA"
 """The environment variable that names a file to open instead of the embedded cohort."""
+CONFIGURED_SHEET = "EXPLORER_TRIAL"
+"""The one that names its trial sheet."""
 MOST_BYTES = 64 * 2**20
 """How much memory the results that are kept for all readers may take, about."""
 _LARGEST_SHARE = 8
@@ -39,7 +41,9 @@ def opened() -> DataSet:
     named = os.environ.get(CONFIGURED, "")
     if not named:
         return open_embedded()
-    data, _ = open_file(Path(named), reserved=RESERVED)
+    sheet = os.environ.get(CONFIGURED_SHEET, "")
+    path = Path(sheet) if sheet else None
+    data, _ = open_file(Path(named), reserved=RESERVED, sheet=path)
     return guarded(data)
 
 

@@ -1,6 +1,6 @@
 """Print the answers of the pages as JSON, for a file of one's own or the embedded cohort.
 
-python -m analytics.answers [FILE] [--filters QUERY] [--page NAME ...]
+python -m analytics.answers [FILE] [--trial SHEET] [--filters QUERY] [--page NAME ...]
 
 QUERY is the query string of the explorer's address, such as "arm=evt&age_years=60..80". Only
 what the address could say is understood: anything else is an error, because a filter that is
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         given = _parse(arguments)
         with _nothing_else_printed():
-            data, intake = _open(given.file)
+            data, intake = _open(given.file, given.trial)
             request = _ask(data, given.filters)
             pages = list(dict.fromkeys(given.page)) or list(PAGES)
             printed = json.dumps(document(request, pages, intake), allow_nan=False, indent=1)
@@ -75,6 +75,7 @@ def _nothing_else_printed() -> Generator[None]:
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = _Parser(prog="python -m analytics.answers", description=__doc__)
     parser.add_argument("file", nargs="?", type=Path, help="a trial's own file")
+    parser.add_argument("--trial", type=Path, help="the file's trial sheet")
     parser.add_argument("--filters", default="", help="the query string of the address")
     parser.add_argument(
         "--page", nargs="+", action="extend", default=[], help=f"one of {', '.join(PAGES)}"
@@ -87,10 +88,13 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     return given
 
 
-def _open(path: Path | None) -> tuple[DataSet, list[Json]]:
+def _open(path: Path | None, sheet: Path | None) -> tuple[DataSet, list[Json]]:
+    if path is None and sheet is not None:
+        msg = "A trial sheet goes with a file. Name the file too."
+        raise DataError(msg)
     if path is None:
         return open_embedded(), []
-    data, decisions = open_file(path, reserved=RESERVED)
+    data, decisions = open_file(path, reserved=RESERVED, sheet=sheet)
     return data, [asdict(decision) for decision in decisions]
 
 

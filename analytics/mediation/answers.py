@@ -41,7 +41,7 @@ from analytics.models.plans import published_or
 from analytics.request import MOST_TERMS, Request, Setting, baseline_options, fixed, labelled
 from analytics.results import AnalysisError
 from analytics.tables import Table
-from analytics.trial import MRS, VOLUME, adjusted_for
+from analytics.trial import MRS, VOLUME, mediation_adjusted_for
 from data.cohort import Cohort
 from data.data_set import DataSet
 
@@ -57,7 +57,9 @@ MEDIATED_AS = labelled("mediator", "Infarct volume as", MEDIATORS)
 OUTCOME_BY = labelled("outcome-model", "Outcome model", OUTCOME_MODELS)
 ON_SCALE = labelled("effect-scale", "Scale", SCALES)
 PRODUCT = fixed("arm-by-volume", "Arm x volume", {"no": "Without", "yes": "With"})
-ADJUSTED = Setting("mediation-adjusted", "Adjusted for", _baseline, adjusted_for, most=MOST_TERMS)
+ADJUSTED = Setting(
+    "mediation-adjusted", "Adjusted for", _baseline, mediation_adjusted_for, most=MOST_TERMS
+)
 INTERVAL_BY = labelled("interval", "Intervals", INTERVALS)
 SAMPLES = fixed("replicates", "Samples", dict(REPLICATE_CHOICES))
 DEAD_UNSCANNED = labelled("deaths", "Dead before a scan", DEATHS)
@@ -76,7 +78,7 @@ def plan_of(request: Request) -> MediationPlan:
         outcome=request.one(OUTCOME_BY),
         scale=request.one(ON_SCALE),
         interaction=request.one(PRODUCT) == "yes",
-        adjusted=published_or(names, adjusted_for(data), data) if names else (),
+        adjusted=published_or(names, mediation_adjusted_for(data), data) if names else (),
         interval=request.one(INTERVAL_BY),
         replicates=int(request.one(SAMPLES)),
         deaths=request.one(DEAD_UNSCANNED),

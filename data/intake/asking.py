@@ -1,9 +1,6 @@
-"""Asking: a question with the lines of a trial sheet that answer it, for every choice.
+"""Asking: a question with the lines of a trial sheet that answer it, for every choice."""
 
-A choice stands in the answer as it is written there, and last: another one takes its place.
-"""
-
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from data.intake.report import listed
 from data.question import Question
@@ -28,34 +25,17 @@ def patients_lines(said: PatientsSection) -> str:
     return sheet_lines(TrialSheet(patients=said))
 
 
-def line(lines: str) -> str:
-    """Return the last line, without the name of its section: a choice that is a whole line."""
-    return lines.splitlines()[-1]
-
-
 def ask(
-    kind: str,
-    column: str,
-    text: str,
-    answer: str,
-    choices: Sequence[str],
-    seen: Sequence[str] = (),
+    kind: str, column: str, text: str, answers: Mapping[str, str], seen: Sequence[str] = ()
 ) -> Question:
-    """Return a question; `answer` holds the lines that give the first choice."""
-    return Question(kind, column, tuple(seen), tuple(choices), text, answer)
+    """Return a question with the lines of a trial sheet that every choice stands for."""
+    lines = tuple(answers.values())
+    return Question(kind, column, tuple(seen), tuple(answers), text, lines[0], lines)
 
 
-def answer_with(question: Question, choice: str) -> str:
-    """Return the lines that answer a question with one of its choices, or with a reader's own.
-
-    Examples
-    --------
-    >>> asked = Question("unit", "mm3?", (), ("mm3", "mL"), "", 'unit = "mm3"')
-    >>> answer_with(asked, "mL")
-    'unit = "mL"'
-    """
-    before, _, after = question.answer.rpartition(question.choices[0])
-    return before + choice + after
+def of_column(column: str, said: Mapping[str, ColumnSection]) -> dict[str, str]:
+    """Return choices with the lines that say each of them of one column."""
+    return {choice: column_lines(column, one) for choice, one in said.items()}
 
 
 def seen_values(values: Sequence[str]) -> str:

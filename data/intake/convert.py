@@ -22,6 +22,7 @@ from data.intake.missing_codes import without_suspects
 from data.intake.names import claim
 from data.intake.numerals import with_plain_numbers
 from data.intake.own_levels import read_own_levels
+from data.intake.plan import declared
 from data.intake.proposal import chosen_columns, is_computed, propose
 from data.intake.reperfusion import grade_scale, recanalized_by
 from data.intake.report import (
@@ -38,6 +39,7 @@ from data.intake.values import Column, describe_reading, read_codes, read_number
 from data.question import Question
 from data.reading.limits import quoted
 from data.reading.table import RawTable
+from data.trial import Trial
 from data.trial_sheet.form import LEAVE_OUT, OWN, TrialSheet
 from data.variables import Variable, recorded, variable
 
@@ -74,6 +76,8 @@ class Understanding:
         The file's rows that are patients.
     arms : Arms or None
         None while the arms are not known.
+    trial : Trial
+        What the sheet declares.
     registered : mapping of str to Read
         Every variable of the registry that the file has, by name: its values.
     kept : mapping of str to Read
@@ -86,6 +90,7 @@ class Understanding:
     rows: int
     patients: np.ndarray
     arms: Arms | None
+    trial: Trial
     registered: Lookup[str, Read[pd.Series]]
     kept: Lookup[str, Read[Extra | None]]
     decisions: tuple[Decision, ...]
@@ -134,13 +139,16 @@ def understand(table: RawTable, sheet: TrialSheet, *, reserved: Collection[str])
         *kept.items(),
         (_TABLE, _counted(table, read_rows, len(rows))),
     )
-    reads = (wide, chosen, prepared, arms, *registered.values(), *kept.values())
+    own = {name: read.value[0].name for name, read in kept.items() if read.value}
+    trial = declared(sheet.plan, own)
+    reads = (wide, chosen, prepared, arms, *registered.values(), *kept.values(), trial)
     problems = _volume_lacking(chosen.value, registered, reads)
     return Understanding(
         sheet,
         read_rows,
         rows,
         arms.value,
+        trial.value,
         registered,
         kept,
         _in_file_order(table.frame.columns, steps),
@@ -172,7 +180,7 @@ def convert(table: RawTable, sheet: TrialSheet, name: str, *, reserved: Collecti
     understood = understand(table, sheet, reserved=reserved)
     if understood.problems or understood.questions:
         raise IntakeError(understood.problems, understood.questions)
-    data = _data_set(table, name, understood)
+    data = replace(_data_set(table, name, understood), trial=understood.trial)
     return Intake(data, understood.decisions, understood.sheet)
 
 

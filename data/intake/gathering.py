@@ -6,13 +6,13 @@ row ever becomes a patient because it could not be gathered.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from data.intake.asking import ask, column_lines, line, patients_lines, seen_values
+from data.intake.asking import ask, of_column, patients_lines, seen_values
 from data.intake.identity import (
     VISIT_NAMES,
     Rows,
@@ -141,15 +141,19 @@ def _on_repetitions(table: RawTable, is_repeated: pd.Series) -> Question:
         f"{len(rows):,} rows repeat another one exactly (row {shown}): are they one patient "
         "entered twice, or patients of their own?"
     )
-    return _rows_question(_TABLE, text, (), rows)
+    return _rows_question(_TABLE, text, {}, rows)
 
 
 def _rows_question(
-    column: str, text: str, first: Sequence[PatientsSection], seen: Sequence[str]
+    column: str, text: str, first: Mapping[str, PatientsSection], seen: Sequence[str]
 ) -> Question:
-    both = (PatientsSection(several="gather"), PatientsSection(several="separate"))
-    lines = [patients_lines(one) for one in (*first, *both)]
-    return ask("rows", column, text, lines[0], [line(one) for one in lines], seen[:12])
+    said = {
+        **first,
+        "one patient": PatientsSection(several="gather"),
+        "a patient each": PatientsSection(several="separate"),
+    }
+    answers = {choice: patients_lines(one) for choice, one in said.items()}
+    return ask("rows", column, text, answers, seen[:12])
 
 
 def _on_rows(table: RawTable, sheet: TrialSheet, rows: Rows) -> Question | None:
@@ -164,14 +168,15 @@ def _on_rows(table: RawTable, sheet: TrialSheet, rows: Rows) -> Question | None:
         text = f"{found}: are they one patient each, or does every {quoted(centres[0])} number "
         text += "its own patients?"
         by_centre = PatientsSection(id=(centres[0], id_column))
-        return _rows_question(id_column, text, (by_centre,), names)
+        own = f"{centres[0]} and {id_column} together"
+        return _rows_question(id_column, text, {own: by_centre}, names)
     is_exact = table.frame[is_repeated].duplicated(keep=False).all()
     if is_exact:
         found += ", which are exactly the same"
     elif rows.are_patients:
         return None
     text = f"{found}: are they one patient's, to be gathered, or a patient each?"
-    return _rows_question(id_column, text, (), names)
+    return _rows_question(id_column, text, {}, names)
 
 
 def _separate(table: RawTable, rows: Rows) -> Read[RawTable]:
@@ -375,8 +380,8 @@ def _on_visit(name: str, text: pd.Series, visits: _Visits, said: ColumnSection) 
         f"Column {quoted(name)} differs between visits ({_example(text, visits)}): which visit's "
         f"is {label}, {' or '.join(quoted(choice) for choice in choices[:6])}?"
     )
-    answer = column_lines(name, ColumnSection(visit=choices[0]))
-    return ask("visit", name, text_of, answer, choices, held)
+    answers = of_column(name, {visit: ColumnSection(visit=visit) for visit in choices})
+    return ask("visit", name, text_of, answers, held)
 
 
 def _distance(visit: str, wanted: str) -> int:
@@ -397,5 +402,5 @@ def _on_readers(name: str, text: pd.Series, visits: _Visits, is_several: pd.Seri
         f"{int(is_several.sum()):,} patients have several values in {quoted(name)}{by}, "
         f"{_example(text, visits)}: is it their mean, or the first?"
     )
-    answer = column_lines(name, ColumnSection(readers="mean"))
-    return ask("readers", name, what, answer, ("mean", "first"))
+    both = {"mean": ColumnSection(readers="mean"), "first": ColumnSection(readers="first")}
+    return ask("readers", name, what, of_column(name, both))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from data.intake.asking import ask, column_lines, line, seen_values
+from data.intake.asking import ask, of_column, seen_values
 from data.intake.names import UNITS, Unit, converted_units, normalised, unit_in
 from data.intake.report import Decision, Problem, Read, problem_in
 from data.intake.units import in_registry_unit, unit_said
@@ -150,16 +150,14 @@ def _asked(numbers: _Numbers) -> Question | None:
 def _impossible(numbers: _Numbers, too_large: pd.Series) -> Question:
     """Ask whether a few values that cannot be stand for missing ones."""
     texts = tuple(f"{value:.15g}" for value in too_large.unique())
-    codes = ColumnSection(missing=texts[:_MOST_CODES])
-    none = ColumnSection(missing=())
-    choices = (line(column_lines("", codes)), line(column_lines("", none)))
+    codes, none = ColumnSection(missing=texts[:_MOST_CODES]), ColumnSection(missing=())
     text = (
         f"Column {quoted(numbers.name)} holds {seen_values(texts)} ({len(too_large):,} rows), and "
         f"{_usual(numbers.variable, numbers.variable.unit)}: do they stand for missing values, or "
         "are they real?"
     )
-    answer = column_lines(numbers.name, codes)
-    return ask("missing code", numbers.name, text, answer, choices, texts)
+    answers = of_column(numbers.name, {"missing": codes, "real": none})
+    return ask("missing code", numbers.name, text, answers, texts)
 
 
 def _is_equal(one: Unit, other: Unit) -> bool:
@@ -246,6 +244,6 @@ def _usual(variable: Variable, unit: str) -> str:
 
 
 def _made(numbers: _Numbers, known: pd.Series, text: str, choices: tuple[str, ...]) -> Question:
-    answer = column_lines(numbers.name, ColumnSection(unit=choices[0]))
+    answers = of_column(numbers.name, {unit: ColumnSection(unit=unit) for unit in choices})
     seen = tuple(f"{value:.6g}" for value in (known.min(), known.median(), known.max()))
-    return ask("unit", numbers.name, text, answer, choices, seen)
+    return ask("unit", numbers.name, text, answers, seen)

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from data.intake.asking import ask, column_lines, line
+from data.intake.asking import ask, of_column
 from data.intake.report import Read
 from data.intake.value_words import codes_of, value_key
 from data.intake.values import Column, is_code, is_number, is_score, without_missing
@@ -189,5 +189,5 @@ def _question(name: str, codes: tuple[str, ...], counts: pd.Series) -> Question:
         "it real?"
     )
     answered, none = ColumnSection(missing=codes), ColumnSection(missing=())
-    choices = (line(column_lines("", answered)), line(column_lines("", none)))
-    return ask("missing code", name, text, column_lines(name, answered), choices, codes)
+    answers = of_column(name, {"missing": answered, "real": none})
+    return ask("missing code", name, text, answers, codes)

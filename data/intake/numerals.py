@@ -196,8 +196,10 @@ def _question(asked: list[str], marks: Mapping[str, _Marks], sheet: TrialSheet) 
         f"in the file tells what its {_NAMES[mark]} separates: which is the decimal mark, "
         f"'{mark}' ({quoted(example)} is {as_decimal}) or '{_OTHER[mark]}' (it is {as_thousand})?"
     )
-    answer = file_lines(FileSection.model_validate({"decimal": choices[0]}))
-    return ask("decimal mark", name, text, answer, choices, marks[name].open_texts[:12])
+    answers = {
+        choice: file_lines(FileSection.model_validate({"decimal": choice})) for choice in choices
+    }
+    return ask("decimal mark", name, text, answers, marks[name].open_texts[:12])
 
 
 def _is_small_unit(name: str, sheet: TrialSheet) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from data.intake.asking import ask, column_lines, line, seen_values
+from data.intake.asking import ask, of_column, seen_values
 from data.intake.names import claim, normalised
 from data.intake.report import Decision, Problem, Read, problem_in
 from data.question import Question
@@ -100,14 +100,13 @@ def in_minutes(
 
 
 def _question(name: str, variable: Variable, texts: list[str]) -> Question:
-    said = ColumnSection(unit=DURATION)
-    since = line(column_lines("", ColumnSection(since="the column of onset")))
     text = (
         f"Column {quoted(name)} holds {seen_values(texts)}: are they durations in hours and "
-        f"minutes ({variable.in_text}), or times of a clock, counted since which column?"
+        f"minutes ({variable.in_text}), or times of a clock, for which the trial sheet says "
+        "since = 'the column of the onset'?"
     )
-    choices = (line(column_lines("", said)), since)
-    return ask("time", name, text, column_lines(name, said), choices, texts[:12])
+    answers = of_column(name, {"durations": ColumnSection(unit=DURATION)})
+    return ask("time", name, text, answers, texts[:12])
 
 
 NEXT_DAY = "next day"
@@ -239,6 +238,7 @@ def _over_midnight(
         f"Column {quoted(name)} is earlier than {quoted(said.since)} in {is_before.sum():,} rows "
         f"({', '.join(seen)}), and no date is given: is it the next day there?"
     )
-    answered = ColumnSection(unit=NEXT_DAY)
-    choices = (line(column_lines("", answered)), f'is = "{LEAVE_OUT}"')
-    return ask("time", name, text, column_lines(name, answered), choices, seen)
+    said_so = ColumnSection(unit=NEXT_DAY)
+    left_out = ColumnSection(becomes=LEAVE_OUT)
+    answers = of_column(name, {"the next day": said_so, "leave the column out": left_out})
+    return ask("time", name, text, answers, seen)

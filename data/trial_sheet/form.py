@@ -122,6 +122,28 @@ class DesignSection(Section):
     stratified_by: tuple[str, ...] = ()
 
 
+class PlanSection(Section):
+    """What was planned before the data were seen, and where that stands.
+
+    Attributes
+    ----------
+    declared_in : str
+        The protocol, the paper, or "declared here on DATE".
+    comparisons, volume_terms, mrs_terms, adjusted_for, mediation_adjusted_for, prespecified
+        Names of variables: whose groups' volumes are compared; the terms of the models of volume
+        and of the mRS; the adjustment of the common odds ratio and of the mediation analysis; the
+        subgroups. An own variable goes by the name of its column.
+    """
+
+    declared_in: Annotated[str, Field(min_length=1)]
+    comparisons: tuple[str, ...] = ()
+    volume_terms: tuple[str, ...] = ()
+    mrs_terms: tuple[str, ...] = ()
+    adjusted_for: tuple[str, ...] = ()
+    mediation_adjusted_for: tuple[str, ...] = ()
+    prespecified: tuple[str, ...] = ()
+
+
 class TrialSheet(Section):
     """What a trial says of itself and of its file."""
 
@@ -131,6 +153,7 @@ class TrialSheet(Section):
     arms: ArmsSection = ArmsSection()
     columns: dict[str, ColumnSection] = Field(default_factory=dict)
     design: DesignSection = DesignSection()
+    plan: PlanSection | None = None
 
     def column(self, name: str) -> ColumnSection:
         """Return what the sheet says of a column: nothing, if it does not name it."""

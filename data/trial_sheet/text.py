@@ -77,6 +77,33 @@ def _filled(document: tomlkit.TOMLDocument, sheet: TrialSheet) -> tomlkit.TOMLDo
     return document
 
 
+def with_lines(sheet: TrialSheet, lines: str) -> TrialSheet:
+    """Return a sheet that also says what some lines of a sheet say.
+
+    Parameters
+    ----------
+    sheet : TrialSheet
+    lines : str
+        TOML, such as the answer to a question; where both speak, the lines do.
+
+    Raises
+    ------
+    SheetError
+        If the lines are no part of a sheet.
+    """
+    read_sheet(lines.encode(), "These lines")
+    said = sheet.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    return TrialSheet.model_validate(_merged(said, tomllib.loads(lines)))
+
+
+def _merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(one)
+    for key, value in other.items():
+        both = isinstance(value, Mapping) and isinstance(merged.get(key), Mapping)
+        merged[key] = _merged(merged[key], value) if both else value
+    return merged
+
+
 def _written(value: Any, depth: int) -> Any:  # noqa: ANN401  # whatever TOML holds
     """Return a value for writing: a value map stands in one line, as the table it is read as."""
     deepest_table = 2

@@ -135,7 +135,7 @@ def test_numbers_that_begin_again_in_every_centre():
 def test_centres_are_asked_about_where_nothing_else_tells():
     table = centres(age=[str(50 + n % 10) for n in range(N)])
     question = only_question(table)
-    assert (question.kind, question.choices[0]) == ("rows", 'id = ["centre", "patient_id"]')
+    assert (question.kind, question.choices[0]) == ("rows", "centre and patient_id together")
     found = answered(table, question)
     assert found.registered["subject_id"].value.is_unique
     assert len(found.patients) == N
@@ -151,10 +151,10 @@ def test_rows_entered_twice_are_asked_about():
     question = only_question(table)
     assert (question.kind, question.choices) == (
         "rows",
-        ('several = "gather"', 'several = "separate"'),
+        ("one patient", "a patient each"),
     )
     assert len(answered(table, question).patients) == N
-    assert len(answered(table, question, 'several = "separate"').patients) == N + 1
+    assert len(answered(table, question, "a patient each").patients) == N + 1
 
 
 def test_rows_without_identifier_entered_twice_are_asked_about():
@@ -166,14 +166,14 @@ def test_rows_without_identifier_entered_twice_are_asked_about():
     question = only_question(table)
     assert "1 rows repeat another one exactly (row 22)" in question.text
     assert len(answered(table, question).patients) == N
-    assert len(answered(table, question, 'several = "separate"').patients) == N + 1
+    assert len(answered(table, question, "a patient each").patients) == N + 1
 
 
 def test_rows_of_one_patient_that_nothing_tells_apart_are_asked_about():
     table = long(("a", "b"), "scan", infarct_volume_ml=lambda n, scan: f"{n}.{len(scan)}")
     table.frame["infarct_volume_ml"] = [f"{n}.5" for n in range(2 * N)]
     question = only_question(table)
-    assert (question.kind, question.choices[0]) == ("rows", 'several = "gather"')
+    assert (question.kind, question.choices[0]) == ("rows", "one patient")
 
 
 @pytest.mark.parametrize("word", ["Total", "Summe:", "mean", "Moyenne", "n=20", "SD"])

@@ -58,7 +58,7 @@ def test_codes_are_asked_about_and_then_missing(column, name, texts, codes):
 
 def test_missing_none_says_that_all_are_real():
     table = with_codes("age", AGES, "99", "99")
-    found = answered(table, only_question(table), "missing = []")
+    found = answered(table, only_question(table), "real")
     assert numbers_of(found, "age_years")[:2] == [99, 99]
 
 

@@ -48,10 +48,10 @@ def test_times_under_a_name_that_says_neither_are_asked_about():
     sheet = understood(trial(N, rand_time=["08:14", "11:04"] * 6), MAPPED).sheet
     table = trial(N, rand_time=["08:14", "11:04"] * 6, came=["07:00", "09:30"] * 6)
     question = only_question(table, MAPPED)
-    assert (question.kind, question.choices[0]) == ("time", 'unit = "hh:mm"')
+    assert (question.kind, question.choices[0]) == ("time", "durations")
     found = answered(table, question, sheet=sheet)
     assert numbers_of(found, RAND)[:2] == [494, 664]
-    since = answered(table, question, 'since = "came"', sheet=sheet)
+    since = answered(table, question, MAPPED + '\nsince = "came"', sheet=sheet)
     assert numbers_of(since, RAND)[:2] == [74, 94]
     assert "Minutes from 'came' to 'rand_time'." in told(since, "rand_time")
 
