@@ -68,7 +68,8 @@ def without_suspects(column: Column, variable: Variable | None) -> Read[Column]:
     elif variable is not None and is_score(variable):
         codes = _beyond(counts, variable)
     elif variable is None and len(numbers) < len(known):
-        codes = []
+        is_all = USUAL.issuperset(counts.index) and len(numbers) < len(known) / 2
+        codes = list(counts.index) if is_all else []
     else:
         codes = _apart(counts, variable)
     if not codes:

@@ -93,6 +93,8 @@ def is_code(text: pd.Series, codes: Collection[str]) -> pd.Series:
 def _as_the_sheet_says(column: Column, becomes: str) -> Read[Column]:
     """Return the column with every text that the trial sheet explains as what it stands for."""
     meant = column.said.values  # noqa: PD011  # a section of the sheet, no frame
+    if not meant:
+        return Read(column)
     is_explained = column.text.isin(list(meant))
     decisions = tuple(
         Decision(column.name, becomes, f"{quoted(str(text))} read as {meant[str(text)]}.", n)

@@ -69,6 +69,7 @@ def test_missing_none_says_that_all_are_real():
         (["110", "165", "198", "131", "142", "120", "150"], ["-9", "-99"]),
         (["0", "1", "2"], ["9", "9"]),
         (["0", "1"], ["-9"]),
+        (["carotid", "cerebral"], ["9", "99"]),
     ],
 )
 def test_own_columns_are_asked_about_too(texts, codes):
