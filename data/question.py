@@ -22,6 +22,8 @@ class Question:
         The question, in one sentence, with what was seen.
     answer : str
         The lines of a trial sheet that answer it, with the first choice filled in.
+    lines : tuple of str
+        The lines for every choice, where they are not the first's with another text in its place.
     """
 
     kind: str
@@ -30,10 +32,13 @@ class Question:
     choices: tuple[str, ...]
     text: str
     answer: str
+    lines: tuple[str, ...] = ()
 
     @property
     def answers(self) -> tuple[str, ...]:
-        """Return the lines of a sheet for every choice: the first one's place is exchanged."""
+        """Return the lines of a sheet for every choice; unless told, the first is exchanged."""
+        if self.lines:
+            return self.lines
         return tuple(_exchanged(self.answer, self.choices[0], c) for c in self.choices) or (
             self.answer,
         )

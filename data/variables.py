@@ -142,6 +142,7 @@ _RECORDED = (
         step=10,
         minimum=0,
         maximum=120,
+        usual_median=(18, 95),
         names=words(
             "age age_at_randomisation age_at_randomization age_at_enrolment age_at_enrollment "
             "age_at_onset age_baseline baseline_age patient_age alter"
@@ -304,6 +305,7 @@ _RECORDED = (
         unit="min",
         step=60,
         minimum=0,
+        usual_median=(30, 2880),
         names=words(
             "onset_to_randomization onset_to_randomisation onset_to_rand onset_to_random "
             "symptom_onset_to_randomization symptom_onset_to_randomisation "
@@ -356,6 +358,7 @@ _RECORDED = (
         decimals=1,
         minimum=0,
         maximum=60,
+        usual_median=(4, 20),
         names=words(
             "glucose_baseline baseline_glucose glucose_admission admission_glucose adm_glucose "
             "glucose_adm blood_glucose serum_glucose plasma_glucose blood_sugar glu bgl bsl "
@@ -462,6 +465,7 @@ _RECORDED = (
         unit="min",
         step=60,
         minimum=0,
+        usual_median=(45, 4320),
         names=words(
             "onset_to_reperfusion onset_to_reperf onset_to_reperfusion_time onset_reperfusion "
             "time_onset_to_reperfusion time_from_onset_to_reperfusion time_to_reperfusion "
@@ -534,6 +538,9 @@ _RECORDED = (
         decimals=1,
         step=10,
         minimum=0,
+        # A brain has about 1,400 mL.
+        usual_median=(0.1, 350),
+        largest=1_400,
         names=_VOLUMES,
         undated=("infarct_volume", "infarct_vol"),
     ),

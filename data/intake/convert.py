@@ -16,7 +16,11 @@ from data.data_set import DataSet, digest_of, make_data_set
 from data.errors import DataError
 from data.intake.arms import Arms, read_arms
 from data.intake.extras import read_extra, safe_name
+from data.intake.gathering import one_row_a_patient, without_totals
+from data.intake.identity import proposed_patients
+from data.intake.missing_codes import without_suspects
 from data.intake.names import claim
+from data.intake.numerals import with_plain_numbers
 from data.intake.own_levels import read_own_levels
 from data.intake.plan import declared
 from data.intake.proposal import chosen_columns, is_computed, propose
@@ -29,6 +33,8 @@ from data.intake.report import (
     listed,
     problem_in,
 )
+from data.intake.tests_in_rows import one_column_a_test
+from data.intake.times import counted_since, with_counted_times
 from data.intake.values import Column, describe_reading, read_codes, read_numbers, stripped
 from data.question import Question
 from data.reading.limits import quoted
@@ -104,34 +110,42 @@ def understand(table: RawTable, sheet: TrialSheet, *, reserved: Collection[str])
     reserved : collection of str
         Parameters of a link that are no filters; a column of such a name gets another one.
     """
+    wide = one_column_a_test(table)
+    read_rows, table = len(table.frame), wide.value
+    sheet = with_counted_times(table, _with_codes_of(table, sheet))
     sheet = propose(table, sheet)
     chosen = chosen_columns(table, sheet)
     filled = _without_empty_rows(table)
+    proper = without_totals(filled.value, sheet)
+    sheet = proposed_patients(proper.value, sheet)
+    prepared = _prepared(proper.value, sheet).after(proper)
     arms: Read[Arms | None] = Read(None)
     if "arm" in chosen.value:
-        arms = read_arms(_column(filled.value, chosen.value["arm"], sheet), sheet.arms)
+        arms = read_arms(_column(prepared.value, chosen.value["arm"], sheet), sheet.arms)
     if arms.value:
         told = dict(zip(("reference", "treatment"), arms.value.written, strict=True))
         sheet = sheet.model_copy(update={"arms": sheet.arms.model_copy(update=told)})
-    patients = _in_an_arm(filled.value, chosen.value, arms.value)
-    columns = {name: _column(patients.value, name, sheet) for name in table.frame.columns}
+    patients = _in_an_arm(prepared.value, chosen.value, arms.value)
+    columns = {name: _column(patients.value, name, sheet) for name in patients.value.frame}
     rows = patients.value.rows
     registered = _registered(columns, chosen.value, arms, rows)
     kept = _kept(columns, sheet, chosen.value, set(registered), reserved)
     steps = (
+        (_TABLE, wide),
         (_TABLE, filled),
+        *((decision.column, Read(None, (decision,))) for decision in prepared.decisions),
         (_TABLE, patients),
         *((chosen.value.get(name, _TABLE), read) for name, read in registered.items()),
         *kept.items(),
-        (_TABLE, _counted(table, len(rows))),
+        (_TABLE, _counted(table, read_rows, len(rows))),
     )
     own = {name: read.value[0].name for name, read in kept.items() if read.value}
     trial = declared(sheet.plan, own)
-    reads = (chosen, arms, *registered.values(), *kept.values(), trial)
+    reads = (wide, chosen, prepared, arms, *registered.values(), *kept.values(), trial)
     problems = _volume_lacking(chosen.value, registered, reads)
     return Understanding(
         sheet,
-        len(table.frame),
+        read_rows,
         rows,
         arms.value,
         trial.value,
@@ -186,8 +200,26 @@ def _data_set(table: RawTable, name: str, understood: Understanding) -> DataSet:
     )
 
 
+def _prepared(table: RawTable, sheet: TrialSheet) -> Read[RawTable]:
+    """Return one row a patient, with numbers in plain form and times that were counted."""
+    plain = with_plain_numbers(table, sheet)
+    counted = counted_since(plain.value, sheet).after(plain)
+    return one_row_a_patient(counted.value, sheet).after(counted)
+
+
 def _column(table: RawTable, name: str, sheet: TrialSheet) -> Column:
     return Column(name, table.frame[name], table.rows, sheet.column(name))
+
+
+def _with_codes_of(table: RawTable, sheet: TrialSheet) -> TrialSheet:
+    """Return a sheet that names the values that the file's own format calls missing."""
+    coded: Lookup[str, Iterable[str]] = getattr(table, "missing", {})
+    for name, codes in coded.items():
+        said = sheet.column(name)
+        if said.missing is None and name in table.frame:
+            told = said.model_copy(update={"missing": tuple(str(code) for code in codes)})
+            sheet = sheet.with_column(name, told)
+    return sheet
 
 
 def _without_empty_rows(table: RawTable) -> Read[RawTable]:
@@ -233,7 +265,9 @@ def _registered(
         elif column is not None and wanted.name == "arm":
             read[wanted.name] = _described(_arm_codes(column, arms), column, wanted)
         elif column is not None:
-            read[wanted.name] = _described(_values(column, wanted), column, wanted)
+            asked = without_suspects(column, wanted)
+            values = _values(asked.value, wanted).after(asked)
+            read[wanted.name] = _described(values, column, wanted)
     return _with_recanalization(read, chosen)
 
 
@@ -282,6 +316,9 @@ def _described(read: Read[pd.Series], column: Column, wanted: Variable) -> Read[
     return read.after(Read(None, (reading,)))
 
 
+_REPEATED = "Keep one row per patient, or say in the trial sheet what tells its rows apart."
+
+
 def _identifiers(column: Column | None, rows: np.ndarray) -> Read[pd.Series]:
     if column is None:
         what = "No column identifies the patients: the file's row numbers do."
@@ -309,7 +346,7 @@ def _identifiers(column: Column | None, rows: np.ndarray) -> Read[pd.Series]:
                 found,
                 found=f"{quoted(str(text))} in rows {listed_rows}",
                 expected="each patient once",
-                remedy="Keep one row per patient, or leave the column out.",
+                remedy=_REPEATED,
             )
         )
     return _described(Read(column.text, problems=tuple(problems)), column, variable("subject_id"))
@@ -331,7 +368,8 @@ def _kept(
             kept[name] = Read(None, (Decision(name, LEAVE_OUT, why),))
         elif wish == OWN:
             becomes = safe_name(name, place, taken, reserved=reserved)
-            read = read_extra(column, becomes)
+            asked = without_suspects(column, None)
+            read = read_extra(asked.value, becomes).after(asked)
             kept[name] = read.after(Read(None, _rivals(name, chosen)))
             taken = taken | {becomes} if read.value else taken
     return kept
@@ -351,9 +389,11 @@ def _volume_lacking(
     registered: Lookup[str, Read[pd.Series]],
     reads: Iterable[Read[Any]],
 ) -> tuple[Problem, ...]:
-    """Object to a column of volumes without one, unless its values were objected to already."""
+    """Object to a column of volumes without one, unless something else was found."""
     volume = registered.get("infarct_volume_ml")
-    if volume is None or volume.value.notna().any() or any(read.problems for read in reads):
+    if volume is None or volume.value.notna().any():
+        return ()
+    if any(read.problems or read.questions for read in reads):
         return ()
     problem = problem_in(
         chosen["infarct_volume_ml"],
@@ -364,8 +404,8 @@ def _volume_lacking(
     return (problem,)
 
 
-def _counted(table: RawTable, patients: int) -> Read[int]:
-    what = f"{len(table.frame):,} rows read, {patients:,} patients kept."
+def _counted(table: RawTable, rows: int, patients: int) -> Read[int]:
+    what = f"{rows:,} rows read, {patients:,} patients kept."
     notes = tuple(Decision(_TABLE, "", note) for note in table.notes)
     return Read(patients, (*notes, Decision(_TABLE, "", what, patients)))
 

@@ -16,7 +16,6 @@ from data.intake.values import (
     is_number,
     none_recorded,
     says_baseline,
-    with_decimal_point,
     without_missing,
 )
 from data.reading.limits import quoted
@@ -70,11 +69,9 @@ def read_extra(column: Column, name: str) -> Read[tuple[Variable, pd.Series] | N
     if reason:
         left_out = Decision(column.name, LEAVE_OUT, f"Left out: {reason}.", len(known))
         return Read(None, (left_out,))
-    pointed = with_decimal_point(column, name)
-    numbers = pointed.value
-    is_numeric = bool(is_number(numbers.text.dropna()).all())
+    is_numeric = bool(is_number(column.text.dropna()).all())
     if is_numeric and known.nunique() >= _FEWEST_VALUES:
-        kept = _continuous(numbers, name)
+        kept = _continuous(column, name)
         variable = kept.value[0]
         form = "number" + (f" in {variable.unit}" if variable.unit else "")
     else:
@@ -84,7 +81,7 @@ def read_extra(column: Column, name: str) -> Read[tuple[Variable, pd.Series] | N
     variable, why = _with_role(variable, column)
     what = f"Kept as {variable.label}, a {form}; {why}.{none_recorded(column, len(known))}"
     decision = Decision(column.name, name, what, len(known))
-    return Read((variable, kept.value[1]), (decision,)).after(without, pointed, kept)
+    return Read((variable, kept.value[1]), (decision,)).after(without, kept)
 
 
 def _reason_to_leave_out(column: str, known: pd.Series) -> str:
@@ -92,8 +89,7 @@ def _reason_to_leave_out(column: str, known: pd.Series) -> str:
     if distinct == 0:
         return "it holds no values"
     is_each_once = distinct == len(known)
-    is_number_like = known.str.replace(",", ".", regex=False).pipe(is_number).all()
-    is_continuous = is_number_like and distinct >= _FEWEST_VALUES
+    is_continuous = bool(is_number(known).all()) and distinct >= _FEWEST_VALUES
     named = set(normalised(column).split("_"))
     is_identifier = (claim(column) or ("",))[0] == "subject_id" or bool(named & _IDENTIFIER_WORDS)
     reasons = (

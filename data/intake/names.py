@@ -41,20 +41,31 @@ def squeezed(text: str) -> str:
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit that a column's name may state: value x times / over is in the registry's unit."""
+    """A unit that a column's name may state: value x times / over is in the registry's unit.
+
+    Values in a unit with a `base` are logarithms to it. One that is not `is_whole` says too
+    little to convert anything, such as voxels of no known size.
+    """
 
     label: str
     times: float = 1
     over: float = 1
+    base: float = 0
+    is_whole: bool = True
 
     @property
     def is_same(self) -> bool:
         """Tell whether the values need no conversion."""
-        return self.times == self.over
+        return self.times == self.over and not self.base
 
 
 def _units(unit: Unit, *endings: str) -> dict[str, Unit]:
     return dict.fromkeys(endings, unit)
+
+
+def _log_endings(*units: str) -> tuple[str, ...]:
+    logs = ("log", "log10", "ln")
+    return (*logs, *(f"{log}_{unit}" for log in logs for unit in units))
 
 
 UNITS: Mapping[str, Mapping[str, Unit]] = {
@@ -63,17 +74,28 @@ UNITS: Mapping[str, Mapping[str, Unit]] = {
         **_units(Unit("cm³"), "cc", "ccm", "cm3", "ccs"),
         **_units(Unit("µL", over=1000), "ul", "microliter", "microlitre"),
         **_units(Unit("mm³", over=1000), "mm3", "cmm"),
+        **_units(Unit("litres", times=1000), "liter", "litre", "liters", "litres"),
+        **_units(Unit("voxels", is_whole=False), "voxel", "voxels", "vox", "nvoxels", "n_voxels"),
+        **_units(Unit("logarithms", is_whole=False), *_log_endings("ml", "mm3")),
     },
     "min": {
         **_units(Unit("min"), "min", "mins", "minute", "minutes"),
         **_units(Unit("h", times=60), "h", "hr", "hrs", "hour", "hours"),
+        **_units(Unit("s", over=60), "sec", "secs", "second", "seconds"),
+        **_units(Unit("days", times=1440), "day", "days"),
     },
     "mmol/L": {
         **_units(Unit("mmol/L"), "mmol", "mmol_l"),
         # The molar mass of glucose is 180.16 g/mol.
         **_units(Unit("mg/dL", over=18.016), "mg_dl", "mg_100ml"),
+        **_units(Unit("g/L", times=100, over=18.016), "g_l"),
     },
-    "years": _units(Unit("years"), "years", "year", "yrs", "yr", "y"),
+    "years": {
+        **_units(Unit("years"), "years", "year", "yrs", "yr", "y"),
+        **_units(Unit("months", over=12), "months", "month"),
+        **_units(Unit("days", over=365.25), "days", "day"),
+        **_units(Unit("decades", times=10), "decades", "decade"),
+    },
 }
 
 OTHER_UNITS: Mapping[str, str] = {
@@ -88,6 +110,9 @@ OTHER_UNITS: Mapping[str, str] = {
     "h": "h",
     "hrs": "h",
     "hours": "h",
+    "sec": "s",
+    "secs": "s",
+    "seconds": "s",
     "days": "days",
     "years": "years",
     "yrs": "years",
@@ -150,7 +175,8 @@ def unit_in(column: str, variable: Variable) -> Unit | None:
 
 def converted_units(variable: Variable) -> tuple[str, ...]:
     """Return the units that files give a variable in and that are not the registry's own."""
-    others = (unit.label for unit in _endings(variable).values() if not unit.is_same)
+    units = _endings(variable).values()
+    others = (unit.label for unit in units if not unit.is_same and unit.is_whole)
     return tuple(dict.fromkeys(others))
 
 

@@ -12,9 +12,40 @@ from data.variable import Variable, words
 from data.variables import YES_NO
 
 MISSING_TOKENS = frozenset(
-    ("", "na", "n/a", "#n/a", "n.a.", "nan", "<na>", "null", ".", "-", "--", "missing")
+    ("", "na", "n/a", "#n/a", "n.a.", "n.a", "nan", "<na>", "null", ".", "-", "--", "missing")
+) | frozenset(
+    (
+        *("nd", "n.d.", "n/d", "not done", "not available", "not applicable", "not recorded"),
+        *("not assessed", "not performed", "not measured", "no data", "data missing"),
+        *("k.a.", "k. a.", "keine angabe", "fehlt", "fehlend", "nicht durchgeführt"),
+        *("nicht erhoben", "nicht verfügbar", "nicht gemessen", "entfällt", "n.e."),
+        *("manquant", "manquante", "non fait", "non réalisé", "non disponible", "non applicable"),
+        *("données manquantes", "non renseigné", "sin datos", "no disponible", "no realizado"),
+        *("faltante", "mancante", "non eseguito", "non effettuato", "dato mancante"),
+        *("ontbreekt", "ontbrekend", "niet gedaan", "niet beschikbaar", "n.v.t.", "nvt"),
+        *("mangler", "manglende", "ikke utført", "ikke udført", "ikke gjort", "ikke målt"),
+        *("ikke tilgjengelig", "ikke tilgængelig", "saknas", "ej utförd", "ej gjord", "ej mätt"),
+        *("puuttuu", "ei tehty", "vantar", "brak danych", "nie wykonano", "chybí", "chýba"),
+        *("neprovedeno", "hiányzik", "nincs adat", "em falta", "não realizado", "sem dados"),
+        *("não disponível", "lipsă", "lipsește", "fără date", "manjka", "nedostaje", "puudub"),
+        *("trūksta", "trūkst", "nav datu", "nėra duomenų", "eksik", "veri yok"),
+        *("липсва", "нет данных", "немає даних", "няма данни", "λείπει", "δεν υπάρχει"),
+    )
 )
-UNKNOWN_TOKENS = frozenset({"unknown", "unk", "not known", "unclear", "?"})
+UNKNOWN_TOKENS = frozenset(
+    (
+        *("unknown", "unk", "not known", "unclear", "?", "nk", "n.k."),
+        *("unbekannt", "nicht bekannt", "unklar", "n.b.", "inconnu", "inconnue", "non connu"),
+        *("desconocido", "desconocida", "no conocido", "sconosciuto", "sconosciuta", "non noto"),
+        *("ignoto", "ignota", "onbekend", "niet bekend", "ukjent", "ikke kjent", "ukendt"),
+        *("ikke kendt", "okänd", "okänt", "ej känt", "tuntematon", "ei tiedossa", "óþekkt"),
+        *("nieznany", "nieznana", "nieznane", "neznámý", "neznámé", "neznáme", "neznámy"),
+        *("ismeretlen", "nem ismert", "desconhecido", "desconhecida", "necunoscut"),
+        *("neznano", "nepoznato", "teadmata", "nežinoma", "nezināms", "bilinmiyor"),
+        *("неизвестно", "невідомо", "άγνωστο", "anaithnid", "mhux magħruf"),
+    )
+)
+"""What is not known, in the languages of Europe, in small letters."""
 
 REFERENCE_WORDS = frozenset(
     words(

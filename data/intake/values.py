@@ -1,14 +1,17 @@
 """One column's text -> numbers or level codes, with every reading and every problem reported."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from data.intake.names import Unit, claim, converted_units, is_undated, normalised, unit_in
+from data.intake.magnitudes import in_unit
+from data.intake.names import claim, is_undated, normalised
 from data.intake.reperfusion import grade_scale, without_scale
 from data.intake.report import Decision, Problem, Read, problem_in
+from data.intake.times import in_minutes
 from data.intake.value_words import (
     MISSING_TOKENS,
     UNKNOWN_TOKENS,
@@ -20,8 +23,6 @@ from data.trial_sheet.form import ColumnSection
 from data.variable import Variable, words
 
 _NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?"
-_DECIMAL_COMMA = r"[+-]?[0-9]+,[0-9]+"
-_THOUSANDS = r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+"
 _EMPTY = "leave the cell empty if it is not known."
 _REMEDIES = (
     (re.compile(r"[<>≤≥~].*|.*\d\s*\+"), f"Write the number itself, or {_EMPTY}"),
@@ -65,10 +66,12 @@ def without_missing(column: Column, becomes: str, *, unknown: bool) -> Read[Colu
     """Return the column with every text that stands for a missing value removed.
 
     With `unknown`, a text such as "unknown" stands for a missing value too; so do the codes that
-    the trial sheet names.
+    the trial sheet names, of which "999" is written "999.0" too.
     """
     tokens = MISSING_TOKENS | UNKNOWN_TOKENS if unknown else MISSING_TOKENS
-    is_token = column.text.str.lower().isin(tokens) | column.text.isin(column.said.missing)
+    is_token = column.text.str.lower().isin(tokens) | is_code(
+        column.text, column.said.missing or ()
+    )
     decisions = tuple(
         Decision(column.name, becomes, f"{quoted(str(token))} read as missing.", int(patients))
         for token, patients in column.text[is_token].value_counts(sort=False).items()
@@ -77,9 +80,21 @@ def without_missing(column: Column, becomes: str, *, unknown: bool) -> Read[Colu
     return _as_the_sheet_says(known.value, becomes).after(known)
 
 
+def is_code(text: pd.Series, codes: Collection[str]) -> pd.Series:
+    """Tell for every text whether it is one of some codes, which may be numbers."""
+    if not codes:
+        return pd.Series(data=False, index=text.index)
+    keys = {value_key(code) for code in codes if re.fullmatch(_NUMBER, code)}
+    texts = [str(known) for known in text.dropna().unique()]
+    same = [known for known in texts if re.fullmatch(_NUMBER, known) and value_key(known) in keys]
+    return text.isin([*codes, *same])
+
+
 def _as_the_sheet_says(column: Column, becomes: str) -> Read[Column]:
     """Return the column with every text that the trial sheet explains as what it stands for."""
     meant = column.said.values  # noqa: PD011  # a section of the sheet, no frame
+    if not meant:
+        return Read(column)
     is_explained = column.text.isin(list(meant))
     decisions = tuple(
         Decision(column.name, becomes, f"{quoted(str(text))} read as {meant[str(text)]}.", n)
@@ -94,25 +109,6 @@ def is_number(text: pd.Series) -> pd.Series:
     return text.str.fullmatch(_NUMBER).fillna(value=False).astype(bool)
 
 
-def with_decimal_point(column: Column, becomes: str) -> Read[Column]:
-    """Return the column with decimal commas as points, when all its numbers are written so.
-
-    "1,234" alone may be a thousand as well: one number that can only be a decimal is needed.
-    """
-    known = column.text.dropna()
-    has_comma = known.str.contains(",", regex=False)
-    if not has_comma.any():
-        return Read(column)
-    is_whole = known.str.fullmatch(r"[+-]?[0-9]+")
-    is_consistent = (known.str.fullmatch(_DECIMAL_COMMA) | is_whole).all()
-    if not is_consistent or known[has_comma].str.fullmatch(_THOUSANDS).all():
-        return Read(column)
-    what = "The comma is read as the decimal separator."
-    decision = Decision(column.name, becomes, what, int(has_comma.sum()))
-    text = column.text.str.replace(",", ".", regex=False)
-    return Read(replace(column, text=text), (decision,))
-
-
 def read_numbers(column: Column, variable: Variable) -> Read[pd.Series]:
     """Read a registered number, in the registry's unit and within its bounds.
 
@@ -122,53 +118,20 @@ def read_numbers(column: Column, variable: Variable) -> Read[pd.Series]:
         NaN where missing; the values of texts that were objected to are NaN too.
     """
     known = without_missing(column, variable.name, unknown=True)
-    pointed = with_decimal_point(known.value, variable.name)
-    column = pointed.value
+    timed = in_minutes(known.value.name, known.value.said, variable, known.value.text)
+    said = known.value.said
+    if timed.decisions or timed.questions or said.since:
+        said = said.model_copy(update={"unit": "min"})
+    column = replace(known.value, text=timed.value, said=said)
     ok = is_number(column.text)
-    numbers = column.text.where(ok).astype("float64")
-    unit = unit_in(f"x_{column.said.unit}" if column.said.unit else column.name, variable)
-    if unit is not None:
-        numbers = numbers * unit.times / unit.over
-    what = _unit_sentence(unit, variable, numbers)
-    decision = Decision(column.name, variable.name, what, int(numbers.notna().sum()))
+    counted = in_unit(column.name, column.said, variable, column.text.where(ok).astype("float64"))
+    numbers = counted.value
     is_sound = _in_bounds(numbers, variable)
     problems = _objections(column, variable, column.text.notna() & ~ok)
-    if unit is None and _is_of_another_unit(numbers, variable):
-        problems += (_no_unit(column, variable, numbers),)
-    else:
-        problems += _objections(column, variable, numbers.notna() & ~is_sound)
+    problems += _objections(column, variable, numbers.notna() & ~is_sound)
     if variable.kind == "ordinal" and (is_sound | numbers.isna()).all():
         numbers = numbers.astype("Int64")
-    return Read(numbers, (decision,) if what else (), problems).after(known, pointed)
-
-
-def _unit_sentence(unit: Unit | None, variable: Variable, numbers: pd.Series) -> str:
-    if unit is None and converted_units(variable):
-        median = f"; the median is {numbers.median():.4g}" if numbers.notna().any() else ""
-        return f"The name states no unit; taken as {variable.unit}{median}. Check it."
-    if unit is None or unit.label == variable.unit:
-        return ""
-    if unit.is_same:
-        return f"{unit.label} is the same as {variable.unit}; the numbers stay."
-    how = f"multiplied by {unit.times}" if unit.times > 1 else f"divided by {unit.over}"
-    return f"Converted from {unit.label} to {variable.unit}: {how}."
-
-
-def _is_of_another_unit(numbers: pd.Series, variable: Variable) -> bool:
-    """Tell whether most numbers are too large for the registry's unit, but not for another one."""
-    highest = variable.maximum
-    return highest is not None and bool(converted_units(variable)) and numbers.median() > highest
-
-
-def _no_unit(column: Column, variable: Variable, numbers: pd.Series) -> Problem:
-    units = " or ".join((variable.unit, *converted_units(variable)))
-    return problem_in(
-        column.name,
-        column.rows_where(numbers > (variable.maximum or 0)),
-        found=f"numbers of another size, with the median {numbers.median():.4g}",
-        expected=_expected(variable),
-        remedy=f"Write the unit, {units}, at the end of the column's name; it is not guessed.",
-    )
+    return Read(numbers, problems=problems).after(known, timed, counted)
 
 
 def is_score(variable: Variable) -> bool:

@@ -51,12 +51,13 @@ class PatientsSection(Section):
     """Which rows are patients, and how several rows become one.
 
     `id` are the columns that together tell patients apart, `visit` the one that tells the rows of
-    a patient apart; `several` says that they are gathered to one row.
+    a patient apart; `several` says that they are gathered to one row, or that each row is a
+    patient.
     """
 
     id: tuple[str, ...] = ()
     visit: str = ""
-    several: Literal["", "gather"] = ""
+    several: Literal["", "gather", "separate"] = ""
 
 
 class ArmsSection(Section):
@@ -89,14 +90,16 @@ class ColumnSection(Section):
     label, unit, kind, role, levels
         What an own column is called and how it is shown; levels in their order, as the file
         writes them. A unit also says in which one a registry's variable was recorded.
-    missing : tuple of str
-        Values that stand for none.
+    missing : tuple of str or None
+        Values that stand for none; an empty one says that every value is real.
     values : dict of str to str
         Value in the file, and the level's code or the number that it stands for.
     visit : str
         The visit whose row holds the value, where patients have several rows.
     readers : str
-        What several readers' values become.
+        What several readers' values of one visit become.
+    since : str
+        The column of the time from which this column's time is counted.
     """
 
     becomes: Annotated[str, Field(alias="is"), AfterValidator(_known_place)] = ""
@@ -105,10 +108,11 @@ class ColumnSection(Section):
     kind: Literal["", "continuous", "categorical"] = ""
     role: Literal["", "baseline", "procedural", "post_randomisation", "outcome"] = ""
     levels: tuple[Cell, ...] = ()
-    missing: tuple[Cell, ...] = ()
+    missing: tuple[Cell, ...] | None = None
     values: dict[str, Cell] = Field(default_factory=dict)
     visit: Cell = ""
     readers: Literal["", "mean", "first"] = ""
+    since: str = ""
 
 
 class DesignSection(Section):

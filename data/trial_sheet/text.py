@@ -60,12 +60,21 @@ def read_sheet(content: bytes, name: str) -> TrialSheet:
 
 def write_sheet(sheet: TrialSheet) -> str:
     """Return a sheet as TOML, what it does not say left out."""
-    said = sheet.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     document = tomlkit.document()
     document.add(tomlkit.comment("What this trial says of itself; see docs/trial-sheet.md."))
+    return tomlkit.dumps(_filled(document, sheet))
+
+
+def sheet_lines(sheet: TrialSheet) -> str:
+    """Return the lines that say what a sheet says, as somebody adds them to their own."""
+    return tomlkit.dumps(_filled(tomlkit.document(), sheet)).strip()
+
+
+def _filled(document: tomlkit.TOMLDocument, sheet: TrialSheet) -> tomlkit.TOMLDocument:
+    said = sheet.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     for key, value in said.items():
         document[key] = _written(value, depth=0)
-    return tomlkit.dumps(document)
+    return document
 
 
 def with_lines(sheet: TrialSheet, lines: str) -> TrialSheet:

@@ -159,7 +159,7 @@ def test_what_only_files_bring_is_read_shown_and_filtered_on(name):
     ("column", "text", "expected"),
     [
         ("premorbid_mrs", "6", "a whole number from 0 to 5"),
-        ("glucose_mmol_l", "-1", "a number from 0 to 60 mmol/L"),
+        ("glucose_mmol_l", "-2", "a number from 0 to 60 mmol/L"),
         ("collateral_grade", "2", "poor, moderate, good"),
         ("collateral_status", "4", "poor, moderate, good"),
         ("tici", "4", "0, 1, 2a, 2b, 2c, 3"),
@@ -191,10 +191,13 @@ def test_glucose_in_mg_dl_is_converted_when_the_name_says_so():
 
 
 def test_glucose_of_another_size_is_asked_about_once_and_never_converted():
-    problem = only_problem("glucose", "90", "180", "120", "", "", "99")
-    assert (problem.row, problem.count) == (2, 4)
-    assert problem.found == "numbers of another size, with the median 109.5"
-    assert "mmol/L or mg/dL, at the end of the column's name" in problem.remedy
+    with pytest.raises(IntakeError) as refused:
+        read("glucose", "90", "180", "120", "", "", "99")
+    (question,) = refused.value.questions
+    assert refused.value.problems == ()
+    assert (question.kind, question.column) == ("unit", "glucose")
+    assert question.choices == ("mg/dL", "mmol/L")
+    assert "from 90 to 180 with the median 109.5" in question.text
 
 
 def test_glucose_without_a_unit_is_taken_with_a_warning():
