@@ -94,7 +94,8 @@ def _swap(sheet: TrialSheet, identity: object) -> None:
 
 def edit_columns(table: RawTable, understood: Understanding, identity: object) -> None:
     """Draw every column of the file in one table in which the reader says what it is."""
-    frame = _columns(table, understood)
+    columns = [name for name, said in understood.sheet.columns.items() if said.becomes]
+    frame = pd.DataFrame([_row(table, understood, column) for column in columns])
     key = f"columns {st.session_state.get(_VERSION, 0)}"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("What each column of the file is; change what is wrong.", width="content")
@@ -109,18 +110,15 @@ def edit_columns(table: RawTable, understood: Understanding, identity: object) -
         hide_index=True,
         disabled=["Column in file", "First values", "Values", "Range", "Proposal"],
         column_config={
+            "First values": st.column_config.TextColumn(width="small"),
+            "Unit": st.column_config.TextColumn(width="small"),
             "Means": st.column_config.SelectboxColumn(options=list(_BY_LABEL), required=True),
             "Measured": st.column_config.SelectboxColumn(options=list(_ROLE_BY_LABEL)),
             "Values": st.column_config.BarChartColumn(y_min=0, width="small"),
         },
         on_change=_edited,
-        args=(key, list(table.frame.columns), understood.sheet, identity),
+        args=(key, columns, understood.sheet, identity),
     )
-
-
-def _columns(table: RawTable, understood: Understanding) -> pd.DataFrame:
-    rows = [_row(table, understood, column) for column in table.frame.columns]
-    return pd.DataFrame(rows)
 
 
 def _row(table: RawTable, understood: Understanding, column: str) -> dict[str, Any]:
@@ -160,6 +158,8 @@ def _role_and_unit(understood: Understanding, column: str) -> tuple[str | None, 
 
 
 def _examples(table: RawTable, column: str) -> str:
+    if column not in table.frame:
+        return ""
     values = table.frame[column].dropna().unique()[:_EXAMPLES]
     return ", ".join(str(value)[:_LONGEST_EXAMPLE] for value in values)
 
