@@ -27,7 +27,15 @@ _RIVALS = {
 }
 _ASIAN = ("gb", "big5", "cp9", "shift", "euc", "iso2022", "johab")
 _CYRILLIC = ("koi8", "cp1251", "mac-cyrillic", "iso8859-5", "cp866")
-_OLD_WESTERN = ("mac-roman", "cp437", "cp850", "iso8859-1", "iso8859-15")
+_OLD_WESTERN = (
+    "mac-roman",
+    "mac-iceland",
+    "mac-turkish",
+    "cp437",
+    "cp850",
+    "iso8859-1",
+    "iso8859-15",
+)
 _MOST_CHOICES = 4
 _SAMPLE = 60_000
 _LETTERS = "A-Za-zÀ-ÖØ-öø-ÿŠšŽžŒœŸ"

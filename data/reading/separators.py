@@ -13,6 +13,8 @@ from data.reading.limits import check_size
 
 WORDS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar", " ": "space"}
 _SAMPLE = 1_000_000
+# Python's own limit of 131,072 would call a table with one long comment no table.
+csv.field_size_limit(100_000_000)
 _SAMPLE_RECORDS = 50
 _EVEN_SPACES = 0.9
 _SEP_LINE = re.compile(r'"?sep=([^\r\n"])"?[;,\t]*(\r\n|\r|\n)', re.IGNORECASE)
