@@ -185,7 +185,7 @@ def _apart(
     always = [c for c in range(len(head[0])) if sum(bool(x[c]) for x in above) > 0.95 * len(above)]
     numeric = _numeric_columns(above)
     for cells, _ in kept[gaps[-1] + 1 :]:
-        lacks = sum(not cells[column] for column in always) * 2 > len(always)
+        lacks = sum(not cells[column] for column in always) * 2 >= max(1, len(always))
         texts = [
             c for c in numeric if (x := cells[c]) and not is_numeric(x) and not is_not_known(x)
         ]
