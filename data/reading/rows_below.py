@@ -181,7 +181,8 @@ def _apart(
     gaps = [place for place, (cells, _) in enumerate(kept) if not any(cells)]
     if not gaps or len(head) < _FEWEST_COLUMNS:
         return ()
-    above = [cells for cells in head if any(cells)][:_TAIL]
+    apart = [cells for cells, _ in kept[gaps[-1] + 1 :]]
+    above = [cells for cells in head if any(cells) and cells not in apart][:_TAIL]
     always = [c for c in range(len(head[0])) if sum(bool(x[c]) for x in above) > 0.95 * len(above)]
     numeric = _numeric_columns(above)
     for cells, _ in kept[gaps[-1] + 1 :]:

@@ -15,6 +15,10 @@ from data.reading.table import Layout, read_table
 NAMES = ("patient", "gruppe", "alter", "volumen")
 PATIENTS = [(f"P{n:02d}", "EVT" if n % 2 else "IVT", 50 + n, 3.5 * n + 0.1) for n in range(1, 13)]
 BODY = "".join(";".join(str(cell) for cell in row) + "\n" for row in PATIENTS)
+FRENCH = (
+    "patient;groupe;sexe;âge;délai;côté\n1;thrombectomie;féminin;67;3h40;gauche\n"
+    "2;témoin;masculin;71;5h12;décédé à J7\n"
+)
 HEAD = ";".join(NAMES) + "\n"
 
 
@@ -107,9 +111,7 @@ def test_totals_in_the_middle_and_rows_apart_are_asked_about():
 
 
 def test_names_that_stand_again_are_left_out():
-    assert is_the_table(
-        read(HEAD + BODY[: len(BODY) // 2].rsplit("\n", 1)[0] + "\n" + HEAD), rows=5
-    )
+    assert is_the_table(read(HEAD + BODY + HEAD + BODY), rows=24)
 
 
 def test_row_names_of_r_are_a_column():
@@ -135,7 +137,11 @@ def test_two_separators_that_do_as_well_are_asked_about():
     ("text", "encoding", "is_asked"),
     [
         ("größe;männlich\nfrüh;Gefäß\n", "cp1252", False),
-        ("âge;côté\ntémoin;féminin\ndécédé à J7;délai élevé\n", "iso-8859-15", False),
+        (
+            FRENCH,
+            "iso-8859-15",
+            False,
+        ),
         ("kjønn;år\npå;gjøre\n", "latin-1", False),
         ("größe;männlich\nfrüh;Gefäß verschlossen\n", "mac-roman", True),
         ("płeć;wiek\nmężczyzna;objętość zawału\n", "cp1250", True),
