@@ -52,7 +52,7 @@ def parse_apart(content: bytes, ending: str, name: str, layout: Layout) -> RawTa
         return read_reply(done.stdout)
     except DataError:
         raise
-    except (pa.ArrowException, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (pa.ArrowException, OSError, ValueError, KeyError, TypeError) as error:
         raise DataError(_too_much(name)) from error
 
 
