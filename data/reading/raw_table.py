@@ -30,7 +30,8 @@ class RawTable:
         How the file was read, complete: read with it again, the file gives the same table and
         no question.
     questions : tuple of Question
-        What the file leaves unsure; the table is then read by the first choices.
+        What the file leaves unsure; the table is then read by the first choices, and rows that
+        are asked about are still in it.
     labels : mapping of column to text
         What a column is, in the file's own words.
     value_labels : mapping of column to mapping
