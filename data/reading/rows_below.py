@@ -183,6 +183,8 @@ def _apart(
         return ()
     apart = [cells for cells, _ in kept[gaps[-1] + 1 :]]
     above = [cells for cells in head if any(cells) and cells not in apart][:_TAIL]
+    if not above:
+        return ()
     always = [c for c in range(len(head[0])) if sum(bool(x[c]) for x in above) > 0.95 * len(above)]
     numeric = _numeric_columns(above)
     for cells, _ in kept[gaps[-1] + 1 :]:

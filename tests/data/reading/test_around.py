@@ -110,6 +110,10 @@ def test_totals_in_the_middle_and_rows_apart_are_asked_about():
     assert [q.kind for q in read(f"{HEAD}{BODY}\n;;678;274\n").questions] == ["skip rows"]
 
 
+def test_a_table_of_one_row_below_an_empty_one_is_read():
+    assert is_the_table(read(f"{HEAD}\nP01;EVT;51;3.6\n"), rows=1)
+
+
 def test_names_that_stand_again_are_left_out():
     assert is_the_table(read(HEAD + BODY + HEAD + BODY), rows=24)
 
