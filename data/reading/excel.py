@@ -1,82 +1,112 @@
-"""Reading Excel: the first sheet of a workbook that holds a table, as text."""
+"""Reading workbooks: the sheet of the patients, as a grid of text."""
 
 import datetime as dt
 import io
-import lzma
-import re
-import struct
-import zipfile
-import zlib
+from collections.abc import Sequence
+from dataclasses import replace
 
+import numpy as np
 import pandas as pd
-from python_calamine import CalamineError
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 from data.errors import DataError
+from data.reading.grid import Grid
+from data.reading.layout import Layout
+from data.reading.limits import quoted
+from data.reading.sheets import Sheet, choose_sheet
+from data.reading.workbook_parts import SheetParts, column_number, inspect_parts
 
-_MOST_UNPACKED_BYTES = 2_000_000_000
-_MOST_SHEET_CELLS = 40_000_000
-_LONGEST_REFERENCE = 12
-_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
-_REFERENCE = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]*)([0-9]+)""")
-_ERROR_CELL = re.compile(rb"""<(?:\w+:)?c\b[^>]*\bt\s*=\s*["']e["']""")
-_DAMAGES = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    struct.error,
-    OSError,
-    EOFError,
-    RuntimeError,
-    ValueError,
-)
-"""What the standard library raises on a damaged archive."""
+_DAMAGES = (CalamineError, OSError, ValueError, KeyError, IndexError, OverflowError)
+_MADE_WITH, _OWN = "made with", "infarct-volume explorer"
+_LONGEST_NOTICE = 300
+_MOST_MERGED = 10_000
+
+Rows = list[list[str | None]]
 
 
-def read_workbook(content: bytes, name: str) -> tuple[pd.DataFrame, list[str]]:
-    """Return the first sheet with a table, header row included, and notes on what was read.
+def read_workbook(content: bytes, ending: str, name: str, layout: Layout) -> Grid:
+    """Return the sheet of the patients, titles included, and what the workbook says of it.
+
+    Merged cells have their value in every cell.
 
     Raises
     ------
     DataError
-        If the bytes are no workbook, or no sheet has two columns and two rows.
+        If the bytes are no workbook, it is locked, no sheet is a table, or its formulas have no
+        stored results.
     """
-    notes = [] if content.startswith(_OLD_EXCEL) else _inspect_archive(content, name)
+    parts = inspect_parts(content, ending, name)
     try:
-        with pd.ExcelFile(io.BytesIO(content), engine="calamine") as book:
-            sheets = [str(sheet) for sheet in book.sheet_names]
-            for sheet in sheets:
-                cells = pd.read_excel(
-                    book, sheet_name=sheet, header=None, dtype=object, na_filter=False
-                )
-                if min(cells.shape) > 1:
-                    return _as_grid(cells), [*_sheet_notes(sheet, sheets), *notes]
-    except (CalamineError, OSError, ValueError, KeyError, IndexError) as error:
+        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+            sheets, notes = _sheets(book)
+    except PasswordError as error:
+        msg = f"'{name}' is locked with a password. Save it without one and choose it again."
+        raise DataError(msg) from error
+    except _DAMAGES as error:
         msg = (
             f"'{name}' is not an Excel workbook that can be read. Save it again as .xlsx without "
             "a password, or export the sheet as CSV."
         )
         raise DataError(msg) from error
-    listed = ", ".join(f"'{sheet}'" for sheet in sheets) or "none"
-    msg = (
-        f"No sheet of '{name}' holds a table with at least two columns and a row below their "
-        f"names. Sheets found: {listed}."
+    chosen = choose_sheet(sheets, layout.sheet, name)
+    place = next(p for p, sheet in enumerate(sheets) if sheet is chosen.sheet)
+    part = parts[place] if len(parts) == len(sheets) else SheetParts()
+    rows = [list(cells) for cells in chosen.sheet.rows]
+    _check_formulas(part, rows, chosen.sheet.name, name)
+    return Grid(
+        _frame(rows),
+        np.arange(1, len(rows) + 1),
+        layout=replace(layout, sheet=chosen.sheet.name),
+        notes=(*chosen.notes, *notes[place], *_errors(part)),
+        questions=chosen.questions,
+        hidden=tuple(row for row in part.hidden if row <= len(rows) and any(rows[row - 1])),
+        notice=_notice(sheets),
     )
-    raise DataError(msg)
 
 
-def _sheet_notes(sheet: str, sheets: list[str]) -> list[str]:
-    others = ", ".join(f"'{other}'" for other in sheets if other != sheet)
-    return [f"Sheet '{sheet}' is read." + (f" Not read: {others}." if others else "")]
+def _sheets(book: CalamineWorkbook) -> tuple[list[Sheet], list[tuple[str, ...]]]:
+    sheets, notes = [], []
+    for place, about in enumerate(book.sheets_metadata):
+        if about.typ != SheetTypeEnum.WorkSheet:
+            sheets.append(Sheet(about.name, is_shown=False, rows=[]))
+            notes.append(())
+            continue
+        sheet = book.get_sheet_by_index(place)
+        cells = [[_as_text(cell) for cell in row] for row in _rows(sheet)]
+        notes.append(_unmerged(sheet, cells))
+        sheets.append(Sheet(about.name, about.visible == SheetVisibleEnum.Visible, cells))
+    return sheets, notes
 
 
-def _as_grid(cells: pd.DataFrame) -> pd.DataFrame:
-    columns = [
-        [_as_text(cell) for cell in cells.iloc[:, place]] for place in range(cells.shape[1])
-    ]
-    return pd.DataFrame(dict(enumerate(columns)), dtype="str")
+def _rows(sheet: CalamineSheet) -> Sequence[Sequence[object]]:
+    # From cell A1 on, so that rows have their own numbers.
+    return sheet.to_python(skip_empty_area=False) if sheet.height else []
 
 
-def _as_text(cell: object) -> str | None:
+def _unmerged(sheet: CalamineSheet, cells: Rows) -> tuple[str, ...]:
+    """Write the value of merged cells into each of them; say where they span rows."""
+    tall = []
+    for (top, left), (bottom, right) in (sheet.merged_cell_ranges or [])[:_MOST_MERGED]:
+        if top >= len(cells) or left >= len(cells[top]) or cells[top][left] is None:
+            continue
+        for row in cells[top : bottom + 1]:
+            row[left : right + 1] = [cells[top][left]] * len(row[left : right + 1])
+        if bottom > top:
+            tall.append(top + 1)
+    if not tall:
+        return ()
+    first = ", ".join(str(row) for row in tall[:5])
+    return (f"Cells merged over several rows (row {first}) have their value in each of them.",)
+
+
+def _as_text(cell: object) -> str | None:  # noqa: PLR0911  # one for each type of cell
     if isinstance(cell, str):
         return cell or None
     if isinstance(cell, bool):
@@ -84,57 +114,66 @@ def _as_text(cell: object) -> str | None:
     if isinstance(cell, dt.datetime):
         midnight = cell.time() == dt.time()
         return cell.date().isoformat() if midnight else cell.isoformat(sep=" ")
-    return None if pd.isna(cell) else str(cell)
+    if isinstance(cell, dt.timedelta):
+        return clock(round(cell.total_seconds()))
+    if isinstance(cell, dt.time):
+        return clock(cell.hour * 3600 + cell.minute * 60 + cell.second)
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return None if cell is None or cell != cell else str(cell)  # noqa: PLR0124  # NaN only
 
 
-def _inspect_archive(content: bytes, name: str) -> list[str]:
-    """Refuse a workbook that would exhaust memory, and count the cells that hold an error.
+def clock(seconds: int) -> str:
+    """Return a time of the day or a duration as hours and minutes, with seconds if there are any.
 
-    The parser sets aside the whole rectangle up to a sheet's last cell and ends the process when
-    it cannot, so that a file of 5 kB with one value in cell XFD1048576 would stop the server.
+    Examples
+    --------
+    >>> clock(29640), clock(100 * 3600 + 5), clock(-90 * 60)
+    ('08:14', '100:00:05', '-01:30')
     """
-    errors = 0
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = archive.infolist()
-            unpacked = sum(member.file_size for member in members)
-            if unpacked > _MOST_UNPACKED_BYTES:
-                msg = f"'{name}' unpacks to {unpacked:,} bytes. Export the sheet as CSV."
-                raise DataError(msg)
-            if not any(member.filename.startswith("xl/") for member in members):
-                msg = f"'{name}' is a zip archive but not an Excel workbook."
-                raise DataError(msg)
-            for member in members:
-                part = archive.read(member)
-                _check_extent(part, name)
-                errors += sum(1 for _ in _ERROR_CELL.finditer(part))
-    except DataError:
-        raise
-    except _DAMAGES as error:
-        msg = f"'{name}' is not an Excel workbook. Save it again as .xlsx or export CSV."
-        raise DataError(msg) from error
-    if not errors:
-        return []
-    return [f"{errors} cells of the workbook hold an Excel error (#N/A, #DIV/0!): read as empty."]
+    sign, seconds = "-" if seconds < 0 else "", abs(seconds)
+    minutes, rest = divmod(seconds, 60)
+    text = f"{sign}{minutes // 60:02d}:{minutes % 60:02d}"
+    return f"{text}:{rest:02d}" if rest else text
 
 
-def _check_extent(part: bytes, name: str) -> None:
-    columns, row = set(), 0
-    for letters, digits in _REFERENCE.findall(part):
-        columns.add(letters[:_LONGEST_REFERENCE].upper())
-        row = max(row, int(digits[:_LONGEST_REFERENCE]))
-    widest = max((_column_number(letters) for letters in columns), default=0)
-    if widest * row > _MOST_SHEET_CELLS:
+def _frame(rows: Rows) -> pd.DataFrame:
+    width = max((len(cells) for cells in rows), default=0)
+    columns = {
+        place: [cells[place] if place < len(cells) else None for cells in rows]
+        for place in range(width)
+    }
+    return pd.DataFrame(columns, dtype="str")
+
+
+def _check_formulas(part: SheetParts, rows: Rows, sheet: str, name: str) -> None:
+    """Refuse a column of formulas without results: it would be read as empty."""
+    for letters, cells in part.unstored.items():
+        place = column_number(letters.encode()) - 1
+        called = next((c for row in rows if place < len(row) and (c := row[place])), "")
+        column = f"{letters} ({quoted(called)})" if called else letters
         msg = (
-            f"A sheet of '{name}' reaches to row {row:,} and column {widest:,}; at most "
-            f"{_MOST_SHEET_CELLS:,} cells can be read from Excel. Delete what stands outside the "
-            "table, or export the sheet as CSV or Parquet."
+            f"Column {column} of sheet '{sheet}' in '{name}' holds {cells} formulas whose results "
+            "are not stored in the file. Open it in Excel or LibreOffice, save it there, and "
+            "choose it again."
         )
         raise DataError(msg)
 
 
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
+def _errors(part: SheetParts) -> tuple[str, ...]:
+    if not part.errors:
+        return ()
+    return (
+        f"{part.errors} cells of the workbook hold an Excel error (#N/A, #DIV/0!): read as empty.",
+    )
+
+
+def _notice(sheets: Sequence[Sheet]) -> str:
+    """Return the notice of a table that this explorer wrote: its sheet About says it."""
+    for sheet in sheets:
+        about = {
+            str(cells[0]).casefold(): cells[1] or "" for cells in sheet.rows if len(cells) > 1
+        }
+        if about.get(_MADE_WITH, "").casefold().startswith(_OWN):
+            return " ".join(about.get("notice", "").split())[:_LONGEST_NOTICE]
+    return ""
