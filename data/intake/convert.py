@@ -14,6 +14,7 @@ import pandas as pd
 
 from data.data_set import DataSet, digest_of, make_data_set
 from data.errors import DataError
+from data.intake.arm_words import is_no_arm
 from data.intake.arms import Arms, read_arms
 from data.intake.extras import read_extra, safe_name
 from data.intake.names import claim
@@ -29,7 +30,14 @@ from data.intake.report import (
     listed,
     problem_in,
 )
-from data.intake.values import Column, describe_reading, read_codes, read_numbers, stripped
+from data.intake.values import (
+    Column,
+    describe_reading,
+    read_codes,
+    read_numbers,
+    stripped,
+    without_missing,
+)
 from data.question import Question
 from data.reading.limits import quoted
 from data.reading.table import RawTable
@@ -109,7 +117,8 @@ def understand(table: RawTable, sheet: TrialSheet, *, reserved: Collection[str])
     filled = _without_empty_rows(table)
     arms: Read[Arms | None] = Read(None)
     if "arm" in chosen.value:
-        arms = read_arms(_column(filled.value, chosen.value["arm"], sheet), sheet.arms)
+        column = _column(filled.value, chosen.value["arm"], sheet)
+        arms = read_arms(column, sheet.arms, _has_outcome(filled.value, chosen.value))
     if arms.value:
         told = dict(zip(("reference", "treatment"), arms.value.written, strict=True))
         sheet = sheet.model_copy(update={"arms": sheet.arms.model_copy(update=told)})
@@ -211,11 +220,28 @@ def _in_an_arm(table: RawTable, chosen: Lookup[str, str], arms: Arms | None) -> 
     if arms is None or not arms.is_other.any():
         return Read(table)
     text = table.frame[chosen["arm"]]
-    others = listed([str(value) for value in text[arms.is_other].unique()])
+    is_named = arms.is_other & ~_says_no_arm(text)
+    others = listed([str(value) for value in text[is_named].unique()])
     what = f"Patients of the other arms ({others}) are left out, as the trial sheet says."
-    decision = Decision(_TABLE, LEAVE_OUT, what, int(arms.is_other.sum()))
+    decisions = (Decision(_TABLE, LEAVE_OUT, what, int(is_named.sum())),) if others else ()
     frame = table.frame[~arms.is_other].reset_index(drop=True)
-    return Read(replace(table, frame=frame, rows=table.rows[~arms.is_other]), (decision,))
+    return Read(replace(table, frame=frame, rows=table.rows[~arms.is_other]), decisions)
+
+
+def _says_no_arm(text: pd.Series) -> np.ndarray:
+    return (text.isna() | text.fillna("").map(is_no_arm)).to_numpy(dtype=bool)
+
+
+def _has_outcome(table: RawTable, chosen: Lookup[str, str]) -> np.ndarray:
+    """Tell for every row whether anything was recorded of what came after randomisation."""
+    after = [
+        chosen[known.name]
+        for known in recorded()
+        if known.is_after_randomisation and known.name in chosen
+    ]
+    columns = [Column(name, table.frame[name], table.rows) for name in after]
+    texts = [without_missing(column, "", unknown=True).value.text for column in columns]
+    return np.any([np.zeros(len(table.frame)), *(text.notna() for text in texts)], axis=0)
 
 
 def _registered(

@@ -8,21 +8,13 @@ from collections.abc import Mapping
 
 from data.intake.names import squeezed
 from data.intake.reperfusion import RECANALIZED, grade_scale
-from data.variable import Variable, words
+from data.variable import Variable
 from data.variables import YES_NO
 
 MISSING_TOKENS = frozenset(
     ("", "na", "n/a", "#n/a", "n.a.", "nan", "<na>", "null", ".", "-", "--", "missing")
 )
 UNKNOWN_TOKENS = frozenset({"unknown", "unk", "not known", "unclear", "?"})
-
-REFERENCE_WORDS = frozenset(
-    words(
-        "control controls ctrl ctl placebo pbo sham standard usual medical conservative "
-        "soc bmm bmt smm smt"
-    )
-)
-"""An arm is the reference if its name has such a word, or is 0, and the other's has none."""
 
 
 def value_key(text: str) -> str:

@@ -228,7 +228,7 @@ def arms(first, second, **said):
         ("Best medical management", "Stenting"),
         ("medical", "medical + evt"),
         ("sham", "active"),
-        ("0", "1"),
+        ("0 - control", "1 - evt"),
         ("Standard of care", "Intervention"),
     ],
 )
@@ -253,19 +253,13 @@ def test_registry_arms_are_its_own():
 
 
 def test_numbered_arms_read_as_words():
-    first, _ = arms("0", "1").data.variable("arm").levels
+    first, _ = arms("0", "1", reference="0").data.variable("arm").levels
     assert (first.code, first.label, first.phrase) == ("0", "Arm 0", "arm 0")
 
 
 def test_arms_in_another_script_have_codes():
     codes = [level.code for level in arms("对照", "治疗").data.variable("arm").levels]
     assert codes == ["arm", "arm_2"]
-
-
-def test_undecided_reference_is_the_first_by_name_and_said():
-    intake = arms("Drug B", "Drug A")
-    assert intake.sheet.arms.reference == "Drug A"
-    assert "change it if it is not" in " ".join(sentences(intake, "treatment"))
 
 
 def test_reader_can_swap_the_arms():
@@ -287,8 +281,9 @@ def test_spellings_that_differ_in_capitals_are_one_arm():
 
 def test_third_arm_needs_the_sheet_which_leaves_it_out_and_counts_it():
     table = trial(arm=["placebo", "low", "high", "high"], mrs_90d=["1", "99", "2", "3"])
-    (problem,) = (p for p in problems(table) if p.column == "arm")
-    assert "3 arms" in problem.found
+    with pytest.raises(IntakeError) as asked:
+        taken(table)
+    assert "3 arms" in asked.value.questions[0].text
     intake = taken(table, sheet_of(reference="placebo", treatment="high"))
     assert values(intake, "subject_id") == ["a", "c", "d"]
     (left_out,) = [d for d in intake.decisions if not d.column and d.becomes == LEAVE_OUT]
@@ -310,9 +305,12 @@ def test_arms_that_are_not_two_are_refused(texts, said, found):
     assert found in problem.found
 
 
-def test_patient_without_an_arm_is_refused_with_the_row():
-    (problem,) = problems(trial(arm=["control", "evt", "NA", None]))
-    assert (problem.row, problem.count, problem.found) == (4, 2, "no arm")
+def test_patient_without_an_arm_but_with_a_volume_is_asked_about_with_the_row():
+    with pytest.raises(IntakeError) as asked:
+        taken(trial(arm=["control", "evt", "NA", None]))
+    (question,) = asked.value.questions
+    assert "2 rows" in question.text
+    assert "rows 4, 5" in question.text
 
 
 # Identifiers
