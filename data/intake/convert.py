@@ -17,6 +17,7 @@ from data.errors import DataError
 from data.intake.arm_words import is_no_arm
 from data.intake.arms import Arms, read_arms
 from data.intake.extras import read_extra, safe_name
+from data.intake.labelled import plain_scores
 from data.intake.names import claim
 from data.intake.own_levels import read_own_levels
 from data.intake.plan import declared
@@ -266,7 +267,12 @@ def _registered(
 def _values(column: Column, wanted: Variable) -> Read[pd.Series]:
     if wanted.has_open_levels:
         return read_own_levels(column, wanted)
-    return read_numbers(column, wanted) if wanted.is_numeric else read_codes(column, wanted)
+    if not wanted.is_numeric:
+        return read_codes(column, wanted)
+    explained = without_missing(column, wanted.name, unknown=True)
+    scores = plain_scores(explained.value, wanted)
+    plain = replace(scores.value, said=scores.value.said.model_copy(update={"values": {}}))
+    return read_numbers(plain, wanted).after(explained, scores)
 
 
 def _with_recanalization(
@@ -326,14 +332,14 @@ def _identifiers(column: Column | None, rows: np.ndarray) -> Read[pd.Series]:
             )
         )
     repeated = column.text.duplicated(keep=False) & ~lacking
-    for text, places in column.text[repeated].groupby(column.text[repeated]).indices.items():
+    for places in column.text[repeated].groupby(column.text[repeated]).indices.values():
         found = column.rows_where(repeated)[places]
         listed_rows = ", ".join(str(row) for row in found[:_MOST_ROWS])
         problems.append(
             problem_in(
                 column.name,
                 found,
-                found=f"{quoted(str(text))} in rows {listed_rows}",
+                found=f"one identifier in rows {listed_rows}",
                 expected="each patient once",
                 remedy="Keep one row per patient, or leave the column out.",
             )

@@ -24,6 +24,7 @@ def normalised(text: str) -> str:
     'lasion_volumen_cm3'
     """
     text = text.replace("µ", "u").replace("μ", "u").casefold()
+    text = text.replace("ø", "o").replace("æ", "ae").replace("œ", "oe").replace("ł", "l")
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
 
