@@ -530,7 +530,7 @@ _RECORDED = (
         names=words(
             "imaging_modality_24h followup_imaging_modality followup_modality fu_modality "
             "followup_imaging infarct_modality volume_modality image_modality modality "
-            "imaging_type scan_type"
+            "scan_type"
         ),
         undated=("modality",),
     ),
