@@ -37,6 +37,28 @@ _INFARCT = r"(inf|infarct|infarkt|infarto|infarctus|enfarte|lesion|lasion|lesion
 _LINK = r"(_(a|at|al|a_los|aos|nach|na|efter|etter|post|ved|vid|the|bei|bij|d|l|de|del|di|do|of))*"
 
 _PARTS: tuple[tuple[str, str], ...] = (
+    (
+        "alteplase",
+        r"(iv_?|i_v_|systemische_|intraveneuze_|additional_)?(t[hr]*romboly\w+|trombolis\w*|lyse|"
+        r"lysis|fibrinolis\w+|r?t_?pa|ivt)(_?(iv|ev|e_v|i_v|given|gegeben|gegeven|yn|yes|janee|"
+        r"intravenosa|sistemica))?|(ivt_?pa|iv_?t_?pa|iv_?rt_?pa|tiv)(_given|_yn)?",
+    ),
+    (
+        "aspects",
+        rf"(ncct_|ct_)?aspects?(_score)?{_LINK}_{_EARLY}(_(ct|cl|tc))?|aspects?_?score|"
+        r"aspects?_(tc_basale|pra|vid_ankomst|baseline_ct|bl_cl|nul|corelab)",
+    ),
+    (
+        "onset_to_randomization_min",
+        r"(onset|symptom\w*|lsw|lkw|esordio|inicio|debut|ictus|delai|tempo|tiempo|time|begin|klachten|"
+        r"debut|beginn|start)(_?(to|2|bis|tot|til|onset|symptom\w*|inicio|esordio|debut|delai|"
+        r"klachten|time))*_?(rando?|randomi[sz]\w+|aleatorizacion|randomizzazione|randomizacao)"
+        r"(_time)?",
+    ),
+    (
+        "symptomatic_ich",
+        r"(esi|hic|emorragia|hemorragia|hemorragie)(_\w+)?_s[iy]ntom?\w+|sich_(ja_nein|c)|shic",
+    ),
     ("nihss_24h", rf"nihss?(_?score)?{_LINK}_?{_DAY}(_(total|numeric))?|{_DAY}_nihss?(_score)?"),
     ("nihss_baseline", rf"nihs?s?(_?score)?{_LINK}_?{_EARLY}|{_EARLY}_?nihs?s?(_?score)?"),
     ("mrs_90d", rf"{_MRS}{_LINK}_?{_QUARTER}|{_QUARTER}_?{_MRS}"),
@@ -86,3 +108,32 @@ def claimed_by_parts(name: str) -> str:
         return ""
     found = [variable for variable, pattern in _PARTS if re.fullmatch(pattern, name)]
     return found[0] if len(found) == 1 else ""
+
+
+_EARLY_CJK = r"(入院時?|基线|治疗前|治療前|来院時|初診時|术前)"
+_CJK: tuple[tuple[str, str], ...] = (
+    ("nihss_baseline", rf"{_EARLY_CJK}nihss(评分)?|nihss{_EARLY_CJK}"),
+    ("nihss_24h", r"(术后)?24(小时|h)nihss(评分)?|翌日nihss"),
+    ("mrs_90d", r"(90[天日]|3(个月|か月後|ヶ月後))mrs(评分)?|mrs(评分)?(90[天日])"),
+    ("premorbid_mrs", r"(卒中前|发病前|病前|発症前)mrs(评分|grade)?"),
+    ("aspects", rf"{_EARLY_CJK}?aspects(评分|スコア)?"),
+    ("age_years", r"年[齢龄]|治療時年齢"),
+    ("sex", r"性[別别]"),
+    ("arm", r"分组|割付|治疗分组|治疗组别|治療群|随机分组"),
+    ("laterality", r"患側|梗死侧别|病变侧|病変側|閉塞側"),
+    ("infarct_volume_ml", r"(24h)?梗[塞死](灶)?体[積积](ml)?"),
+    ("occlusion_site", r"血管闭塞部位|責任血管|责任血管(部位)?|閉塞(血管)?部位|闭塞血管"),
+    ("symptomatic_ich", r"sich有無|sich24h"),
+)
+
+
+def claimed_in_another_script(name: str) -> str:
+    """Return the variable of a whole Chinese or Japanese name, empty if it is not known.
+
+    Examples
+    --------
+    >>> claimed_in_another_script("入院NIHSS评分"), claimed_in_another_script("出院NIHSS")
+    ('nihss_baseline', '')
+    """
+    plain = re.sub(r"[\W_]+", "", name.casefold())
+    return next((known for known, pattern in _CJK if re.fullmatch(pattern, plain)), "")

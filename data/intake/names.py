@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from data.intake.name_parts import claimed_by_parts
+from data.intake.name_parts import claimed_by_parts, claimed_in_another_script
 from data.variable import Variable
 from data.variables import recorded
 
@@ -133,7 +133,8 @@ def claim(column: str) -> tuple[str, int] | None:
     key, claims = squeezed(column), _claims(recorded())
     if _OTHER_SCRIPT.search(column.replace("μ", "u")):
         # Names are compared by their Latin letters, and "NIHSS" alone is not the whole name.
-        return None
+        other = claimed_in_another_script(column)
+        return (other, _LATE) if other in {known.name for known in recorded()} else None
     if key in claims:
         return claims[key]
     for variable in recorded():
