@@ -56,6 +56,18 @@ _PARTS: tuple[tuple[str, str], ...] = (
         r"(_time)?",
     ),
     (
+        "arm",
+        r"gruppe|groep|groupe|grupo|gruppo|bras|brazo|braccio|braco|randomisierung|trtp|"
+        r"trt_?grp|assigned_trt|trt_alloc|randomis\w+_ti[l]|randomised_to|studiegrupp|"
+        r"intervention_group|groupe_rando|treatment_arms",
+    ),
+    ("center", r"klinik|hosp_?id|sitenum|hospnum|ctr|senter|avdeling"),
+    (
+        "imaging_modality",
+        r"(bildgebungs?|imaging_?)?modalit\w+(_imagen|_imaging|_imagem|_imagerie|_24h)*|"
+        r"tipo_(imagen|imaging)_24h|follow_up_scan_type|fiv_modality",
+    ),
+    (
         "symptomatic_ich",
         r"(esi|hic|emorragia|hemorragia|hemorragie)(_\w+)?_s[iy]ntom?\w+|sich_(ja_nein|c)|shic",
     ),
