@@ -59,7 +59,8 @@ _PARTS: tuple[tuple[str, str], ...] = (
         "arm",
         r"gruppe|groep|groupe|grupo|gruppo|bras|brazo|braccio|braco|randomisierung|trtp|"
         r"trt_?grp|assigned_trt|trt_alloc|randomis\w+_ti[l]|randomised_to|studiegrupp|"
-        r"intervention_group|groupe_rando|treatment_arms",
+        r"intervention_group|groupe_rando|treatment_arms|rando?_result|"
+        r"behandlung|behandeling|behandling|traitement|tratamiento|trattamento|tratamento",
     ),
     ("center", r"klinik|hosp_?id|sitenum|hospnum|ctr|senter|avdeling"),
     (
