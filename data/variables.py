@@ -36,8 +36,8 @@ REFERENCE_COLOUR = "#D55E00"
 TREATMENT_COLOUR = "#0072B2"
 
 YES_NO = (
-    Level("yes", "Yes", "#009E73", written=words("y true t 1 ja oui si")),
-    Level("no", "No", "#CC79A7", written=words("n false f 0 nein non nee nei nej")),
+    Level("yes", "Yes", "#009E73", written=words("y true t 1 ja j oui o si s sim da")),
+    Level("no", "No", "#CC79A7", written=words("n false f 0 nein non nee nei nej nao")),
 )
 
 _AL_AJLAN = "Al-Ajlan et al., Stroke 2016;47:777-781"
@@ -160,7 +160,10 @@ _RECORDED = (
                 "Female",
                 "#AA4499",
                 "women",
-                written=words("f w woman women weiblich frau feminin feminine"),
+                written=words(
+                    "f w k woman women weiblich frau feminin feminine femme femmina mujer mulher "
+                    "femenino femenina feminino femminile vrouw vrouwelijk kvinne kvinna kvinde"
+                ),
                 columns=("female", "is_female"),
             ),
             Level(
@@ -168,7 +171,10 @@ _RECORDED = (
                 "Male",
                 "#999933",
                 "men",
-                written=words("m man men mannlich maennlich mann masculin masculine"),
+                written=words(
+                    "m h man men mannlich maennlich mann masculin masculine homme hombre homem "
+                    "uomo masculino maschio maschile mannelijk mand varon"
+                ),
                 columns=("male", "is_male"),
             ),
         ),
@@ -218,7 +224,7 @@ _RECORDED = (
                 written=words(
                     "icat ical icaterminus icaterminal terminalica distalica intracranialica icai "
                     "tica carotidt carotidl carotidterminus terminalcarotid internalcarotidartery "
-                    "internalcarotid"
+                    "internalcarotid aci carotis carotide carotida karotis karotide"
                 ),
             ),
             Level(
@@ -261,7 +267,9 @@ _RECORDED = (
                 "#56B4E9",
                 "left hemisphere",
                 written=words(
-                    "l lt lh li links gauche lefthemisphere leftside leftsided lefthemi"
+                    "l lt lh li links gauche g sx sin s sinistra sinistro izquierda izquierdo "
+                    "izq esquerda esquerdo venstre vanster v lefthemisphere leftside "
+                    "leftsided lefthemi"
                 ),
                 columns=("left_hemisphere",),
             ),
@@ -271,7 +279,9 @@ _RECORDED = (
                 "#E69F00",
                 "right hemisphere",
                 written=words(
-                    "r rt rh re rechts droite righthemisphere rightside rightsided righthemi"
+                    "r rt rh re rechts droite droit d dx dxt dcha derecha derecho destra destro "
+                    "direita direito hoyre hojre hoger righthemisphere rightside "
+                    "rightsided righthemi"
                 ),
                 columns=("right_hemisphere",),
             ),
@@ -524,7 +534,7 @@ _RECORDED = (
         names=words(
             "imaging_modality_24h followup_imaging_modality followup_modality fu_modality "
             "followup_imaging infarct_modality volume_modality image_modality modality "
-            "imaging_type scan_type"
+            "scan_type"
         ),
         undated=("modality",),
     ),

@@ -1,19 +1,23 @@
 """The arm column: which value is the reference, which the treatment, and what they are called."""
 
+import json
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from data.intake.arm_words import is_no_arm, reference_of
 from data.intake.names import normalised, squeezed
 from data.intake.report import Decision, Problem, Read, listed, problem_in
-from data.intake.value_words import REFERENCE_WORDS, codes_of, value_key
+from data.intake.value_words import codes_of
 from data.intake.values import Column, without_missing
+from data.question import Question
 from data.reading.limits import quoted
-from data.trial_sheet.form import ArmsSection
+from data.trial_sheet.form import LEAVE_OUT, ArmsSection
 from data.variables import MISSING, REFERENCE_COLOUR, TREATMENT_COLOUR, Level, variable
 
 _LONGEST_ABBREVIATION = 4
+_MOST_ROWS = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,56 +47,96 @@ def arm_values(text: pd.Series) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-def proposed_arms(values: dict[str, str]) -> tuple[str, str, bool]:
-    """Return the keys of reference and treatment, and whether the names tell which is which."""
-    first, second = values
-    is_first, is_second = _is_reference(first), _is_reference(second)
-    if is_first and is_second:
-        words = [set(normalised(key).split("_")) for key in (first, second)]
-        is_first, is_second = words[0] < words[1], words[1] < words[0]
-    if is_second and not is_first:
-        return second, first, True
-    return first, second, is_first
+def read_arms(
+    column: Column, said: ArmsSection, has_outcome: np.ndarray | None = None
+) -> Read[Arms | None]:
+    """Read the arm column; None, with the problems or questions, when it does not give two arms.
 
-
-def _is_reference(key: str) -> bool:
-    words = set(normalised(key).split("_"))
-    return bool(words & REFERENCE_WORDS) or value_key(key) == "0"
-
-
-def read_arms(column: Column, said: ArmsSection) -> Read[Arms | None]:
-    """Read the arm column; None, with the problems, when it does not give two arms."""
+    Parameters
+    ----------
+    column : Column
+        The arms of the rows, and what the sheet says of the column.
+    said : ArmsSection
+        Which arm is which, as far as the sheet says.
+    has_outcome : array of bool, optional
+        Whether a row has any outcome; a row with neither arm nor outcome is no patient.
+    """
     known = without_missing(column, "arm", unknown=True)
     column = known.value
-    values = arm_values(column.text)
+    rows = _without_arm(column, said, has_outcome)
+    left_out = {arm_key(text) for text in said.leave_out}
+    is_arm = column.text.notna() & ~column.text.map(lambda text: is_no_arm(str(text)))
+    named = {arm_key(text) for text in (said.reference, said.treatment)}
+    every = arm_values(column.text[is_arm | column.text.map(lambda x: arm_key(str(x)) in named)])
+    values = {key: text for key, text in every.items() if key not in left_out}
     chosen = _chosen(column.name, values, said)
-    problems = [chosen] if isinstance(chosen, Problem) else []
-    lacking = column.rows_where(column.text.isna())
-    if len(lacking):
-        problems.append(
-            problem_in(
-                column.name,
-                lacking,
-                found="no arm",
-                expected="the arm of every randomised patient",
-                remedy="Write the arm, or delete the row if nobody was randomised.",
-            )
-        )
-    if isinstance(chosen, Problem) or problems:
-        return Read(None, problems=tuple(problems)).after(known)
+    if not isinstance(chosen, tuple):
+        return chosen.after(known, rows)
+    if rows.questions:
+        return Read(None).after(known, rows)
     written = (values[chosen[0]], values[chosen[1]])
-    levels = _levels(*written)
+    levels = _labelled(_levels(*written), said)
     keys = column.text.map({text: arm_key(str(text)) for text in column.text.unique()})
     codes = keys.map({chosen[0]: levels[0].code, chosen[1]: levels[1].code}).astype("str")
     arms = Arms(levels, written, codes, codes.isna().to_numpy())
-    return Read(arms, _decisions(column, values, chosen, levels)).after(known)
+    return Read(arms, _decisions(column, values, chosen, levels)).after(known, rows)
 
 
-def _chosen(column: str, values: dict[str, str], said: ArmsSection) -> tuple[str, str] | Problem:
-    """Return the keys of the two arms, or why the column and the sheet do not give two."""
+def _without_arm(
+    column: Column, said: ArmsSection, has_outcome: np.ndarray | None
+) -> Read[np.ndarray]:
+    """Leave out rows without an arm that have no outcome either; ask about the others."""
+    values = column.text.fillna("")
+    is_none = (column.text.isna() | values.map(is_no_arm)).to_numpy(dtype=bool)
+    is_said = values.map(arm_key).isin([arm_key(text) for text in said.leave_out]).to_numpy()
+    named = [arm_key(text) for text in (said.reference, said.treatment) if text]
+    is_none = is_none & ~values.map(arm_key).isin(named).to_numpy()
+    is_empty = np.zeros(len(is_none), dtype=bool) if has_outcome is None else ~has_outcome
+    is_sure, is_asked = is_none & is_empty & ~is_said, is_none & ~is_empty & ~is_said
+    decisions: list[Decision] = []
+    if is_sure.any():
+        what = "Rows without an arm and without any outcome are left out: no randomised patients."
+        decisions.append(Decision(column.name, LEAVE_OUT, what, int(is_sure.sum())))
+    if not is_asked.any():
+        return Read(is_none, tuple(decisions))
+    seen = tuple(dict.fromkeys(str(text) for text in values[is_asked]))
+    named_rows = ", ".join(str(row) for row in column.rows[is_asked][:_MOST_ROWS])
+    text = (
+        f"{int(is_asked.sum()):,} rows of {quoted(column.name)} have no arm but an outcome "
+        f"(such as rows {named_rows}): are they no randomised patients, to be left out?"
+    )
+    answer = f"[arms]\nleave_out = {json.dumps(list(seen), ensure_ascii=False)}"
+    question = Question("rows without an arm", column.name, seen, (), text, answer)
+    return Read(is_none, tuple(decisions), questions=(question,))
+
+
+def _chosen(
+    column: str, values: dict[str, str], said: ArmsSection
+) -> tuple[str, str] | Read[Arms | None]:
+    """Return the keys of the two arms, or the problem or question why there are not two."""
     named = (said.reference, said.treatment)
     keys = [arm_key(text) for text in named]
+    problem = _senseless(column, values, said)
+    if problem:
+        return Read(None, problems=(problem,))
     two = 2
+    if all(keys):
+        return keys[0], keys[1]
+    if len(values) > two:
+        return Read(None, questions=(_which_two(column, values),))
+    if any(keys):
+        other = next(key for key in values if key not in keys)
+        return (keys[0], other) if keys[0] else (other, keys[1])
+    first, second = values
+    reference = reference_of(column, values[first], values[second])
+    if not reference:
+        return Read(None, questions=(_which_is_which(column, values),))
+    return (first, second) if reference == values[first] else (second, first)
+
+
+def _senseless(column: str, values: dict[str, str], said: ArmsSection) -> Problem | None:
+    named = (said.reference, said.treatment)
+    keys = [arm_key(text) for text in named]
     found = listed(list(values.values())) or "no value"
     for key, text in zip(keys, named, strict=True):
         if key and key not in values:
@@ -102,26 +146,50 @@ def _chosen(column: str, values: dict[str, str], said: ArmsSection) -> tuple[str
                 expected=f"an arm {quoted(text)}, which the trial sheet names",
                 remedy="Choose the arm again.",
             )
-    if len(values) < two or (keys[0] and keys[0] == keys[1]):
-        return problem_in(
-            column,
-            found=f"{found} as reference and treatment" if len(values) > 1 else f"only {found}",
-            expected="two different arms",
-            remedy="Choose the column, or the arms, again.",
-        )
-    if len(values) > two and not all(keys):
-        return problem_in(
-            column,
-            found=f"{len(values)} arms: {found}",
-            expected="two",
-            remedy="Name the reference and the treatment; the others are left out.",
-        )
-    if all(keys):
-        return keys[0], keys[1]
-    if not any(keys):
-        return proposed_arms(values)[:two]
-    other = next(key for key in values if key not in keys)
-    return (keys[0], other) if keys[0] else (other, keys[1])
+    if len(values) > 1 and not (keys[0] and keys[0] == keys[1]):
+        return None
+    return problem_in(
+        column,
+        found=f"{found} as reference and treatment" if len(values) > 1 else f"only {found}",
+        expected="two different arms",
+        remedy="Choose the column, or the arms, again.",
+    )
+
+
+def _which_is_which(column: str, values: dict[str, str]) -> Question:
+    one, other = values.values()
+    text = (
+        f"Which of {quoted(one)} and {quoted(other)} in {quoted(column)} is the reference arm? "
+        "The words do not say, and it decides the sign of every effect."
+    )
+    return Question("arm direction", column, (one, other), (one, other), text, _answer(one, other))
+
+
+def _which_two(column: str, values: dict[str, str]) -> Question:
+    texts = tuple(values.values())
+    text = (
+        f"{quoted(column)} has {len(texts)} arms: {listed(list(texts))}. Which one is the "
+        "reference, which the treatment, and why are the others left out?"
+    )
+    rest = json.dumps(list(texts[2:]), ensure_ascii=False)
+    answer = f'{_answer(texts[0], texts[1])}\nleave_out = {rest}\nwhy = "not compared here"'
+    return Question("arm direction", column, texts, texts, text, answer)
+
+
+def _answer(reference: str, treatment: str) -> str:
+    one, other = (json.dumps(text, ensure_ascii=False) for text in (reference, treatment))
+    return f"[arms]\nreference = {one}\ntreatment = {other}"
+
+
+def _labelled(levels: tuple[Level, Level], said: ArmsSection) -> tuple[Level, Level]:
+    """Return the levels under the labels that the sheet gives them."""
+    labels = (said.reference_label, said.treatment_label)
+    named = (
+        replace(level, label=label, phrase=f"{_in_sentence(label)} arm") if label else level
+        for level, label in zip(levels, labels, strict=True)
+    )
+    one, other = named
+    return one, other
 
 
 def _levels(reference: str, treatment: str) -> tuple[Level, Level]:
@@ -176,17 +244,19 @@ def _decisions(
     levels: tuple[Level, Level],
 ) -> tuple[Decision, ...]:
     """Say which arm is which, and which spellings are one arm."""
-    two = {key: values[key] for key in sorted(chosen)}
-    first, _, is_told = proposed_arms(two)
-    if is_told and first == chosen[0]:
-        why = "its name says so"
-    elif is_told or first != chosen[0]:
-        why = "chosen"
-    else:
-        why = "no name tells which arm it is, so the first was chosen; change it if it is not"
+    reference = reference_of(column.name, values[chosen[0]], values[chosen[1]])
+    is_told = reference == values[chosen[0]]
+    why = "its name says so" if is_told else "chosen"
     keys = {str(text): arm_key(str(text)) for text in column.text.unique()}
     counts = column.text.map(keys).value_counts()
     decisions: list[Decision] = []
+    if reference and not is_told:
+        what = (
+            f"WARNING: by their names {quoted(reference)} is the reference, but the trial sheet "
+            "makes it the treatment arm; the sheet is obeyed. If it is wrong, every effect has "
+            "the wrong sign."
+        )
+        decisions.append(Decision(column.name, "arm", what))
     for key, level, role in zip(chosen, levels, ("reference", "treatment"), strict=True):
         reason = f" ({why})" if role == "reference" else ""
         what = f"{quoted(values[key])} is the {role} arm{reason}, shown as {level.label}."

@@ -14,10 +14,12 @@ import pandas as pd
 
 from data.data_set import DataSet, digest_of, make_data_set
 from data.errors import DataError
+from data.intake.arm_words import is_no_arm
 from data.intake.arms import Arms, read_arms
 from data.intake.extras import read_extra, safe_name
 from data.intake.gathering import one_row_a_patient, without_totals
 from data.intake.identity import proposed_patients
+from data.intake.labelled import plain_scores
 from data.intake.missing_codes import without_suspects
 from data.intake.names import claim
 from data.intake.numerals import with_plain_numbers
@@ -35,7 +37,14 @@ from data.intake.report import (
 )
 from data.intake.tests_in_rows import one_column_a_test
 from data.intake.times import counted_since, with_counted_times
-from data.intake.values import Column, describe_reading, read_codes, read_numbers, stripped
+from data.intake.values import (
+    Column,
+    describe_reading,
+    read_codes,
+    read_numbers,
+    stripped,
+    without_missing,
+)
 from data.question import Question
 from data.reading.limits import quoted
 from data.reading.table import RawTable
@@ -121,7 +130,8 @@ def understand(table: RawTable, sheet: TrialSheet, *, reserved: Collection[str])
     prepared = _prepared(proper.value, sheet).after(proper)
     arms: Read[Arms | None] = Read(None)
     if "arm" in chosen.value:
-        arms = read_arms(_column(prepared.value, chosen.value["arm"], sheet), sheet.arms)
+        column = _column(prepared.value, chosen.value["arm"], sheet)
+        arms = read_arms(column, sheet.arms, _has_outcome(prepared.value, chosen.value))
     if arms.value:
         told = dict(zip(("reference", "treatment"), arms.value.written, strict=True))
         sheet = sheet.model_copy(update={"arms": sheet.arms.model_copy(update=told)})
@@ -243,11 +253,28 @@ def _in_an_arm(table: RawTable, chosen: Lookup[str, str], arms: Arms | None) -> 
     if arms is None or not arms.is_other.any():
         return Read(table)
     text = table.frame[chosen["arm"]]
-    others = listed([str(value) for value in text[arms.is_other].unique()])
+    is_named = arms.is_other & ~_says_no_arm(text)
+    others = listed([str(value) for value in text[is_named].unique()])
     what = f"Patients of the other arms ({others}) are left out, as the trial sheet says."
-    decision = Decision(_TABLE, LEAVE_OUT, what, int(arms.is_other.sum()))
+    decisions = (Decision(_TABLE, LEAVE_OUT, what, int(is_named.sum())),) if others else ()
     frame = table.frame[~arms.is_other].reset_index(drop=True)
-    return Read(replace(table, frame=frame, rows=table.rows[~arms.is_other]), (decision,))
+    return Read(replace(table, frame=frame, rows=table.rows[~arms.is_other]), decisions)
+
+
+def _says_no_arm(text: pd.Series) -> np.ndarray:
+    return (text.isna() | text.fillna("").map(is_no_arm)).to_numpy(dtype=bool)
+
+
+def _has_outcome(table: RawTable, chosen: Lookup[str, str]) -> np.ndarray:
+    """Tell for every row whether anything was recorded of what came after randomisation."""
+    after = [
+        chosen[known.name]
+        for known in recorded()
+        if known.is_after_randomisation and known.name in chosen
+    ]
+    columns = [Column(name, table.frame[name], table.rows) for name in after]
+    texts = [without_missing(column, "", unknown=True).value.text for column in columns]
+    return np.any([np.zeros(len(table.frame)), *(text.notna() for text in texts)], axis=0)
 
 
 def _registered(
@@ -274,7 +301,12 @@ def _registered(
 def _values(column: Column, wanted: Variable) -> Read[pd.Series]:
     if wanted.has_open_levels:
         return read_own_levels(column, wanted)
-    return read_numbers(column, wanted) if wanted.is_numeric else read_codes(column, wanted)
+    if not wanted.is_numeric:
+        return read_codes(column, wanted)
+    explained = without_missing(column, wanted.name, unknown=True)
+    scores = plain_scores(explained.value, wanted)
+    plain = replace(scores.value, said=scores.value.said.model_copy(update={"values": {}}))
+    return read_numbers(plain, wanted).after(explained, scores)
 
 
 def _with_recanalization(
@@ -337,14 +369,14 @@ def _identifiers(column: Column | None, rows: np.ndarray) -> Read[pd.Series]:
             )
         )
     repeated = column.text.duplicated(keep=False) & ~lacking
-    for text, places in column.text[repeated].groupby(column.text[repeated]).indices.items():
+    for places in column.text[repeated].groupby(column.text[repeated]).indices.values():
         found = column.rows_where(repeated)[places]
         listed_rows = ", ".join(str(row) for row in found[:_MOST_ROWS])
         problems.append(
             problem_in(
                 column.name,
                 found,
-                found=f"{quoted(str(text))} in rows {listed_rows}",
+                found=f"one identifier in rows {listed_rows}",
                 expected="each patient once",
                 remedy=_REPEATED,
             )

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from data.intake.arms import free_code, tidied
+from data.intake.arms import arm_key, free_code, tidied
+from data.intake.identifier_words import looks_like_identifiers, names_an_identifier
 from data.intake.names import OTHER_UNITS, claim, normalised
 from data.intake.own_levels import spellings_in
 from data.intake.report import Decision, Read
@@ -32,6 +33,10 @@ _OF_QUERIES = frozenset({MISSING, "patients", "complete", "known", "smallest", "
 
 _DATE = r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}([ T].*)?|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4}"
 _IDENTIFIER_WORDS = frozenset(words("id ids uid key initials identifier siteid centreid centerid"))
+_NOT_MARKED = "not marked"
+_MARKS = frozenset(
+    words("x y yes 1 true ja j oui o si s sim + * ✓ ✔ checked marked excluded exclude included t")
+)
 _NUMBER_WORDS = frozenset(words("no nr number code"))
 """Words of an identifier's name only where no value occurs twice: others are counts."""
 
@@ -62,9 +67,16 @@ def read_extra(column: Column, name: str) -> Read[tuple[Variable, pd.Series] | N
     name : str
         What the variable is to be called.
     """
+    is_private = names_an_identifier(column.name) or looks_like_identifiers(column.text.dropna())
+    if is_private:
+        what = "Left out: it identifies persons; none of its values is kept or shown."
+        return Read(None, (Decision(column.name, LEAVE_OUT, what, int(column.text.count())),))
     without = without_missing(column, name, unknown=True)
     column = without.value
     known = column.text.dropna()
+    flagged = _as_flag(column, name)
+    if flagged is not None:
+        return flagged
     reason = _reason_to_leave_out(column.name, known)
     if reason:
         left_out = Decision(column.name, LEAVE_OUT, f"Left out: {reason}.", len(known))
@@ -84,6 +96,27 @@ def read_extra(column: Column, name: str) -> Read[tuple[Variable, pd.Series] | N
     return Read((variable, kept.value[1]), (decision,)).after(without, kept)
 
 
+def _as_flag(column: Column, name: str) -> Read[tuple[Variable, pd.Series] | None] | None:
+    """Read a mark that some patients have and others lack; None if the column is no such mark.
+
+    Dates and long texts are no marks: they may tell who the patient is.
+    """
+    marks = column.text.dropna().map(arm_key).unique()
+    is_mark = len(marks) == 1 and marks[0] in _MARKS
+    if not is_mark or column.text.notna().all():
+        return None
+    text = column.text.fillna(_NOT_MARKED)
+    kept = _categorical(replace(column, text=text), name, is_numeric=False)
+    variable, why = _with_role(kept.value[0], column)
+    marked = int((text != _NOT_MARKED).sum())
+    what = (
+        f"Kept as {variable.label}, a mark: {marked:,} patients have it, and an empty cell is "
+        f"read as not marked; {why}."
+    )
+    decision = Decision(column.name, name, what, marked)
+    return Read((variable, kept.value[1]), (decision,)).after(kept)
+
+
 def _reason_to_leave_out(column: str, known: pd.Series) -> str:
     distinct = known.nunique()
     if distinct == 0:
@@ -93,7 +126,7 @@ def _reason_to_leave_out(column: str, known: pd.Series) -> str:
     named = set(normalised(column).split("_"))
     is_identifier = (claim(column) or ("",))[0] == "subject_id" or bool(named & _IDENTIFIER_WORDS)
     reasons = (
-        (distinct == 1, f"its only value is {quoted(str(known.iloc[0]))}"),
+        (distinct == 1, "it holds one value only"),
         (known.str.fullmatch(_DATE).all(), "it holds dates"),
         (is_identifier and (is_each_once or distinct > _MOST_LEVELS), "it holds identifiers"),
         (is_each_once and bool(named & _NUMBER_WORDS), "it holds identifiers"),

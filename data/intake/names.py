@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from data.intake.name_parts import claimed_by_parts, claimed_in_another_script
 from data.variable import Variable
 from data.variables import recorded
 
@@ -24,6 +25,7 @@ def normalised(text: str) -> str:
     'lasion_volumen_cm3'
     """
     text = text.replace("µ", "u").replace("μ", "u").casefold()
+    text = text.replace("ø", "o").replace("æ", "ae").replace("œ", "oe").replace("ł", "l")
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
 
@@ -37,6 +39,11 @@ def squeezed(text: str) -> str:
     'mrs90d'
     """
     return normalised(text).replace("_", "")
+
+
+_OTHER_SCRIPT = re.compile(r"[\u0370-\u1cff\u2e80-\ud7ff\uf900-\ufaff]")
+_LATE = 1000
+"""Rank of a name that is known by its parts only."""
 
 
 @dataclass(frozen=True)
@@ -149,6 +156,10 @@ def claim(column: str) -> tuple[str, int] | None:
     True
     """
     key, claims = squeezed(column), _claims(recorded())
+    if _OTHER_SCRIPT.search(column.replace("μ", "u")):
+        # Names are compared by their Latin letters, and "NIHSS" alone is not the whole name.
+        other = claimed_in_another_script(column)
+        return (other, _LATE) if other in {known.name for known in recorded()} else None
     if key in claims:
         return claims[key]
     for variable in recorded():
@@ -156,6 +167,18 @@ def claim(column: str) -> tuple[str, int] | None:
             found = claims.get(key.removesuffix(ending)) if key.endswith(ending) else None
             if found and found[0] == variable.name:
                 return found
+    return _by_parts(column)
+
+
+def _by_parts(column: str) -> tuple[str, int] | None:
+    """Return what the parts of a name say, after every name that is known as a whole."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z][a-z]|[0-9])", "_", column)
+    for name in (normalised(column), normalised(spaced)):
+        for variable in recorded():
+            endings = [f"_{normalised(ending)}" for ending in _endings(variable)]
+            stems = {name, *(name.removesuffix(e) for e in endings if name.endswith(e))}
+            if variable.name in map(claimed_by_parts, stems):
+                return variable.name, _LATE
     return None
 
 

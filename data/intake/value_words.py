@@ -6,7 +6,7 @@ Codes are compared by `value_key`: numbers as numbers, texts without case and pu
 import re
 from collections.abc import Mapping
 
-from data.intake.names import squeezed
+from data.intake.names import normalised, squeezed
 from data.intake.reperfusion import RECANALIZED, grade_scale
 from data.variable import Variable, words
 from data.variables import YES_NO
@@ -47,14 +47,6 @@ UNKNOWN_TOKENS = frozenset(
 )
 """What is not known, in the languages of Europe, in small letters."""
 
-REFERENCE_WORDS = frozenset(
-    words(
-        "control controls ctrl ctl placebo pbo sham standard usual medical conservative "
-        "soc bmm bmt smm smt"
-    )
-)
-"""An arm is the reference if its name has such a word, or is 0, and the other's has none."""
-
 
 def value_key(text: str) -> str:
     """Return what a value is compared by: a number as such, text without case and punctuation.
@@ -76,6 +68,47 @@ def value_key(text: str) -> str:
     ):
         text = text.replace(sign, word)
     return squeezed(text)
+
+
+_SIDES = frozenset(
+    words(
+        "left right links rechts gauche droite droit izquierda derecha izquierdo derecho sinistra "
+        "destra sinistro destro esquerda direita venstre hoyre hojre vanster hoger"
+    )
+)
+_MEANT_BESIDE = {"f": "male", "w": "male", "k": "male", "h": "female"}
+"""What a bare "m" stands for beside another letter: male, or "mujer" and "mulher" beside "h"."""
+
+
+def level_key(variable: Variable, text: str) -> str:
+    """Return what a level is compared by: the side says nothing of where a vessel is occluded."""
+    if variable.name != "occlusion_site":
+        return value_key(text)
+    kept = [word for word in normalised(text).split("_") if word not in _SIDES]
+    return value_key(" ".join(kept)) if kept else value_key(text)
+
+
+def without_ambiguous(
+    variable: Variable, codes: Mapping[str, str], found: set[str]
+) -> dict[str, str]:
+    """Return the codes without a letter that stands for either level in some language.
+
+    "M" is male in English and "mujer" in Spanish: the column's other values settle it, or nobody.
+    """
+    kept = dict(codes)
+    if variable.name != "sex" or "m" not in found or _is_worded(codes, found):
+        return kept
+    meant = {_MEANT_BESIDE[key] for key in found if key in _MEANT_BESIDE}
+    kept.pop("v", None)
+    if len(meant) == 1:
+        return {**kept, "m": meant.pop()}
+    kept.pop("m", None)
+    return kept
+
+
+def _is_worded(codes: Mapping[str, str], found: set[str]) -> bool:
+    """Tell whether a whole word for a woman stands beside the letter."""
+    return any(len(key) > 1 and codes.get(key) == "female" for key in found)
 
 
 def codes_of(variable: Variable, column: str) -> Mapping[str, str]:

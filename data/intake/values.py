@@ -1,5 +1,6 @@
 """One column's text -> numbers or level codes, with every reading and every problem reported."""
 
+import json
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -10,14 +11,17 @@ import pandas as pd
 from data.intake.magnitudes import in_unit
 from data.intake.names import claim, is_undated, normalised
 from data.intake.reperfusion import grade_scale, without_scale
-from data.intake.report import Decision, Problem, Read, problem_in
+from data.intake.report import Decision, Problem, Read, listed, problem_in
 from data.intake.times import in_minutes
 from data.intake.value_words import (
     MISSING_TOKENS,
     UNKNOWN_TOKENS,
     codes_of,
+    level_key,
     value_key,
+    without_ambiguous,
 )
+from data.question import Question
 from data.reading.limits import quoted
 from data.trial_sheet.form import ColumnSection
 from data.variable import Variable, words
@@ -36,6 +40,7 @@ _REMEDIES = (
 )
 
 
+_MOST_ASKED = 30
 _NOTHING_SAID = ColumnSection()
 
 
@@ -195,24 +200,29 @@ def read_codes(column: Column, variable: Variable) -> Read[pd.Series]:
         codes |= dict.fromkeys((value_key(token) for token in UNKNOWN_TOKENS), "unknown")
     scale = _scale_of(variable, column.name)
     places = column.text.groupby(column.text, sort=False).indices
-    keys = {str(text): value_key(str(text)) for text in places}
+    keys = {str(text): level_key(variable, str(text)) for text in places}
     if scale:
         keys = {text: without_scale(key) for text, key in keys.items()}
         if set(keys.values()) <= {"0", "1"} and keys:
             problem = _ambiguous_grades(column, scale)
             nothing = column.text.where(column.text.isna())
             return Read(nothing, problems=(problem,)).after(known)
+    codes = without_ambiguous(variable, codes, set(keys.values()))
+    numbers = {key for text, key in keys.items() if re.fullmatch(_NUMBER, text)}
+    if not numbers <= set(codes):  # one number that is no level: the others may mean others too
+        codes = {key: code for key, code in codes.items() if key not in numbers}
+    unclear = [text for text, key in keys.items() if key not in codes]
     decisions: list[Decision] = []
-    problems: list[Problem] = []
     for text, key in keys.items():
         rows = column.rows[places[text]]
         if key not in codes:
-            problems.append(_unknown_code(column, text, variable, rows))
-        elif codes[key] != text:
+            continue
+        if codes[key] != text:
             what = f"{quoted(text)} read as {codes[key]}."
             decisions.append(Decision(column.name, variable.name, what, len(rows)))
     values = column.text.map({text: codes.get(key) for text, key in keys.items()}).astype("str")
-    return Read(values, tuple(decisions), tuple(problems)).after(known)
+    questions = (_which_level(column, variable, unclear),) if unclear else ()
+    return Read(values, tuple(decisions), questions=questions).after(known)
 
 
 def _scale_of(variable: Variable, column: str) -> str:
@@ -232,14 +242,21 @@ def _ambiguous_grades(column: Column, scale: str) -> Problem:
     )
 
 
-def _unknown_code(column: Column, text: str, variable: Variable, rows: np.ndarray) -> Problem:
-    wanted = ", ".join(level.code for level in variable.levels)
-    has_words = not any(level.code.isdecimal() for level in variable.levels)
-    if re.fullmatch(_NUMBER, text) and has_words:
-        remedy = "What the number stands for is not guessed: write the words."
-    else:
-        remedy = "Say what it stands for, or keep the column as a variable of its own."
-    return problem_in(column.name, rows, found=quoted(text), expected=wanted, remedy=remedy)
+def _which_level(column: Column, variable: Variable, texts: list[str]) -> Question:
+    """Ask once for all values of a column that no word explains."""
+    choices = tuple(level.code for level in variable.levels)
+    shown = texts[:_MOST_ASKED]
+    said = ", ".join(
+        f"{json.dumps(text, ensure_ascii=False)} = {json.dumps(choices[n % len(choices)])}"
+        for n, text in enumerate(shown)
+    )
+    name = quoted(column.name)
+    text = (
+        f"What do {listed(texts)} in {name} stand for: {', '.join(choices)}, or is the column "
+        f'to be kept as it is (is = "own")? It is not guessed.'
+    )
+    answer = f"[columns.{json.dumps(column.name, ensure_ascii=False)}]\nvalues = {{ {said} }}"
+    return Question("code", column.name, tuple(shown), choices, text, answer)
 
 
 def describe_reading(column: Column, variable: Variable, known: int) -> Decision:
@@ -268,18 +285,23 @@ def none_recorded(column: Column, known: int) -> str:
 _BASELINE_WORDS = frozenset(
     words(
         "baseline base bl adm admission pre prestroke premorbid initial enrolment "
-        "enrollment history hx prior before screening"
+        "enrollment history hx prior before screening aufnahme vorerkrankung anamnese "
+        "basale basal ingreso ingresso admissao opname entree inclusion innkomst ankomst "
+        "indlaeggelse inkomst previo previa"
     )
 )
 _LATER_WORDS = frozenset(
     words(
-        "post change growth delta diff difference followup fu discharge final after 24h "
-        "48h 90d outcome"
+        "post change growth delta diff difference followup fu discharge final after 24h 48h "
+        "90d outcome entlassung nach sortie alta dimissione ontslag utskrivelse utskrivning "
+        "udskrivelse efter etter apres despues dopo depois verlauf death dead sich "
+        "mortality day days 7d 30d 3m 6m 12m 1y los"
     )
 )
 
 
 def says_baseline(column: str) -> bool:
     """Tell whether a column's name says that the value was recorded before treatment."""
-    named = set(normalised(column).split("_"))
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", column)
+    named = {*normalised(column).split("_"), *normalised(spaced).split("_")}
     return bool(named & _BASELINE_WORDS) and not named & _LATER_WORDS

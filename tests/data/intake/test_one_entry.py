@@ -109,12 +109,12 @@ def test_a_new_variable_is_a_filter_that_a_link_keeps():
 
 
 @pytest.mark.usefixtures("one_more")
-def test_what_is_no_level_is_refused_with_row_column_and_levels():
-    problem = only_problem("inflammation", "slight", "none", "marked", "none", "", "")
-    assert problem.sentence == (
-        "Row 3, column 'inflammation': found 'none' (and in 1 more rows); expected slight, "
-        "marked, extreme. Say what it stands for, or keep the column as a variable of its own."
-    )
+def test_what_is_no_level_is_asked_about_with_the_levels():
+    with pytest.raises(IntakeError) as asked:
+        read("inflammation", "slight", "none", "marked", "none", "", "")
+    (question,) = asked.value.questions
+    assert question.seen == ("none",)
+    assert question.choices == ("slight", "marked", "extreme")
 
 
 # What only files bring
@@ -160,18 +160,31 @@ def test_what_only_files_bring_is_read_shown_and_filtered_on(name):
     [
         ("premorbid_mrs", "6", "a whole number from 0 to 5"),
         ("glucose_mmol_l", "-2", "a number from 0 to 60 mmol/L"),
-        ("collateral_grade", "2", "poor, moderate, good"),
-        ("collateral_status", "4", "poor, moderate, good"),
-        ("tici", "4", "0, 1, 2a, 2b, 2c, 3"),
         ("onset_to_reperfusion_min", "-5", "a number of at least 0 min"),
-        ("symptomatic_ich", "2", "yes, no"),
-        ("hemicraniectomy", "perhaps", "yes, no"),
     ],
 )
 def test_what_cannot_be_is_refused_with_row_and_column(column, text, expected):
     problem = only_problem(column, "", text, "", text, "", "")
     assert (problem.row, problem.column, problem.count) == (3, column, 2)
     assert (problem.found, problem.expected) == (f"'{text}'", expected)
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "expected"),
+    [
+        ("collateral_grade", "2", "poor, moderate, good"),
+        ("collateral_status", "4", "poor, moderate, good"),
+        ("tici", "4", "0, 1, 2a, 2b, 2c, 3"),
+        ("symptomatic_ich", "2", "yes, no"),
+        ("hemicraniectomy", "perhaps", "yes, no"),
+    ],
+)
+def test_what_no_word_explains_is_asked_about(column, text, expected):
+    with pytest.raises(IntakeError) as asked:
+        read(column, "", text, "", text, "", "")
+    (question,) = asked.value.questions
+    assert (question.column, question.seen) == (column, (text,))
+    assert ", ".join(question.choices) == expected
 
 
 def test_the_embedded_cohort_lacks_what_only_files_bring(embedded):
