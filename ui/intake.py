@@ -270,11 +270,13 @@ def show_problems(problems: Sequence[Problem]) -> None:
     """List what cannot be read, each with its row, column and remedy; the list can be taken."""
     if not problems:
         return
-    st.error(
-        f"{len(problems):,} {'thing' if len(problems) == 1 else 'things'} in the file cannot be "
-        "read. Nothing is changed or left out because of it: mend the file, or say what is meant.",
-        icon=":material/error:",
+    others = len(problems) - 1
+    more = (
+        f" {others:,} more {'thing' if others == 1 else 'things'} cannot be read."
+        if others
+        else ""
     )
+    st.error(plain(problems[0].sentence + more), icon=":material/error:")
     lines = pd.DataFrame(
         {
             "Row": ["" if p.row is None else str(p.row) for p in problems],

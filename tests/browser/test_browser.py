@@ -398,6 +398,21 @@ def test_a_readers_file_is_loaded_and_every_page_shows_it(server, new_page):
     assert "trial" not in page.evaluate("location.search")
 
 
+def test_a_question_is_answered_by_a_click_and_the_file_is_used(server, new_page):
+    page = new_page()
+    page.goto(f"{server.url}/data_source")
+    page.wait_for_selector("h1")
+    load(page, TRIAL.replace("placebo", "Regimen A").replace("alteplase", "Regimen B"))
+    page.get_by_text("once 1 question is answered").wait_for()
+    assert page.get_by_role("button", name="Use these data").is_disabled()
+    page.get_by_role("button", name=re.compile("Regimen A")).first.click()
+    page.get_by_text("Regimen A is the reference.").wait_for()
+    page.get_by_role("button", name="Swap").click()
+    page.get_by_text("Regimen A is the treatment;").wait_for()
+    page.get_by_role("button", name="Use these data", disabled=False).click()
+    shows(page, "Your file is loaded")
+
+
 @pytest.mark.parametrize("kind", WRONG)
 def test_a_wrong_file_says_why_and_loses_nothing(server, new_page, kind):
     text, named = WRONG[kind]
@@ -405,13 +420,10 @@ def test_a_wrong_file_says_why_and_loses_nothing(server, new_page, kind):
     page.goto(f"{server.url}/data_source")
     page.wait_for_selector("h1")
     load(page, text)
-    message = page.locator("[data-testid=stAlert]").filter(has_text=named)
-    use = page.get_by_role("button", name="Use these data")
-    message.or_(use).first.wait_for()
-    if not message.count():
-        use.click()
-    message.first.wait_for()
+    said = page.locator("[data-testid=stAlert], [data-testid=stMarkdown] strong")
+    said.filter(has_text=named).first.wait_for()
     shows(page, "The data set you had stays loaded.")
+    assert page.get_by_role("button", name="Use these data", disabled=False).count() == 0
     shows(page, NOTICE)
 
 
