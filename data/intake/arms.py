@@ -160,7 +160,7 @@ def _which_is_which(column: str, values: dict[str, str]) -> Question:
     one, other = values.values()
     text = (
         f"Which of {quoted(one)} and {quoted(other)} in {quoted(column)} is the reference arm? "
-        "The words do not say, and it decides the sign of every effect."
+        "The words do not say, and it decides the sign of every difference."
     )
     return Question("arm direction", column, (one, other), (one, other), text, _answer(one, other))
 
@@ -253,7 +253,7 @@ def _decisions(
     if reference and not is_told:
         what = (
             f"WARNING: by their names {quoted(reference)} is the reference, but the trial sheet "
-            "makes it the treatment arm; the sheet is obeyed. If it is wrong, every effect has "
+            "makes it the treatment arm; the sheet is obeyed. If it is wrong, every number has "
             "the wrong sign."
         )
         decisions.append(Decision(column.name, "arm", what))

@@ -65,7 +65,7 @@ def inspect_parts(content: bytes, ending: str, name: str) -> list[SheetParts]:
     if _ENCRYPTED in content[:2_000_000]:
         msg = (
             f"'{name}' is locked with a password. Open it in Excel, remove the password (File, "
-            "Info, Protect Workbook), save it and choose it again."
+            "Info), save it and choose it again."
         )
         raise DataError(msg)
     if not content.startswith(b"PK"):

@@ -23,7 +23,8 @@ REFUSED = "groups of fewer than 5 patients are not shown"
 def intake():
     """Return a reader's file with every variable, guarded as a server guards it."""
     table = read_table(
-        b"patient,arm,lesion_volume_24_36h_ml\n1,a,2\n2,b,3\n3,a,4\n4,b,1\n", "t.csv"
+        b"patient,arm,lesion_volume_24_36h_ml\n1,control,2\n2,evt,3\n3,control,4\n4,evt,1\n",
+        "t.csv",
     )
     read = convert(table, TrialSheet(), "t.csv", reserved=RESERVED)
     return replace(read, data=replace(open_embedded(), notice="", smallest_cell=5))
