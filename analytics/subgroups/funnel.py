@@ -168,6 +168,9 @@ def _points(cohort: Cohort, effect: Effect, variables: Sequence[Variable]) -> tu
     is_shown = _shown(cohort, groups, variables, effect)
     fewest = max(FEWEST_PER_ARM, cohort.data.fewest_described if effect.is_of_volume else 0)
     large = np.flatnonzero((np.minimum(treated, control) >= fewest) & is_shown)
+    # No effect is defined for no subgroup, such as where nobody has the outcome.
+    if not len(large):
+        return ()
     points = [
         Point(_words(groups[g], variables), int(treated[g] + control[g]), float(value))
         for g, value in zip(large.tolist(), effect.of_many(arms, large).tolist(), strict=True)
