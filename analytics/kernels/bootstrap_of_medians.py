@@ -97,7 +97,7 @@ def _mean_of_two(values: Floats, below: Floats, n: int) -> tuple[Floats, Floats]
     # Both middle draws are the same value unless the higher one lies beyond it.
     laws = [lower_draw - _beyond(below[1:], log_lower, log_choose, m)]
     for gap in range(1, min(_WIDEST_GAP, len(values) - 1) + 1):
-        pairs.append((values[:-gap] + values[gap:]) / 2)
+        pairs.append(values[:-gap] / 2 + values[gap:] / 2)
         laws.append(np.exp(log_choose + log_lower[:-gap] + log_higher[gap:]))
     return _trimmed(np.concatenate(pairs), np.concatenate(laws))
 

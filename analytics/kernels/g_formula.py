@@ -13,6 +13,7 @@ import numpy as np
 from analytics.kernels.types import Floats
 
 NODES = 16
+_AT_ONCE = 65_536
 _LARGEST_LOG = 700.0
 _FARTHEST = 500.0
 """Of a linear predictor: beyond it a probability is 0 or 1 to every digit."""
@@ -74,22 +75,41 @@ def distribution(
     shares = shares / shares.sum()
     total = weights.sum(axis=1)
     upto = np.zeros(thresholds.shape)
-    below = _odds(-thresholds)
-    for path in paths:
-        odds = np.exp(np.clip(path.predictor, -_FARTHEST, _FARTHEST))
-        counted = weights * path.share
-        for place, share in zip(places, shares, strict=True):
-            moved = _odds(path.slope * deviation * place)
-            for cut in range(thresholds.shape[1]):
-                # Samples whose outcome is nearly told exactly: what overflows is a share of 0.
-                with np.errstate(over="ignore"):
-                    against = odds * (moved * below[:, cut])[:, None]
-                against += 1
-                np.divide(counted, against, out=against)
-                upto[:, cut] += share * against.sum(axis=1)
+    # A stretch of patients at a time, so that what is worked on stays in the processor's cache.
+    length = max(_AT_ONCE // len(weights), 1)
+    for first in range(0, weights.shape[1], length):
+        some = slice(first, first + length)
+        for path in paths:
+            part = path.share[:, some] if isinstance(path.share, np.ndarray) else path.share
+            odds = np.exp(np.clip(path.predictor[:, some], -_FARTHEST, _FARTHEST))
+            upto += _reached(
+                odds, weights[:, some] * part, path.slope * deviation, thresholds, (places, shares)
+            )
     upto /= total[:, None]
     ends = np.hstack([np.zeros((len(upto), 1)), upto, np.ones((len(upto), 1))])
     return np.diff(ends, axis=1)
+
+
+def _reached(
+    odds: Floats,
+    counted: Floats,
+    spread: Floats,
+    thresholds: Floats,
+    nodes: tuple[Floats, Floats],
+) -> Floats:
+    """Return how many of some patients are below each threshold, by one way, (r, k - 1)."""
+    upto = np.zeros(thresholds.shape)
+    below = _odds(-thresholds)
+    for place, share in zip(*nodes, strict=True):
+        moved = _odds(spread * place)
+        for cut in range(thresholds.shape[1]):
+            # Samples whose outcome is nearly told exactly: what overflows is a share of 0.
+            with np.errstate(over="ignore"):
+                against = odds * (moved * below[:, cut])[:, None]
+            against += 1
+            np.divide(counted, against, out=against)
+            upto[:, cut] += share * against.sum(axis=1)
+    return upto
 
 
 def _odds(logs: Floats) -> Floats:

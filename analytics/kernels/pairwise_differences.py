@@ -13,6 +13,7 @@ Weights = NDArray[Any]
 _MOST_PAIRS = 1_000
 _PIVOTS = 16
 _NARROWING = 48
+_LARGEST = 1e307
 
 
 def difference_quantiles(
@@ -41,6 +42,10 @@ def difference_quantiles(
     are left they are sorted. Targets go together as long as their answers may be the same.
     Time O((k + l) log k) for k and l distinct values.
     """
+    if max(abs(x[0]), abs(x[-1]), abs(y[0]), abs(y[-1])) > _LARGEST:
+        # What is tried lies a little beyond the ends, which would be no numbers any more.
+        quarters = difference_quantiles(x / 4, x_weights, y / 4, y_weights, targets)
+        return [4 * quarter for quarter in quarters]
     suffix = np.zeros(len(y) + 1)
     suffix[:-1] = np.cumsum(y_weights[::-1])[::-1]
     weights = x_weights.astype(float)

@@ -60,6 +60,10 @@ def quantile_difference(
     if limits[0] is None or limits[1] is None:
         return QuantileDifference(one - other, None, None)
     (low, high), (other_low, other_high) = limits[0], limits[1]
-    down = float(np.hypot(one - low, other_high - other))
-    up = float(np.hypot(high - one, other - other_low))
-    return QuantileDifference(one - other, one - other - down, one - other + up)
+    # In quarters, which take no digit: the distance of the largest numbers would be none.
+    down = 4 * float(np.hypot((one - low) / 4, (other_high - other) / 4))
+    up = 4 * float(np.hypot((high - one) / 4, (other - other_low) / 4))
+    lower, upper = one - other - down, one - other + up
+    if not np.isfinite([lower, upper]).all():
+        return QuantileDifference(one - other, None, None)
+    return QuantileDifference(one - other, lower, upper)

@@ -101,27 +101,30 @@ def approach(rows: Rows, tau: float) -> tuple[Floats, Floats]:
     weighted = x * w[:, None]
     point = _start(rows, tau, weighted)
     ridge, total, best = np.eye(x.shape[1]), float(w.sum()), np.inf
-    for _ in range(_MOST_STEPS):
-        gap, missing = point.gap, goal - x.T @ point.d
-        size = gap + float(np.abs(missing).max())
-        # Steps make things worse once the equations are nearly singular; nan stops them too.
-        if gap < _SMALLEST_GAP * total or not size < 1e3 * best:
-            break
-        best = min(best, size)
-        # Both steps solve weighted least squares with the same matrix, which is what makes them
-        # cheap; the ridge keeps it positive definite when all but m rows have lost their weight.
-        q = 1 / (point.below / point.d + point.above / point.e)
-        gram = np.multiply(x, q[:, None], out=weighted).T @ x
-        gram += _RIDGE * np.trace(gram) * ridge
-        short = y - x @ point.at
-        equations = (x, q, weighted, gram, missing)
-        predictor = _step(equations, point, short)
-        # The better the step that ignores the centre does, the less the next one keeps to it.
-        aim = gap / (2 * len(y)) * (predictor.gap_after(point) / gap) ** 3
-        add_below = (aim - predictor.d * predictor.below) / point.d
-        add_above = (aim + predictor.d * predictor.above) / point.e
-        short += add_below - add_above
-        point = _step(equations, point, short, add_below, add_above).taken_from(point)
+    # A row at an end of its range is infinitely near it; what comes of that is no step.
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        for _ in range(_MOST_STEPS):
+            gap, missing = point.gap, goal - x.T @ point.d
+            size = gap + float(np.abs(missing).max())
+            # Steps make things worse once the equations are nearly singular; nan stops them too.
+            if gap < _SMALLEST_GAP * total or not size < 1e3 * best:
+                break
+            best = min(best, size)
+            # Both steps solve weighted least squares with the same matrix, which is what makes
+            # them cheap; the ridge keeps it positive definite when all but m rows have lost their
+            # weight.
+            q = 1 / (point.below / point.d + point.above / point.e)
+            gram = np.multiply(x, q[:, None], out=weighted).T @ x
+            gram += _RIDGE * np.trace(gram) * ridge
+            short = y - x @ point.at
+            equations = (x, q, weighted, gram, missing)
+            predictor = _step(equations, point, short)
+            # The better the step that ignores the centre does, the less the next one keeps to it.
+            aim = gap / (2 * len(y)) * (predictor.gap_after(point) / gap) ** 3
+            add_below = (aim - predictor.d * predictor.below) / point.d
+            add_above = (aim + predictor.d * predictor.above) / point.e
+            short += add_below - add_above
+            point = _step(equations, point, short, add_below, add_above).taken_from(point)
     return np.asarray(point.at, dtype=np.float64), point.d / w - (1 - tau)
 
 

@@ -206,7 +206,21 @@ def shift(x: WeightedSample, y: WeightedSample, level: float = 0.95) -> Shift:
         ranks += [limit, pairs + 1 - limit]
     found = difference_quantiles(x.values, x.counts, y.values, y.counts, ranks)
     low, high = (found[2], found[3]) if limit is not None else (None, None)
-    return Shift((found[0] + found[1]) / 2, low, high, level, exact)
+    return Shift(found[0] / 2 + found[1] / 2, low, high, level, exact)
+
+
+def shift_alone(x: WeightedSample, y: WeightedSample) -> float:
+    """Return the Hodges-Lehmann shift of `shift` without its limits.
+
+    Examples
+    --------
+    >>> shift_alone(WeightedSample.of([1.0, 2.0]), WeightedSample.of([11.0, 22.0]))
+    -15.0
+    """
+    pairs = x.n * y.n
+    ranks = [(pairs + 1) // 2, pairs // 2 + 1]
+    lower, upper = difference_quantiles(x.values, x.counts, y.values, y.counts, ranks)
+    return lower / 2 + upper / 2
 
 
 def superiority(x: WeightedSample, y: WeightedSample, level: float = 0.95) -> Superiority:

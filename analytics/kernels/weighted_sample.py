@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from analytics.kernels.types import Floats
 
 Counts = NDArray[np.int64]
+_LEAST = 1e-100
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +131,8 @@ def mean(sample: WeightedSample) -> float:
     """Return the arithmetic mean."""
     # From a value of the sample: no digits go to a common distance from 0.
     centre = sample.values[len(sample.values) // 2]
-    return float(centre + (sample.values - centre) @ sample.counts / sample.n)
+    distances, scale = _scaled(sample.values - centre)
+    return float(centre + scale * float(distances @ sample.counts / sample.n))
 
 
 def sd(sample: WeightedSample) -> float:
@@ -138,8 +140,21 @@ def sd(sample: WeightedSample) -> float:
     if sample.n < 2:  # noqa: PLR2004
         return float("nan")
     # Two passes: a mean of squares less a squared mean cancels where the spread is small.
-    deviations = sample.values - mean(sample)
-    return float(np.sqrt(deviations**2 @ sample.counts / (sample.n - 1)))
+    deviations, scale = _scaled(sample.values - mean(sample))
+    return scale * float(np.sqrt(deviations**2 @ sample.counts / (sample.n - 1)))
+
+
+def _scaled(values: Floats) -> tuple[Floats, float]:
+    """Return values of a size that can be squared, and what they were divided by.
+
+    Sums and squares of the largest numbers there are would not be numbers, and squares of the
+    smallest would be 0. A power of two takes no digit.
+    """
+    largest = float(np.abs(values).max(initial=0.0))
+    if not _LEAST < largest < 1 / _LEAST:
+        scale = float(np.ldexp(1.0, int(np.frexp(largest)[1]) - 1))
+        return (values / scale, scale) if scale else (values, 1.0)
+    return values, 1.0
 
 
 def minimum(sample: WeightedSample) -> float:

@@ -8,10 +8,11 @@ import numpy as np
 from analytics.formatting import format_number
 from analytics.kernels.batched import proportional_odds_together
 from analytics.kernels.bootstrap_intervals import percentile_interval
-from analytics.kernels.proportional_odds import fit_proportional_odds
-from analytics.kernels.resampling import resample_in_batches
+from analytics.kernels.influence import influence_on_cumulative_logits
+from analytics.kernels.proportional_odds import ProportionalOddsFit, fit_proportional_odds
 from analytics.kernels.types import FitError, Floats
 from analytics.mediation.methods import (
+    FIRST_ORDER,
     INTERVENTIONAL,
     NATURAL_EFFECTS,
     PROPORTION_EXPLAINED,
@@ -22,7 +23,10 @@ from analytics.mediation.models import MediationRows
 from analytics.mediation.plan import RECANALIZATION, MediationPlan, Progress
 from analytics.mediation.samples import (
     PotentialOutcomes,
+    is_followed,
     require_patients,
+    resampled,
+    said_of_many,
     sample_potential_outcomes,
 )
 from analytics.mediation.scores import Effects, effects_between, scores_of
@@ -33,7 +37,6 @@ from analytics.trial import LEVEL
 from analytics.wording import excludes, not_randomised
 from data.cohort import Cohort
 
-_AT_ONCE = 100
 _FEWEST_FINITE = 0.9
 _TWO = 2
 NO_ODDS = "not shown: the interval of the common odds ratio includes 1"
@@ -99,17 +102,24 @@ def explain_by_every_method(
     told = _Shared(progress, 4)
     potential_outcomes = sample_potential_outcomes(cohort, plan, told.next())
     rows = _rows(cohort, plan, potential_outcomes, told)
+    many = (
+        said_of_many(potential_outcomes.design.n, plan)
+        if potential_outcomes.is_first_order
+        else ()
+    )
     account = Account(
         flow=potential_outcomes.design.flow,
         method=in_manuscript(
             *(NATURAL_EFFECTS, plan.interval_kind.method, PROPORTION_EXPLAINED),
             *(() if plan.interval_kind.is_drawn else (QUASI_BAYES,)),
+            *((FIRST_ORDER,) if potential_outcomes.is_first_order else ()),
             *(INTERVENTIONAL, PUBLISHED_WAY),
         ),
         finding=_finding(rows),
         warnings=(
             *not_randomised(cohort),
             *potential_outcomes.design.notes,
+            *many,
             (
                 "Odds ratios are not collapsible: the published way changes with any variable in "
                 "the model and is no share of an effect."
@@ -229,31 +239,59 @@ def _odds_ratios(
     require_patients(cohort, rows, ordinal)
     given, places = rows.outcome_columns, rows.places
     alone = np.delete(given, 1, axis=1)
-    cuts = len(rows.levels) - 1
     try:
         fits = [fit_proportional_odds(x, places, rows.weights) for x in (alone, given)]
     except FitError as error:
         msg = f"The common odds ratio cannot be estimated: {error}"
         raise AnalysisError(msg) from error
-    logs, done = [], 0
-    for drawn in resample_in_batches(rows.patients, plan.replicates, _AT_ONCE):
-        both = [
-            proportional_odds_together(
-                x, places, drawn.astype(float), np.concatenate([fit.thresholds, fit.coefficients])
-            )
-            for x, fit in zip((alone, given), fits, strict=True)
-        ]
-        finite = both[0][1] & both[1][1]
-        logs.append(np.column_stack([-found[finite, cuts] for found, _ in both]))
-        done += len(drawn)
-        if progress is not None:
-            progress(done / plan.replicates)
-    samples = np.concatenate(logs)
+    if is_followed(rows):
+        samples = _followed_logs(rows, (alone, given), fits, plan, progress)
+    else:
+        samples = _refitted_logs(rows, (alone, given), fits, plan, progress)
     point = np.array([-fit.coefficients[0] for fit in fits])
     without, with_volume = (
         _odds_ratio(float(point[i]), samples[:, i], plan.replicates) for i in (0, 1)
     )
     return without, with_volume, _share_of_logs(without, point, samples), design.n
+
+
+def _refitted_logs(
+    rows: MediationRows,
+    columns: Sequence[Floats],
+    fits: Sequence[ProportionalOddsFit],
+    plan: MediationPlan,
+    progress: Progress | None,
+) -> Floats:
+    """Return the arm's log odds of a better outcome in samples, (r, 2), fitted to each."""
+    cuts, logs = len(rows.levels) - 1, []
+    for drawn in resampled(rows, plan, progress):
+        both = [
+            proportional_odds_together(
+                x, rows.places, drawn, np.concatenate([fit.thresholds, fit.coefficients])
+            )
+            for x, fit in zip(columns, fits, strict=True)
+        ]
+        finite = both[0][1] & both[1][1]
+        logs.append(np.column_stack([-found[finite, cuts] for found, _ in both]))
+    return np.concatenate(logs)
+
+
+def _followed_logs(
+    rows: MediationRows,
+    columns: Sequence[Floats],
+    fits: Sequence[ProportionalOddsFit],
+    plan: MediationPlan,
+    progress: Progress | None,
+) -> Floats:
+    """Return the arm's log odds of a better outcome in samples, (r, 2), to first order."""
+    cuts = len(rows.levels) - 1
+    point = np.array([-fit.coefficients[0] for fit in fits])
+    outcome = rows.places.astype(float)
+    added = np.column_stack(
+        [-influence_on_cumulative_logits(x, outcome, rows.weights)[:, cuts] for x in columns]
+    )
+    batches = resampled(rows, plan, progress)
+    return np.concatenate([point + (drawn - rows.weights) @ added for drawn in batches])
 
 
 def _odds_ratio(log: float, samples: Floats, asked: int) -> Estimate:

@@ -8,10 +8,14 @@ from analytics.formatting import (
     format_interval,
     format_number,
 )
-from analytics.mediation.methods import NATURAL_EFFECTS, PROPORTION_EXPLAINED
+from analytics.mediation.methods import FIRST_ORDER, NATURAL_EFFECTS, PROPORTION_EXPLAINED
 from analytics.mediation.models import POTENTIAL_OUTCOMES
 from analytics.mediation.plan import MediationPlan, Progress
-from analytics.mediation.samples import PotentialOutcomes, few_samples, sample_potential_outcomes
+from analytics.mediation.samples import (
+    PotentialOutcomes,
+    said_of_samples,
+    sample_potential_outcomes,
+)
 from analytics.mediation.scores import Effects, effects_between, mean_under, scores_of
 from analytics.method import in_manuscript
 from analytics.models.design import Design
@@ -112,7 +116,7 @@ def effects_on(
     observed = _observed(cohort, potential_outcomes.design) if is_told else None
     account = Account(
         flow=potential_outcomes.design.flow,
-        method=_method(plan, potential_outcomes.design),
+        method=_method(plan, potential_outcomes),
         finding=_finding(
             *(effects, observed, plan),
             f"{sentence_case(treatment.words)} against {reference.words}, "
@@ -121,7 +125,7 @@ def effects_on(
         warnings=(
             *not_randomised(cohort),
             *potential_outcomes.design.notes,
-            *few_samples(potential_outcomes),
+            *said_of_samples(potential_outcomes),
         ),
         recipe="mediate(cohort)" if plan.is_default else f"mediate(cohort, {plan!r})",
     )
@@ -138,8 +142,8 @@ def effects_on(
     )
 
 
-def _method(plan: MediationPlan, design: Design) -> str:
-    adjusted = [t.variable for t in design.terms if t.name not in ("arm", VOLUME)]
+def _method(plan: MediationPlan, samples: PotentialOutcomes) -> str:
+    adjusted = [t.variable for t in samples.design.terms if t.name not in ("arm", VOLUME)]
     listed = variables_in_text(adjusted) if adjusted else "nothing else"
     product = "with" if plan.interaction else "without"
     return in_manuscript(
@@ -150,6 +154,7 @@ def _method(plan: MediationPlan, design: Design) -> str:
         plan.compared_on.method or "",
         plan.interval_kind.method,
         f"There are {format_count(plan.replicates)} samples.",
+        FIRST_ORDER if samples.is_first_order else "",
         PROPORTION_EXPLAINED,
         plan.death_rule.sentence,
     )

@@ -87,6 +87,21 @@ QUASI_BAYES = Method(
     doi="10.1037/a0020761",
     checked="R mediation::mediate: within Monte Carlo error",
 )
+FIRST_ORDER = Method(
+    "first_order_samples",
+    "Mediation",
+    "Samples of many patients, to first order",
+    "With many patients the models are not fitted again to each bootstrap sample. What one more "
+    "patient of each kind would add to the potential outcomes is worked out once, and those of a "
+    "sample are the patients' own plus what its patients add. The samples are the same seeded "
+    "ones; what is left out is curvature, which fades as 1 over the number of patients. Draws of "
+    "the coefficients are followed by their slopes in the same way.",
+    "The potential outcomes of each sample are computed to first order from the influence of "
+    "every patient (infinitesimal jackknife), not by fitting the models again.",
+    reference="Efron, The Jackknife, the Bootstrap and Other Resampling Plans, SIAM 1982",
+    doi="10.1137/1.9781611970319",
+    checked="the bootstrap that fits again, on 2,000 patients: limits within 4% of a width",
+)
 UTILITY = Method(
     "utility_weighted_mrs",
     "Mediation",
@@ -216,7 +231,15 @@ AGREMA = Method(
 
 MEDIATION_METHODS: tuple[Method, ...] = (
     *(NATURAL_EFFECTS, ORDINAL_OUTCOME, LOGISTIC_OUTCOME, LINEAR_OUTCOME),
-    *(PROPORTION_EXPLAINED, PERCENTILE, BCA, QUASI_BAYES, UTILITY, WIN_AGAINST_CONTROL),
+    *(
+        PROPORTION_EXPLAINED,
+        PERCENTILE,
+        BCA,
+        QUASI_BAYES,
+        FIRST_ORDER,
+        UTILITY,
+        WIN_AGAINST_CONTROL,
+    ),
     *(PUBLISHED_WAY, INTERVENTIONAL, RHO_CURVE, E_VALUE, BIAS_GRID, MULTIVERSE),
     *(CAUSAL_STRUCTURE, AGREMA),
 )

@@ -6,7 +6,7 @@ arm and volume there is a third model, of recanalization on arm and baseline.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,6 +17,10 @@ from analytics.kernels.batched import (
     logistic_together,
 )
 from analytics.kernels.g_formula import Path, distribution
+from analytics.kernels.influence import (
+    influence_on_cumulative_logits,
+    influence_on_least_squares,
+)
 from analytics.kernels.least_squares import fit_least_squares
 from analytics.kernels.logistic import fit_logistic
 from analytics.kernels.types import FitError, Floats
@@ -251,7 +255,40 @@ class MediationRows:
         between = fit_logistic(self.between_columns[:, 1:], self.between, self.weights)
         return mediator, self._outcome_covariance(), between.covariance
 
-    def potential_outcomes(self, coefficients: Coefficients, weights: Floats) -> Floats:
+    def influences(self) -> tuple[Floats, Floats, Floats, Floats | None]:
+        """Return what one patient more of each row adds to the coefficients.
+
+        Returns
+        -------
+        tuple of array of shape (m, ...)
+            To mediator, deviation, outcome and recanalization, as in `Coefficients`.
+
+        Raises
+        ------
+        AnalysisError
+            If a model has no finite estimate.
+        """
+        mediator, deviation = influence_on_least_squares(
+            self.mediator_columns, self.mediator, self.weights
+        )
+        outcome = self.plan.outcome_model.influence(
+            self.outcome_columns, self.outcome, self.weights
+        )
+        if self.between is None:
+            return mediator, deviation, outcome, None
+        between = influence_on_cumulative_logits(
+            self.between_columns[:, 1:], self.between, self.weights
+        )
+        # Its threshold is the intercept with its sign turned.
+        between[:, 0] *= -1
+        return mediator, deviation, outcome, between
+
+    def potential_outcomes(
+        self,
+        coefficients: Coefficients,
+        weights: Floats,
+        worlds: Sequence[tuple[int, int]] = POTENTIAL_OUTCOMES,
+    ) -> Floats:
         """Return the distribution of the mRS in the four potential outcomes.
 
         Parameters
@@ -260,39 +297,84 @@ class MediationRows:
             Of r samples.
         weights : array of shape (r, m)
             The patients over whom they are averaged.
+        worlds : sequence of (int, int)
+            Those of `POTENTIAL_OUTCOMES` that are asked for.
 
         Returns
         -------
-        array of shape (r, 4, k)
-            In the order of `POTENTIAL_OUTCOMES`; probabilities of `told`. For a linear model k is
+        array of shape (r, number of worlds, k)
+            In their order; probabilities of `told`. For a linear model k is
             1 and the number is the mean.
         """
-        under = [self._potential_outcome(coefficients, weights, *o) for o in POTENTIAL_OUTCOMES]
+        under = [self._potential_outcome(coefficients, weights, *world) for world in worlds]
+        return np.stack(under, axis=1)
+
+    def potential_outcomes_under(
+        self, coefficients: Coefficients, worlds: Sequence[tuple[int, int]] = POTENTIAL_OUTCOMES
+    ) -> Floats:
+        """Return the potential outcomes of the patients themselves under several coefficients.
+
+        Returns
+        -------
+        array of shape (r, number of worlds, k)
+            As `potential_outcomes`; without covariates everyone's are alike and worked out once.
+        """
+        if self.covariates.shape[1]:
+            alike = self
+        else:
+            # What else a row holds is not looked at in an average, except which outcomes occur.
+            alike = replace(self, covariates=np.empty((1, 0)), weights=np.ones(1))
+        weights = np.broadcast_to(alike.weights, (len(coefficients.mediator), len(alike.weights)))
+        return alike.potential_outcomes(coefficients, weights, worlds)
+
+    def potential_outcomes_of_each(self, of: Coefficients) -> Floats:
+        """Return every row's own distribution in the four potential outcomes, in one sample.
+
+        Returns
+        -------
+        array of shape (m, 4, k)
+            Averaged over the patients they are `potential_outcomes`.
+        """
+        under = [self._each_potential_outcome(of, *o) for o in POTENTIAL_OUTCOMES]
         return np.stack(under, axis=1)
 
     def _potential_outcome(
         self, of: Coefficients, weights: Floats, arm: int, mediators_arm: int
     ) -> Floats:
+        paths = self._paths(of, arm, mediators_arm)
+        if self.plan.outcome_model.is_of_mean:
+            mean = np.average(_mean_over(paths), axis=1, weights=weights)
+            return (mean - of.outcome[:, 0])[:, None]
+        return distribution(paths, self._asked_thresholds(of), of.deviation, weights)
+
+    def _each_potential_outcome(self, of: Coefficients, arm: int, mediators_arm: int) -> Floats:
+        paths = self._paths(of, arm, mediators_arm)
+        if self.plan.outcome_model.is_of_mean:
+            return _mean_over(paths).T - of.outcome[0, 0]
+        m = len(self.weights)
+        # To the rule of averages every row is a sample of one patient.
+        alone = [Path(x.predictor.T, np.repeat(x.slope, m), _each(x.share)) for x in paths]
+        thresholds = np.repeat(self._asked_thresholds(of), m, axis=0)
+        return distribution(alone, thresholds, np.repeat(of.deviation, m), np.ones((m, 1)))
+
+    def _asked_thresholds(self, of: Coefficients) -> Floats:
+        thresholds = of.outcome[:, : self._thresholds]
+        if self._cut is not None:
+            return thresholds[:, self._cut : self._cut + 1]
+        return thresholds
+
+    def _paths(self, of: Coefficients, arm: int, mediators_arm: int) -> list[Path]:
+        """Return the ways to the outcome of one arm with the mediator of an arm."""
         slopes = of.outcome[:, self._thresholds :]
         slope = slopes[:, 1] + arm * slopes[:, 2] if self.plan.interaction else slopes[:, 1]
         used = 3 if self.plan.interaction else 2
         own = arm * slopes[:, 0]
-        if self.between is None:
-            mean = (of.mediator[:, 0] + mediators_arm * of.mediator[:, 1])[:, None]
-            mean = mean + of.mediator[:, 2:] @ self.covariates.T
-            predictor = own[:, None] + slopes[:, used:] @ self.covariates.T
-            paths = [Path(predictor + slope[:, None] * mean, slope)]
-        else:
-            paths = self._paths_through(of, (arm, mediators_arm), own, slopes[:, used:], slope)
-        if self.plan.outcome_model.is_of_mean:
-            mean = np.average(
-                sum(path.share * path.predictor for path in paths), axis=1, weights=weights
-            )
-            return (mean - of.outcome[:, 0])[:, None]
-        thresholds = of.outcome[:, : self._thresholds]
-        if self._cut is not None:
-            thresholds = thresholds[:, self._cut : self._cut + 1]
-        return distribution(paths, thresholds, of.deviation, weights)
+        if self.between is not None:
+            return self._paths_through(of, (arm, mediators_arm), own, slopes[:, used:], slope)
+        mean = (of.mediator[:, 0] + mediators_arm * of.mediator[:, 1])[:, None]
+        mean = mean + of.mediator[:, 2:] @ self.covariates.T
+        predictor = own[:, None] + slopes[:, used:] @ self.covariates.T
+        return [Path(predictor + slope[:, None] * mean, slope)]
 
     def _paths_through(
         self, of: Coefficients, under: Sequence[int], own: Floats, slopes: Floats, slope: Floats
@@ -340,3 +422,13 @@ def _standard(columns: Floats, weights: Floats) -> tuple[Floats, Floats, Floats]
     centre = np.average(columns, axis=0, weights=weights)
     scale = np.sqrt(np.average((columns - centre) ** 2, axis=0, weights=weights))
     return (columns - centre) / scale, centre, scale
+
+
+def _each(share: Floats | float) -> Floats | float:
+    """Return the shares of one sample with a row for every patient."""
+    return share.T if isinstance(share, np.ndarray) else share
+
+
+def _mean_over(paths: Sequence[Path]) -> Floats:
+    """Return the predictors of several ways together, each by how likely it is."""
+    return sum((path.share * path.predictor for path in paths), np.zeros(1))

@@ -13,6 +13,7 @@ from analytics.mediation.models import (
     ALL_TREATED,
     CONTROLS_VOLUME,
     NONE_TREATED,
+    POTENTIAL_OUTCOMES,
     Coefficients,
     MediationRows,
 )
@@ -48,6 +49,7 @@ CHOICES: Mapping[str, tuple[str, dict[str, str]]] = {
 }
 """What is chosen: label, and options in order."""
 _STEP = 1e-4
+_WORLDS = [POTENTIAL_OUTCOMES[n] for n in (ALL_TREATED, CONTROLS_VOLUME, NONE_TREATED)]
 
 
 @dataclass(frozen=True)
@@ -260,10 +262,10 @@ def _by_delta(rows: MediationRows) -> tuple[Estimate, Estimate, float | Absent]:
         between=None,
         is_finite=np.ones(many, dtype=bool),
     )
-    weights = np.broadcast_to(rows.weights, (many, len(rows.weights)))
-    means = scored(rows.potential_outcomes(coefficients, weights), rows.told, "independent")
-    total = _estimate(means[:, ALL_TREATED] - means[:, NONE_TREATED], steps, covariance)
-    indirect = _estimate(means[:, ALL_TREATED] - means[:, CONTROLS_VOLUME], steps, covariance)
+    worlds = rows.potential_outcomes_under(coefficients, _WORLDS)
+    treated, with_controls_volume, untreated = scored(worlds, rows.told, "independent").T
+    total = _estimate(treated - untreated, steps, covariance)
+    indirect = _estimate(treated - with_controls_volume, steps, covariance)
     if total.low is None or total.high is None or total.low <= 0 <= total.high:
         return total, indirect, Absent("the interval of the total effect includes no difference")
     return total, indirect, 100 * indirect.value / total.value

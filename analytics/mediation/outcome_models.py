@@ -11,6 +11,10 @@ from analytics.kernels.batched import (
     logistic_together,
     proportional_odds_together,
 )
+from analytics.kernels.influence import (
+    influence_on_cumulative_logits,
+    influence_on_least_squares,
+)
 from analytics.kernels.least_squares import fit_least_squares
 from analytics.kernels.proportional_odds import fit_proportional_odds
 from analytics.kernels.types import Floats
@@ -35,6 +39,8 @@ class OutcomeModel:
         Raises `FitError` where the patients themselves have no finite estimate.
     covariance : callable
         From columns, outcome and weights to that of the patients' coefficients.
+    influence : callable
+        From the same to what one patient more of each row adds to the coefficients (m, p).
     is_dichotomised : bool
         Whether its outcome is 0 for mRS 0-2 and 1 for 3-6 instead of the scores.
     only_scale : str
@@ -50,6 +56,7 @@ class OutcomeModel:
     method: Method
     fit: Fit
     covariance: Callable[[Floats, Floats, Floats], Floats]
+    influence: Callable[[Floats, Floats, Floats], Floats]
     is_dichotomised: bool = False
     only_scale: str = ""
     otherwise: str = ""
@@ -95,6 +102,11 @@ def _covariance_of_mean(columns: Floats, outcome: Floats, weights: Floats) -> Fl
     return fit.residual_variance * fit.unscaled_covariance
 
 
+def _influence_on_mean(columns: Floats, outcome: Floats, weights: Floats) -> Floats:
+    x = np.column_stack([-np.ones(len(columns)), columns])
+    return influence_on_least_squares(x, outcome, weights)[0]
+
+
 def _covariance_of_cumulative(columns: Floats, outcome: Floats, weights: Floats) -> Floats:
     return fit_proportional_odds(columns, outcome, weights).covariance
 
@@ -105,6 +117,7 @@ _PROPORTIONAL_ODDS = OutcomeModel(
     ORDINAL_OUTCOME,
     _fit_cumulative,
     _covariance_of_cumulative,
+    influence_on_cumulative_logits,
 )
 _LOGISTIC = OutcomeModel(
     "logistic",
@@ -112,6 +125,7 @@ _LOGISTIC = OutcomeModel(
     LOGISTIC_OUTCOME,
     _fit_cumulative,
     _covariance_of_cumulative,
+    influence_on_cumulative_logits,
     is_dichotomised=True,
     only_scale="independent",
     otherwise=_PROPORTIONAL_ODDS.name,
@@ -122,6 +136,7 @@ _LINEAR = OutcomeModel(
     LINEAR_OUTCOME,
     _fit_mean,
     _covariance_of_mean,
+    _influence_on_mean,
     only_scale="mean",
     is_of_mean=True,
 )

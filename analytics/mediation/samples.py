@@ -1,12 +1,15 @@
 """The four potential outcomes of the mRS, for the patients and for samples of them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from analytics.formatting import format_count
+from analytics.formatting import format_count, format_number
 from analytics.kernels.resampling import SEED, resample_in_batches
 from analytics.kernels.types import Floats
+from analytics.mediation.first_order import FirstOrder
 from analytics.mediation.models import MediationRows
 from analytics.mediation.plan import MediationPlan, Progress
 from analytics.models.design import Design, estimable_design
@@ -18,6 +21,10 @@ _MOST_NUMBERS = 10_000_000
 _MOST_WORK = 100_000_000
 """Patients times samples."""
 _FEWEST_PER_ARM = 10
+MOST_REFITTED = 2_000
+"""Patients; with more, samples are computed to first order."""
+_SAMPLING_ERROR = 1.363
+"""Of a 95% limit that is a quantile of one sample, in distances from the estimate."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +47,8 @@ class PotentialOutcomes:
         Without one patient of each row; of no rows where no interval asks for it.
     weights : array of shape (m,)
         How many patients those rows stand for.
+    is_first_order : bool
+        Whether the samples are computed to first order instead of fitted again.
     """
 
     plan: MediationPlan
@@ -50,6 +59,7 @@ class PotentialOutcomes:
     asked: int
     left_out: Floats
     weights: Floats
+    is_first_order: bool = False
 
 
 def sample_potential_outcomes(
@@ -78,23 +88,23 @@ def sample_potential_outcomes(
         raise AnalysisError(" ".join(design.notes))
     rows = MediationRows.of(design, plan)
     require_patients(cohort, rows, plan)
-    point = rows.potential_outcomes(rows.fitted(), rows.weights[None])[0]
-    if plan.interval_kind.is_drawn:
-        drawn = rows.draw(plan.replicates, SEED)
-        weights = np.broadcast_to(rows.weights, (plan.replicates, len(rows.weights)))
-        samples = rows.potential_outcomes(drawn, weights)[drawn.is_finite]
-    else:
-        samples = _resampled(rows, plan, progress)
+    found = (_to_first_order if is_followed(rows) else _fitted_again)(rows, plan, progress)
     return PotentialOutcomes(
         plan=plan,
         design=design,
         levels=rows.told,
-        point=point,
-        samples=samples,
+        point=found.point,
+        samples=found.samples,
         asked=plan.replicates,
-        left_out=_left_out(rows) if plan.interval_kind.leaves_out else point[None][:0],
+        left_out=found.left_out if plan.interval_kind.leaves_out else found.point[None][:0],
         weights=rows.weights,
+        is_first_order=is_followed(rows),
     )
+
+
+def is_followed(rows: MediationRows) -> bool:
+    """Tell whether there are so many patients that samples are computed to first order."""
+    return int(rows.weights.sum()) > MOST_REFITTED
 
 
 def few_samples(of: PotentialOutcomes) -> tuple[str, ...]:
@@ -105,6 +115,24 @@ def few_samples(of: PotentialOutcomes) -> tuple[str, ...]:
     said = (
         f"In {format_count(lost)} of {format_count(of.asked)} samples a model had no finite "
         f"estimate; {'it is' if lost == 1 else 'they are'} left out."
+    )
+    return (said,)
+
+
+def said_of_samples(of: PotentialOutcomes) -> tuple[str, ...]:
+    """Say what a reader should know of the samples; nothing where there is nothing special."""
+    return (*(said_of_many(of.design.n, of.plan) if of.is_first_order else ()), *few_samples(of))
+
+
+def said_of_many(patients: int, plan: MediationPlan) -> tuple[str, ...]:
+    """Say that samples are computed to first order, and how far chance moves their limits."""
+    error = 100 * _SAMPLING_ERROR / plan.replicates**0.5
+    said = (
+        f"These are {format_count(patients)} patients: with more than "
+        f"{format_count(MOST_REFITTED)} the models are not fitted again to each of the "
+        f"{format_count(plan.replicates)} samples, which are computed to first order. Other "
+        "samples of that number would move a limit by about "
+        f"{format_number(error)}% of its distance from the estimate."
     )
     return (said,)
 
@@ -130,17 +158,57 @@ def require_patients(cohort: Cohort, rows: MediationRows, plan: MediationPlan) -
         raise AnalysisError(msg)
 
 
-def _resampled(rows: MediationRows, plan: MediationPlan, progress: Progress | None) -> Floats:
-    """Return those of the bootstrap samples whose models have a finite estimate."""
-    found, done = [], 0
-    at_once = max(min(_AT_ONCE, _MOST_NUMBERS // len(rows.weights)), 1)
+class _Found(NamedTuple):
+    """Potential outcomes of the patients, of samples, and without one patient of each row."""
+
+    point: Floats
+    samples: Floats
+    left_out: Floats
+
+
+def _fitted_again(rows: MediationRows, plan: MediationPlan, progress: Progress | None) -> _Found:
+    """Fit the models to every sample, or take the outcomes of every draw."""
+    point = rows.potential_outcomes(rows.fitted(), rows.weights[None])[0]
+    if plan.interval_kind.is_drawn:
+        drawn = rows.draw(plan.replicates, SEED)
+        weights = np.broadcast_to(rows.weights, (plan.replicates, len(rows.weights)))
+        samples = rows.potential_outcomes(drawn, weights)[drawn.is_finite]
+    else:
+        samples = _resampled(rows, plan, progress)
+    left_out = _left_out(rows) if plan.interval_kind.leaves_out else point[None][:0]
+    return _Found(point, samples, left_out)
+
+
+def _to_first_order(rows: MediationRows, plan: MediationPlan, progress: Progress | None) -> _Found:
+    """Follow every sample, or every draw, from the patients' own potential outcomes."""
+    followed = FirstOrder.of(rows)
+    if plan.interval_kind.is_drawn:
+        drawn = rows.draw(plan.replicates, SEED)
+        samples = followed.of_coefficients(drawn)[drawn.is_finite]
+    else:
+        batches = resampled(rows, plan, progress)
+        samples = np.concatenate([followed.of_samples(drawn) for drawn in batches])
+    return _Found(followed.point, samples, followed.left_out())
+
+
+def resampled(
+    rows: MediationRows, plan: MediationPlan, progress: Progress | None
+) -> Iterator[Floats]:
+    """Yield how often every row is drawn, some samples at a time, telling what is done with."""
+    at_once, done = max(min(_AT_ONCE, _MOST_NUMBERS // len(rows.weights)), 1), 0
     for drawn in resample_in_batches(rows.patients, plan.replicates, at_once):
-        weights = drawn.astype(float)
-        fits = rows.fit(weights)
-        found.append(rows.potential_outcomes(fits, weights)[fits.is_finite])
+        yield drawn.astype(float)
         done += len(drawn)
         if progress is not None:
             progress(done / plan.replicates)
+
+
+def _resampled(rows: MediationRows, plan: MediationPlan, progress: Progress | None) -> Floats:
+    """Return those of the bootstrap samples whose models have a finite estimate."""
+    found = []
+    for weights in resampled(rows, plan, progress):
+        fits = rows.fit(weights)
+        found.append(rows.potential_outcomes(fits, weights)[fits.is_finite])
     return np.concatenate(found)
 
 

@@ -8,12 +8,23 @@ import numpy as np
 from analytics.formatting import format_estimate, format_number
 from analytics.kernels.least_squares import fit_least_squares
 from analytics.kernels.types import Floats
-from analytics.mediation.methods import BIAS_GRID, E_VALUE, NATURAL_EFFECTS, RHO_CURVE
+from analytics.mediation.methods import (
+    BIAS_GRID,
+    E_VALUE,
+    FIRST_ORDER,
+    NATURAL_EFFECTS,
+    RHO_CURVE,
+)
 from analytics.mediation.models import ALL_TREATED, CONTROLS_VOLUME, MediationRows
 from analytics.mediation.plan import MediationPlan, Progress
-from analytics.mediation.samples import require_patients, sample_potential_outcomes
-from analytics.mediation.scores import effects_between, scores_of
-from analytics.method import in_manuscript
+from analytics.mediation.samples import (
+    PotentialOutcomes,
+    require_patients,
+    said_of_many,
+    sample_potential_outcomes,
+)
+from analytics.mediation.scores import Scores, effects_between, scores_of
+from analytics.method import Method, in_manuscript
 from analytics.models.design import estimable_design
 from analytics.results import Account, AnalysisError, Estimate
 from analytics.trial import LEVEL, Z95
@@ -198,20 +209,52 @@ def find_e_value(
     plan = replace(plan, scale="independent")
     potential_outcomes = sample_potential_outcomes(cohort, plan, progress)
     means = scores_of(potential_outcomes, "independent")
-    value, low, high = means.limits(lambda m: m[..., ALL_TREATED] / m[..., CONTROLS_VOLUME])
-    why = "" if low is not None else "no interval: too few samples have an estimate"
-    ratio = Estimate(value, low, high, LEVEL, why, decimals=2)
+    ratio = _ratio_of_risks(means)
+    value, low, high = ratio.value, ratio.low, ratio.high
     point, limit = e_value(value), None
     if low is not None and high is not None:
         limit = 1.0 if low <= 1 <= high else e_value(low if value > 1 else high)
     account = Account(
         flow=potential_outcomes.design.flow,
-        method=in_manuscript(NATURAL_EFFECTS, E_VALUE),
+        method=_sampled_method(potential_outcomes, E_VALUE),
         finding=_e_value_finding(ratio, point, limit),
-        warnings=(*not_randomised(cohort), *potential_outcomes.design.notes),
+        warnings=_sampled_warnings(cohort, potential_outcomes),
         recipe=f"find_e_value(cohort, {plan!r})",
     )
     return EValue(ratio, point, limit, account)
+
+
+def _ratio_of_risks(means: Scores) -> Estimate:
+    """Return the indirect effect as a ratio of probabilities of mRS 0-2.
+
+    Raises
+    ------
+    AnalysisError
+        If the models give nobody a chance of mRS 0-2 in one of the two worlds.
+    """
+    if not (means.point[[ALL_TREATED, CONTROLS_VOLUME]] > 0).all():
+        msg = (
+            "The models expect nobody to have mRS 0-2, so there is no ratio of risks. Widen the "
+            "filters."
+        )
+        raise AnalysisError(msg)
+    if not (means.samples[:, [ALL_TREATED, CONTROLS_VOLUME]] > 0).all():
+        means = replace(means, has_interval=False)
+        why = "no interval: in some samples nobody is expected to have mRS 0-2"
+    else:
+        why = "" if means.has_interval else "no interval: too few samples have an estimate"
+    found = means.limits(lambda m: m[..., ALL_TREATED] / m[..., CONTROLS_VOLUME])
+    return Estimate(*found, LEVEL, why, decimals=2)
+
+
+def _sampled_method(of: PotentialOutcomes, method: Method) -> str:
+    """Return the method of what is said of samples by one more method."""
+    return in_manuscript(NATURAL_EFFECTS, *([FIRST_ORDER] if of.is_first_order else []), method)
+
+
+def _sampled_warnings(cohort: Cohort, of: PotentialOutcomes) -> tuple[str, ...]:
+    said = said_of_many(of.design.n, of.plan) if of.is_first_order else ()
+    return (*not_randomised(cohort), *of.design.notes, *said)
 
 
 def _e_value_finding(ratio: Estimate, point: float, limit: float | None) -> str:
@@ -287,9 +330,9 @@ def grid_of_bias(
     )
     account = Account(
         flow=potential_outcomes.design.flow,
-        method=in_manuscript(NATURAL_EFFECTS, BIAS_GRID),
+        method=_sampled_method(potential_outcomes, BIAS_GRID),
         finding=_bias_finding(effects.indirect),
-        warnings=(*not_randomised(cohort), *potential_outcomes.design.notes),
+        warnings=_sampled_warnings(cohort, potential_outcomes),
         recipe=f"grid_of_bias(cohort, {plan!r})",
     )
     return BiasGrid(effects.indirect, PREVALENCES, CONSEQUENCES, corrected, account)

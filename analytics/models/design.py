@@ -23,6 +23,8 @@ MOST_PATIENTS = 1_000_000
 FEWEST_PER_COEFFICIENT = 5
 FEWEST_PER_LEVEL = 2
 _LEAST_RANK = 1e-7
+_LARGEST = 1e75
+"""Of a value: its fourth power, and sums of those, are numbers still."""
 
 
 @dataclass(frozen=True)
@@ -286,6 +288,7 @@ class _Rows:
             if name in formula.substitutes:
                 plain = formula.substitutes[name](plain, outcome)
             values[name], known[name] = plain, np.isfinite(plain)
+        _require_computable(cohort, {formula.outcome: outcome, **values})
         weights = table["patients"].to_numpy(dtype=float)
         everyone = np.ones(len(weights), dtype=bool)
         return cls(cohort, variables, values, known, outcome, weights, everyone)
@@ -459,6 +462,19 @@ def _require_variables(cohort: Cohort, names: Sequence[str]) -> None:
         labels = ", ".join(registered(name).in_text for name in absent)
         msg = f"The model needs {labels}, which these data do not hold."
         raise AnalysisError(msg)
+
+
+def _require_computable(cohort: Cohort, values: Values) -> None:
+    """Refuse values whose squares, or products with others, are too large to be numbers."""
+    for name, column in values.items():
+        is_number = column.dtype != object
+        if is_number and np.abs(column[np.isfinite(column)]).max(initial=0) > _LARGEST:
+            msg = (
+                f"Some values of {cohort.variable(name).in_text} are too large to compute with, "
+                "above 1 with 75 zeros, so no model is fitted. Correct the file, or filter on "
+                "smaller ones."
+            )
+            raise AnalysisError(msg)
 
 
 def _require_variation(design: Design) -> None:

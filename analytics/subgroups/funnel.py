@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from data.variables import MISSING, Variable
 FEWEST_PER_ARM = 10
 MOST_PATIENTS = 200_000
 _MOST_VARIABLES = 10
+_MOST_NUMBERED = 2**62
 _LIKE_SIZE = 0.2
 _PLACES, _ROOM = 60, 0.93
 _NO_FILTER = Absent("no filter")
@@ -168,6 +170,9 @@ def _points(cohort: Cohort, effect: Effect, variables: Sequence[Variable]) -> tu
     is_shown = _shown(cohort, groups, variables, effect)
     fewest = max(FEWEST_PER_ARM, cohort.data.fewest_described if effect.is_of_volume else 0)
     large = np.flatnonzero((np.minimum(treated, control) >= fewest) & is_shown)
+    # No effect is defined for no subgroup, such as where nobody has the outcome.
+    if not len(large):
+        return ()
     points = [
         Point(_words(groups[g], variables), int(treated[g] + control[g]), float(value))
         for g, value in zip(large.tolist(), effect.of_many(arms, large).tolist(), strict=True)
@@ -190,15 +195,27 @@ def _subgroups(
         codes[:, place] = [0 if c is None else known.get(c, -1) for c in table[variable.name]]
     kept &= (codes >= 0).all(axis=1)
     table = table[kept]
-    groups, group = np.unique(codes[kept], axis=0, return_inverse=True)
+    codes = codes[kept]
+    groups, group = _distinct(codes, [len(variable.levels) + 1 for variable in variables])
     arms = ManyArms(
-        group=group.ravel(),
+        group=group,
         treated=table["arm"].to_numpy() == treatment,
         values=table[outcome].to_numpy(dtype=float),
         counts=table["patients"].to_numpy(dtype=float),
         subgroups=len(groups),
     )
     return groups, arms
+
+
+def _distinct(codes: np.ndarray, sizes: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the distinct rows in order, and which of them every row is."""
+    if prod(sizes) > _MOST_NUMBERED:
+        groups, group = np.unique(codes, axis=0, return_inverse=True)
+        return groups, group.ravel()
+    # One whole number for each row, in the rows' order, is sorted ten times as fast as rows.
+    numbers = np.ravel_multi_index(tuple(codes.T), tuple(sizes))
+    _, firsts, group = np.unique(numbers, return_index=True, return_inverse=True)
+    return codes[firsts], group.ravel()
 
 
 def _shown(

@@ -10,6 +10,7 @@ from analytics.results import HIDDEN, Absent, Estimate
 from analytics.subgroups.effects import Effect
 from analytics.trial import LEVEL, Z95
 
+_LARGEST = 1e75
 _FEWEST_LEVELS = 2
 _SHARE_OF_UNIT = 1 / 8
 
@@ -77,7 +78,11 @@ def shrink_effects(
     if len(usable) < _FEWEST_LEVELS or not scale:
         return drawn
     values = [x.value for place in usable if isinstance(x := found[place], Estimate)]
-    shrunken = shrink(effect.on_line(values), np.array(list(usable.values())), scale, LEVEL)
+    placed = effect.on_line(values)
+    # Squares of larger numbers than any volume has would be no numbers.
+    if max(*np.abs(placed).tolist(), *usable.values()) > _LARGEST:
+        return drawn
+    shrunken = shrink(placed, np.array(list(usable.values())), scale, LEVEL)
     ends = (shrunken.values, shrunken.lows, shrunken.highs)
     rows = np.array([effect.off_line(end) for end in ends]).T.tolist()
     for place, (value, low, high) in zip(usable, rows, strict=True):

@@ -38,17 +38,30 @@ def follow_typical_difference(
 
 
 def shifts_of(arms: ManyArms, large: NDArray[np.intp]) -> Floats:
-    """Return the shifts in mL: medians of all differences between a patient of each arm."""
+    """Return the shifts in mL: medians of all differences between a patient of each arm.
 
-    def shift(number: int) -> float:
-        own = arms.group == number
-        one, other = (
-            np.repeat(arms.values[own & arm], arms.counts[own & arm].astype(int))
-            for arm in (arms.treated, ~arms.treated)
+    The differences are not written out: of two hundred thousand patients they are ten thousand
+    million, which no memory holds.
+    """
+    # With the values of a subgroup and an arm together and in order, each is a stretch of rows.
+    order = np.lexsort((arms.values, arms.treated, arms.group))
+    group, treated = arms.group[order], arms.treated[order]
+    found = []
+    for number in large.tolist():
+        first, last = np.searchsorted(group, [number, number + 1]).tolist()
+        middle = first + int(np.searchsorted(treated[first:last], 1))
+        control, treatment = (
+            _sorted_sample(arms.values[order[own]], arms.counts[order[own]])
+            for own in (slice(first, middle), slice(middle, last))
         )
-        return float(np.median(np.subtract.outer(one, other)))
+        found.append(rank_tests.shift_alone(treatment, control))
+    return np.array(found)
 
-    return np.array([shift(number) for number in large.tolist()])
+
+def _sorted_sample(values: Floats, counts: Floats) -> WeightedSample:
+    """Return values in order, those that are equal together, as a sample."""
+    firsts = np.flatnonzero(np.diff(values, prepend=-np.inf) > 0)
+    return WeightedSample(values[firsts], np.add.reduceat(counts, firsts).astype(np.int64))
 
 
 def shift_limits(arms: Arms, widths: Floats) -> tuple[Floats, Floats]:
@@ -68,7 +81,8 @@ def shift_limits(arms: Arms, widths: Floats) -> tuple[Floats, Floats]:
     is not: volumes have a long tail.
     """
     one, other = arms.treated.values, arms.control.values
-    every = np.linspace(one[0] - other[-1], one[-1] - other[0], _PLACES)
+    # In quarters, which take no digit: the ends may be farther apart than the largest number.
+    every = 4 * np.linspace((one[0] - other[-1]) / 4, (one[-1] - other[0]) / 4, _PLACES)
     reached = _standardised_share(arms, every)
     # Once over all differences, once more between those that the limits lie between.
     most = float(widths.max(initial=0.0))
@@ -89,8 +103,10 @@ def _standardised_share(arms: Arms, shifts: Floats) -> Floats:
     n = treated.n + control.n
 
     def standardised(shift: float) -> float:
-        own = _share_below(control, treated.values - shift)
-        of_other = 1 - _share_below(treated, control.values + shift)
+        # What goes beyond the largest number is above or below all others.
+        with np.errstate(over="ignore"):
+            own = _share_below(control, treated.values - shift)
+            of_other = 1 - _share_below(treated, control.values + shift)
         share = float(np.average(own, weights=treated.counts))
         variance = sum(
             np.average((placed - share) ** 2, weights=sample.counts) * n / sample.n

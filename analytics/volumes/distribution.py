@@ -275,6 +275,9 @@ def _density(volumes: WeightedSample, scale: Scale) -> tuple[Floats, Floats] | N
     from scipy.stats import gaussian_kde  # noqa: PLC0415  # a second of imports, for two kinds
 
     placed = scale.forward(volumes.values)
+    # A power of two takes no digit, and the squares of the largest volumes would be no numbers.
+    size = float(np.ldexp(1.0, int(np.frexp(np.abs(placed).max())[1]) - 1))
+    placed = placed / size
     shares = volumes.counts / volumes.n
     # Weighted, scipy takes bandwidth and variance from fewer "effective" patients than there are.
     inflation = (1 - (shares**2).sum()) * volumes.n / (volumes.n - 1)
@@ -282,7 +285,7 @@ def _density(volumes: WeightedSample, scale: Scale) -> tuple[Floats, Floats] | N
     estimate = gaussian_kde(placed, bw_method=float(bandwidth), weights=shares)
     grid = np.linspace(placed[0], placed[-1], _GRID_POINTS)
     heights = estimate(grid)
-    return scale.inverse(grid), heights / heights.max()
+    return scale.inverse(size * grid), heights / heights.max()
 
 
 def _method(kind: str, scale: Scale, *, has_points: bool, is_guarded: bool) -> str:

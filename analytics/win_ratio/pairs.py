@@ -12,11 +12,17 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analytics.kernels.weighted_sample import Counts
+from analytics.results import AnalysisError
 from analytics.trial import DEAD as DEAD_SCORE
 
 DEAD, MRS, VOLUME = "dead", "mrs", "volume"
 _UNKNOWN = -1
 _STEPS_PER_ML = 1_000_000
+_LARGEST_ML = 2**53 / _STEPS_PER_ML
+_TOO_LARGE = (
+    "Some infarct volumes are too large to compare to a millionth of a mL, above nine billion mL. "
+    "Correct the file, or filter on smaller ones."
+)
 
 Places = NDArray[np.intp]
 
@@ -53,8 +59,16 @@ class Profiles:
 
     @classmethod
     def of(cls, scores: ArrayLike, volumes: ArrayLike, patients: ArrayLike) -> "Profiles":
-        """Return profiles from mRS and volumes in mL, >= 0, NaN where missing."""
+        """Return profiles from mRS and volumes in mL, >= 0, NaN where missing.
+
+        Raises
+        ------
+        AnalysisError
+            If a volume in millionths of a mL is no whole number that a computer counts exactly.
+        """
         mrs, ml = np.asarray(scores, dtype=float), np.asarray(volumes, dtype=float)
+        if (ml > _LARGEST_ML).any():
+            raise AnalysisError(_TOO_LARGE)
         known = np.where(np.isnan(mrs), _UNKNOWN, mrs).astype(np.int64)
         steps = np.where(np.isnan(ml), _UNKNOWN, np.rint(ml * _STEPS_PER_ML)).astype(np.int64)
         order = np.argsort(steps, kind="stable")

@@ -6,6 +6,8 @@ import pytest
 
 from analytics.answers.pages import PAGES
 from analytics.answers.query import read_query
+from analytics.mediation.effects import mediate
+from analytics.mediation.plan import MediationPlan
 from analytics.method import GROUPS
 from analytics.reference.dictionary import (
     describe_variables,
@@ -64,7 +66,10 @@ def said(embedded):
     # The exact rank-sum test needs a small trial without ties.
     untied = {"arm": ["control", "evt"] * 4, "infarct_volume_ml": [1.0, 2.5, 7, 3, 9, 4, 8, 6]}
     exact = compare_volumes(Cohort.of(untied)).account.method
-    return [exact, *(account.method for account in accounts(embedded))]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("analytics.mediation.samples.MOST_REFITTED", 100)
+        many = mediate(Cohort(embedded), MediationPlan(replicates=10)).account.method
+    return [exact, many, *(account.method for account in accounts(embedded))]
 
 
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.id)
