@@ -13,6 +13,7 @@ from data.disclosure.settings import USUAL, configured_smallest
 from data.errors import DataError
 from data.filters import Filters
 from data.intake.convert import convert, understand
+from data.reading.layout import Layout
 from data.reading.table import SUPPORTED, RawTable, read_table
 from data.synthetic.provenance import MADE, NOT_FOR
 from data.trial_sheet.form import TrialSheet
@@ -140,14 +141,15 @@ def _take(files: Sequence[UploadedFile]) -> None:
     file = tables[0]
     identity = (file.file_id, *(sheet.file_id for sheet in sheets))
     sheet = said_of(identity, given)
-    _confirm(_read(file.file_id, file.name, file.getvalue()), sheet, file.name, identity)
+    table = _read((file.file_id, sheet.file.layout), file.name, file.getvalue())
+    _confirm(table, sheet, file.name, identity)
 
 
-def _read(identity: str, name: str, content: bytes) -> RawTable:
+def _read(identity: tuple[str, Layout], name: str, content: bytes) -> RawTable:
     """Read the file once; a rerun of the page finds it in the session."""
     kept = st.session_state.get(FILE_AS_READ)
     if kept is None or kept[0] != identity:
-        kept = (identity, read_table(content, name))
+        kept = (identity, read_table(content, name, identity[1]))
         st.session_state[FILE_AS_READ] = kept
     return kept[1]
 

@@ -163,7 +163,7 @@ def understand(table: RawTable, sheet: TrialSheet, *, reserved: Collection[str])
         kept,
         _in_file_order(table.frame.columns, steps),
         (*(problem for read in reads for problem in read.problems), *problems),
-        tuple(question for read in reads for question in read.questions),
+        (*table.questions, *(question for read in reads for question in read.questions)),
     )
 
 

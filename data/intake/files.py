@@ -19,7 +19,7 @@ def convert_file(path: Path, sheet: Path | None, *, reserved: Collection[str]) -
         If a file is not there, is no table or no sheet, or leaves something open.
     """
     said = sheet_at(sheet)
-    table = read_table(_content(path), path.name)
+    table = read_table(_content(path), path.name, said.file.layout)
     return convert(table, said, said.name or path.name, reserved=reserved)
 
 
@@ -31,7 +31,8 @@ def understand_file(path: Path, sheet: TrialSheet) -> Understanding:
     DataError
         If there is no such file, or it is no table.
     """
-    return understand(read_table(_content(path), path.name), sheet, reserved=())
+    table = read_table(_content(path), path.name, sheet.file.layout)
+    return understand(table, sheet, reserved=())
 
 
 def sheet_at(path: Path | None) -> TrialSheet:

@@ -125,4 +125,5 @@ def _asked(said: dict[str, Any]) -> Question:
         choices=_texts(said["choices"]),
         text=str(said["text"]),
         answer=str(said["answer"]),
+        lines=_texts(said["lines"]),
     )

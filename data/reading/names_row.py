@@ -148,6 +148,7 @@ def _doubts(
             choices=tuple(str(row) for row in choices),
             text=f"Which row names the columns? Row {grid.rows[rivals[0]]} {why}: {cells}.",
             answer=sheet_lines("names_row", choices[0]),
+            lines=tuple(sheet_lines("names_row", row) for row in choices),
         ),
     )
 

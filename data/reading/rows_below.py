@@ -215,6 +215,9 @@ def _hidden(grid: Grid, rows: np.ndarray, skip: Sequence[int]) -> tuple[Question
                 f"{_listed(found)}). Do their patients count?"
             ),
             answer=sheet_lines("skip_rows", sorted(skip)),
+            lines=tuple(
+                sheet_lines("skip_rows", sorted(left_out)) for left_out in (skip, {*skip, *found})
+            ),
         ),
     )
 
@@ -230,4 +233,7 @@ def _question(
         choices=("leave out", "a patient each"),
         text=f"Row {_listed(found)} {why}: {cells}. Is it left out?",
         answer=sheet_lines("skip_rows", sorted({*found, *skip})),
+        lines=tuple(
+            sheet_lines("skip_rows", sorted(left_out)) for left_out in ({*found, *skip}, skip)
+        ),
     )

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from data.reading.layout import Layout
 from data.variable import ROLE_LABELS, Role
 from data.variables import recorded
 
@@ -41,10 +42,16 @@ class FileSection(Section):
 
     sheet: str = ""
     names_row: Annotated[int, Field(ge=1)] | None = None
-    skip_rows: tuple[Annotated[int, Field(ge=1)], ...] = ()
+    skip_rows: tuple[Annotated[int, Field(ge=1)], ...] | None = None
     encoding: str = ""
     separator: str = ""
     decimal: Literal["", ".", ","] = ""
+
+    @property
+    def layout(self) -> Layout:
+        """Return the same for reading the file."""
+        rows = (self.names_row or 0, self.skip_rows)
+        return Layout(self.sheet, *rows, self.encoding, self.separator, self.decimal)
 
 
 class PatientsSection(Section):
