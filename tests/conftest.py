@@ -11,6 +11,25 @@ settings.register_profile("project", deadline=None, derandomize=True)
 settings.load_profile("project")
 
 
+FIRST_DRAWN, DRAWN = 24, 1_200
+"""The seed after those of a plain run, and how many data sets a sweep draws: three minutes."""
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--drawn",
+        type=int,
+        default=DRAWN,
+        help="how many data sets of any shape `pytest -m sweep` draws",
+    )
+
+
+def pytest_generate_tests(metafunc):
+    if "drawn_seed" in metafunc.fixturenames:
+        drawn = metafunc.config.getoption("drawn")
+        metafunc.parametrize("drawn_seed", range(FIRST_DRAWN, FIRST_DRAWN + drawn))
+
+
 @pytest.fixture(autouse=True)
 def nothing_unforeseen(request, caplog):
     """Fail a test on an error that the explorer survives but that nobody foresaw."""

@@ -23,4 +23,4 @@ def only_here(what: str) -> Generator[None]:
         raise
     except Exception as error:  # noqa: BLE001  # whatever it is, the rest of the page stands
         name = note_unforeseen(what, error)
-        st.error(plain(unforeseen_words(name)), icon=":material/error:")
+        st.error(plain(unforeseen_words(name, error)), icon=":material/error:")

@@ -80,7 +80,8 @@ def _entry(page: str, answer: Answer) -> Json:
     except AnalysisError as error:
         return {**about, "not_answered": str(error)}
     except Exception as error:  # noqa: BLE001  # one answer costs no other one
-        return {**about, "not_answered": unforeseen_words(note_unforeseen(about["id"], error))}
+        name = note_unforeseen(about["id"], error)
+        return {**about, "not_answered": unforeseen_words(name, error)}
 
 
 def _answered(answer: Answer) -> Json:

@@ -9,6 +9,8 @@ import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
+from data.errors import FULL_DISK, is_of_full_disk
+
 _LOG = logging.getLogger("explorer")
 _DEEPEST = 12
 
@@ -28,8 +30,10 @@ def note_unforeseen(where: str, error: BaseException) -> str:
     return name
 
 
-def unforeseen_words(name: str) -> str:
-    """Return what a reader is told of an error with this id."""
+def unforeseen_words(name: str, error: BaseException) -> str:
+    """Return what a reader is told of an error with this id: what to do where that is known."""
+    if is_of_full_disk(error):
+        return f"{FULL_DISK} The log has it as {name}; everything else stands."
     return (
         f"This could not be worked out, for a reason nobody foresaw. The log has it as {name}; "
         "everything else stands."

@@ -8,9 +8,11 @@ Many patients are held compressed, and the value counts that their queries need 
 (docs/decisions/0005-registry-size.md).
 """
 
+import errno
 import tempfile
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
@@ -24,7 +26,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data.errors import DataError
+from data.errors import FULL_DISK, DataError, is_of_full_disk
 from data.store.kept_counts import Columns, KeptCounts, KeptTable
 from data.variables import MISSING, Variable
 
@@ -279,7 +281,8 @@ def open_store(
     Raises
     ------
     DataError
-        If the patients do not fit into the memory that a store may use.
+        If the patients do not fit into the memory that a store may use, or a frame into the
+        folder for temporary files.
     """
     connection = _connect()
     try:
@@ -287,8 +290,8 @@ def open_store(
             rows = _load(connection, patients, variables, many)
         else:
             # DuckDB 2.0.0 has known faults in scanning frames in place; a file has none.
-            with tempfile.TemporaryDirectory() as folder:
-                path = Path(folder) / "patients.parquet"
+            with _temporary_folder() as folder:
+                path = folder / "patients.parquet"
                 pq.write_table(pa.Table.from_pandas(patients, preserve_index=False), path)
                 rows = _load(connection, path, variables, many)
     except duckdb.OutOfMemoryException as error:
@@ -304,6 +307,21 @@ def _connect() -> duckdb.DuckDBPyConnection:
     # It writes to standard output, where a command's document goes; its cursors inherit this.
     connection.execute("set enable_progress_bar = false")
     return connection
+
+
+@contextmanager
+def _temporary_folder() -> Generator[Path]:
+    """Give a folder that is gone afterwards; say so where there is no room for one."""
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            yield Path(folder)
+    except OSError as error:
+        # Python tries to write before it names a folder: without any that takes a byte it finds
+        # no folder at all.
+        has_none = isinstance(error, FileNotFoundError) and error.errno == errno.ENOENT
+        if is_of_full_disk(error) or (has_none and "temporary directory" in str(error)):
+            raise DataError(FULL_DISK) from error
+        raise
 
 
 def _too_large() -> str:

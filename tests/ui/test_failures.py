@@ -1,10 +1,12 @@
 """An unforeseen error costs one card; how a server is set up is said by its name."""
 
 import asyncio
+import errno
 import re
 
 import pytest
 
+from data.errors import FULL_DISK
 from tests.pages.test_pages import open_page
 from ui import server
 from ui.cache import CONFIGURED, opened, shared_results
@@ -97,3 +99,18 @@ def test_an_unforeseen_error_of_the_rehearsal_is_logged_and_the_server_starts(mo
     [logged] = [record.getMessage() for record in caplog.records if record.name == "explorer"]
     assert "the rehearsal at the start failed" in logged
     assert "Jane Doe" not in logged
+
+
+@pytest.mark.unforeseen
+def test_a_full_disk_costs_one_card_and_is_called_by_its_name(monkeypatch):
+    def full(*arguments, **keywords):
+        raise OSError(errno.ENOSPC, "No space left on device", "/tmp/Jane Doe")
+
+    monkeypatch.setattr("analytics.overview.answers.check_claims", full)
+    app = open_page("overview", view="claims")
+    assert not app.exception
+    [told] = said(app)
+    assert told.startswith(FULL_DISK)
+    assert WORDS.search(told)
+    assert "Jane Doe" not in told
+    assert len(app.subheader) > 1
