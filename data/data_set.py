@@ -56,6 +56,9 @@ class DataSet:
         Groups of fewer patients, and what would give them away, are not shown; 0 shows all.
     trial : Trial
         What the columns do not say: its plan of analysis, if one was declared.
+    arms_written : tuple of str
+        How the file's own column writes the reference and the treatment arm; empty where it
+        writes their codes.
     """
 
     name: str
@@ -66,6 +69,7 @@ class DataSet:
     is_embedded: bool = False
     smallest_cell: int = 0
     trial: Trial = UNDECLARED
+    arms_written: tuple[str, str] = ("", "")
 
     @cached_property
     def small_numbers(self) -> SmallNumbers:

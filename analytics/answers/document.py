@@ -11,10 +11,13 @@ from analytics.export.stamp import VERSION
 from analytics.request import Request
 from analytics.results import Absent, AnalysisError, Estimate
 from analytics.tables import Cell, Table
+from data.data_set import DataSet
 from data.errors import DataError
 from data.filters import to_query
 
 Json = Mapping[str, object]
+_ARM_ROLES = ("reference", "treatment")
+"""In the order of the arm's levels."""
 
 
 def document(request: Request, pages: Sequence[str], intake: Sequence[Json] = ()) -> Json:
@@ -51,6 +54,7 @@ def document(request: Request, pages: Sequence[str], intake: Sequence[Json] = ()
             "notice": cohort.data.notice,
             "patients": cohort.data.patients,
             "smallest_cell": cohort.data.smallest_cell,
+            "arms": _arms(cohort.data),
             "intake": list(intake),
         },
         "cohort": {
@@ -65,6 +69,14 @@ def document(request: Request, pages: Sequence[str], intake: Sequence[Json] = ()
         "results": [
             _entry(page, answer) for page in pages for answer in PAGES[page].answers(request)
         ],
+    }
+
+
+def _arms(data: DataSet) -> Json:
+    levels = data.variable("arm").levels
+    return {
+        role: {"code": level.code, "label": level.label, "value": written or level.code}
+        for role, level, written in zip(_ARM_ROLES, levels, data.arms_written, strict=True)
     }
 
 

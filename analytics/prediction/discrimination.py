@@ -12,9 +12,11 @@ from analytics.kernels.delong import areas
 from analytics.kernels.logistic import LogisticFit, fit_logistic
 from analytics.kernels.newton import logistic
 from analytics.kernels.optimism import REPLICATES, Optimism, optimism_of
+from analytics.kernels.rank_tests import superiority
 from analytics.kernels.resampling import resample
 from analytics.kernels.splines import KNOTS, knots_of, spline_columns
 from analytics.kernels.types import SEPARATION, FitError, Floats
+from analytics.kernels.weighted_sample import WeightedSample
 from analytics.method import in_manuscript
 from analytics.models.design import Design, Formula, estimable_design
 from analytics.models.methods import SPLINE_TERMS
@@ -28,7 +30,7 @@ from analytics.prediction.methods import (
     OPTIMISM,
     ROC_AREA,
 )
-from analytics.results import Absent, Account, AnalysisError, Estimate
+from analytics.results import HIDDEN, Absent, Account, AnalysisError, Estimate
 from analytics.trial import ADJUSTED_FOR, INDEPENDENT, LEVEL, MRS, VOLUME, Z95
 from data.cohort import Cohort
 from data.disclosure.statistics import shown_ends
@@ -130,6 +132,9 @@ class Discrimination:
         Patients, and those with mRS 0-2.
     volume_alone : Estimate
         Area under the ROC curve, a smaller volume speaking for independence.
+    n_measured, volume_alone_measured : int and Estimate, or Absent
+        All patients with a volume and an mRS, whatever else they lack, and the same area of
+        them; absent where so few lack a covariate that their own area could be worked out.
     baseline, full : Score
         Baseline variables and arm; the same and infarct volume.
     difference : Estimate
@@ -151,6 +156,8 @@ class Discrimination:
     n: int
     independent: int
     volume_alone: Estimate
+    n_measured: int | Absent
+    volume_alone_measured: Estimate | Absent
     baseline: Score
     full: Score
     difference: Estimate
@@ -188,12 +195,12 @@ def discriminate(cohort: Cohort, replicates: int = REPLICATES) -> Discrimination
 
     Notes
     -----
-    Everything is of the same patients, those with every variable of the full model; variables
-    that these patients cannot tell are left out of both models and named in the warnings. Volume
-    enters as its cube root, as a restricted cubic spline with four knots where the rarer side has
-    ten patients for each coefficient, else straight. Apparent areas, likelihood ratios and Brier
-    scores equal R 4.2.2's `glm` and pROC, and the optimism of fixed samples R's to 1e-6
-    (tests/oracle/discrimination.R). Sources: DeLong et al., Biometrics 1988;44:837-845; Harrell,
+    Everything but `volume_alone_measured` is of the same patients, those with every variable of
+    the full model; variables that these patients cannot tell are left out of both models and
+    named in the warnings. Volume enters as its cube root, as a restricted cubic spline with four
+    knots where the rarer side has ten patients for each coefficient, else straight. Apparent areas, likelihood
+    ratios and Brier scores equal R 4.2.2's `glm` and pROC, and the optimism of fixed samples R's
+    to 1e-6 (tests/oracle/discrimination.R). Sources: DeLong et al., Biometrics 1988;44:837-845; Harrell,
     Lee and Mark, Stat Med 1996;15:361-387; Harrell, Regression Modeling Strategies, Springer 2015.
     """
     design, term = _design(cohort)
@@ -225,6 +232,7 @@ def discriminate(cohort: Cohort, replicates: int = REPLICATES) -> Discrimination
     baseline, full = scores
     new = _new_information(baseline.likelihood_ratio, full.likelihood_ratio)
     alone = _area(values, covariance, 0)
+    n_measured, alone_measured = _in_all_measured(cohort, is_case)
     chances = logistic(log_odds[1])[0][rows]
     resampled = next((x for x in samples if isinstance(x, Optimism)), None)
     fewest = design.smallest_cell
@@ -235,6 +243,8 @@ def discriminate(cohort: Cohort, replicates: int = REPLICATES) -> Discrimination
         n=design.n,
         independent=int(is_case.sum()),
         volume_alone=alone,
+        n_measured=n_measured,
+        volume_alone_measured=alone_measured,
         baseline=baseline,
         full=full,
         difference=_difference(values, covariance),
@@ -392,6 +402,34 @@ def _area(values: Floats, covariance: Floats, place: int) -> Estimate:
     return Estimate(value, low, high, LEVEL, decimals=_DECIMALS)
 
 
+def _in_all_measured(
+    cohort: Cohort, is_case: Bools
+) -> tuple[int, Estimate] | tuple[Absent, Absent]:
+    """Return how many have a volume and an mRS, and the area of volume alone in them.
+
+    `is_case` is of the model's patients, who are some of them.
+    """
+    counted = cohort.counts(values=[VOLUME, MRS]).dropna()
+    scores, volumes = (counted[name].to_numpy(dtype=float) for name in (MRS, VOLUME))
+    patients = counted["patients"].to_numpy(dtype=np.int64)
+    good, others = (
+        _sample(volumes[side], patients[side])
+        for side in (scores <= INDEPENDENT, scores > INDEPENDENT)
+    )
+    without = {good.n - int(is_case.sum()), others.n - int((~is_case).sum())}
+    if without & set(range(1, cohort.data.smallest_cell)):
+        return HIDDEN, HIDDEN
+    found = superiority(good, others)
+    area = _area(np.array([found.value]), np.array([[found.standard_error**2]]), 0)
+    return good.n + others.n, area
+
+
+def _sample(values: Floats, patients: NDArray[np.int64]) -> WeightedSample:
+    distinct, place = np.unique(values, return_inverse=True)
+    counts = np.bincount(place, patients, minlength=len(distinct)).astype(np.int64)
+    return WeightedSample(distinct, counts)
+
+
 def _difference(values: Floats, covariance: Floats) -> Estimate:
     contrast = np.array([0.0, -1.0, 1.0])
     value, variance = float(contrast @ values), float(contrast @ covariance @ contrast)
@@ -485,6 +523,7 @@ def _method(design: Design, term: Term, resampled: Optimism | None) -> str:
         models,
         *((SPLINE_TERMS,) if term.is_curved else ()),
         ROC_AREA,
+        "Infarct volume alone is judged in these and in all patients with a volume and an mRS.",
         *(() if resampled is None else (OPTIMISM, drawn)),
         BRIER_SCORE,
         NEW_INFORMATION,

@@ -18,7 +18,10 @@ _CHI_SQUARED = "\N{GREEK SMALL LETTER CHI}\N{SUPERSCRIPT TWO}"
 
 
 def discrimination_table(result: Discrimination) -> Table:
-    """Return one row for volume alone, one for each model and one for what volume adds."""
+    """Return two rows for volume alone, one for each model and one for what volume adds.
+
+    Volume alone is of the models' patients, then of all who have a volume and an mRS.
+    """
     drawn = f"{result.replicates - result.left_out} bootstrap samples"
     corrected = f"Corrected for optimism; {drawn}" if result.replicates else "Not resampled"
     columns = (
@@ -37,13 +40,22 @@ def discrimination_table(result: Discrimination) -> Table:
         Column("new_information", "New information", "share", about="1 - LR smaller / LR larger"),
     )
     alone = ("Infarct volume alone", result.n, _NOT_HERE, result.volume_alone)
+    measured = (
+        "Infarct volume alone, all with volume and mRS",
+        result.n_measured,
+        _NOT_HERE,
+        result.volume_alone_measured,
+    )
+    rest = (_NOT_HERE,) * (len(columns) - len(alone))
+    ids = ("volume", "volume_measured", "baseline", "full", "added")
     rows = (
-        (*alone, *[_NOT_HERE] * (len(columns) - len(alone))),
+        (*alone, *rest),
+        (*measured, *rest),
         _model(result.baseline, result.n),
         _model(result.full, result.n),
         _added(result),
     )
-    return Table(columns, rows, frozenset({3}), ("volume", "baseline", "full", "added"))
+    return Table(columns, rows, frozenset({4}), ids)
 
 
 def calibration_table(result: Discrimination) -> Table:

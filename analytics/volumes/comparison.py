@@ -52,9 +52,10 @@ class Group:
 
 @dataclass(frozen=True)
 class StratifiedTest:
-    """A rank-sum test within the strata of another variable."""
+    """A rank-sum test within the strata of another variable; `z` is signed as in `TwoGroups`."""
 
     by: Variable
+    z: float
     p_value: float
     strata_used: int
 
@@ -78,6 +79,9 @@ class TwoGroups:
     statistic, p_value : float
         W of the Wilcoxon rank-sum test (pairs in which `first` is larger, ties counting half)
         and its p-value; `exact` tells from which null distribution.
+    z : float or None
+        Standardised W, corrected for ties and continuity, positive where `first` tends to be
+        larger; None when exact, NaN when all volumes are equal.
     stratified : StratifiedTest or Absent
         The same question within occlusion sites (van Elteren).
     """
@@ -91,6 +95,7 @@ class TwoGroups:
     statistic: float
     p_value: float
     exact: bool
+    z: float | None
     stratified: StratifiedTest | Absent
     account: Account
 
@@ -270,6 +275,7 @@ def _two_groups(
         statistic=test.statistic,
         p_value=test.p_value,
         exact=test.exact,
+        z=test.z,
         stratified=stratified,
         account=account,
     )
@@ -351,7 +357,7 @@ def _stratified(
     if len(usable) == 1:
         return Absent("one site only: see the rank-sum test")
     test = rank_tests.van_elteren(usable)
-    return StratifiedTest(stratifier, test.p_value, test.strata_used)
+    return StratifiedTest(stratifier, test.z, test.p_value, test.strata_used)
 
 
 def _method(

@@ -142,6 +142,7 @@ def comparison_table(comparison: TwoGroups | SeveralGroups) -> Table:
         Column("unit", "Unit", on_screen=False),
         Column("p_value", "p", "p"),
         Column("test", "Interval and test"),
+        *_TEST_STATISTICS,
     )
     if isinstance(comparison, SeveralGroups):
         medians = [f"median,{comparison.by.name}={g.level.code}" for g in comparison.groups]
@@ -153,6 +154,16 @@ def comparison_table(comparison: TwoGroups | SeveralGroups) -> Table:
     return Table(columns, rows, ids=(*medians, *_TWO_GROUP_ROWS))
 
 
+# What a program would otherwise have to read out of words.
+_TEST_STATISTICS = (
+    Column("w", "W", "number", 1, "Wilcoxon rank-sum statistic, as R's.", on_screen=False),
+    Column("z", "z", "number", 2, "Standardised rank-sum statistic.", on_screen=False),
+    Column("h", "H", "number", 2, "Kruskal-Wallis statistic, tie-corrected.", on_screen=False),
+    Column("degrees_of_freedom", "df of H", "count", on_screen=False),
+)
+_NO_STATISTICS = (Absent(""),) * len(_TEST_STATISTICS)
+_EXACT = Absent("exact null distribution")
+_ALL_EQUAL = Absent("no test: all volumes are equal")
 _TWO_GROUP_ROWS = ("shift", "median_difference", "superiority", "van_elteren")
 
 
@@ -173,6 +184,9 @@ def _two_rows(comparison: TwoGroups) -> tuple[tuple[Cell, ...], ...]:
             ml,
             _p_value(comparison.p_value),
             TellsP(f"{test}{statistic}{null}", f"{test}{null}"),
+            TellsP(comparison.statistic),
+            _EXACT if comparison.z is None else _statistic(comparison.z),
+            *_NO_STATISTICS[2:],
         ),
         (
             f"Difference in medians, {names}, {ml}",
@@ -181,6 +195,7 @@ def _two_rows(comparison: TwoGroups) -> tuple[tuple[Cell, ...], ...]:
             ml,
             none,
             "Exact bootstrap, percentile",
+            *_NO_STATISTICS,
         ),
         (
             f"Probability that {first.level.label} has the smaller infarct",
@@ -189,6 +204,7 @@ def _two_rows(comparison: TwoGroups) -> tuple[tuple[Cell, ...], ...]:
             "probability",
             none,
             "DeLong, logit scale",
+            *_NO_STATISTICS,
         ),
         _stratified_row(comparison, both),
     )
@@ -202,6 +218,7 @@ def _group_row(group: Group) -> tuple[Cell, ...]:
         _VOLUME.unit,
         Absent("no test"),
         "Exact binomial, order statistics",
+        *_NO_STATISTICS,
     )
 
 
@@ -209,7 +226,7 @@ def _stratified_row(comparison: TwoGroups, n: int) -> tuple[Cell, ...]:
     name = "Rank-sum within occlusion sites"
     test = comparison.stratified
     if isinstance(test, Absent):
-        return (name, n, test, Absent("none"), test, "van Elteren")
+        return (name, n, test, Absent("none"), test, "van Elteren", *_NO_STATISTICS)
     return (
         name,
         n,
@@ -217,6 +234,9 @@ def _stratified_row(comparison: TwoGroups, n: int) -> tuple[Cell, ...]:
         Absent("none"),
         _p_value(test.p_value),
         f"van Elteren, strata used: {test.strata_used}",
+        _NO_STATISTICS[0],
+        _statistic(test.z),
+        *_NO_STATISTICS[2:],
     )
 
 
@@ -233,12 +253,19 @@ def _several_rows(comparison: SeveralGroups) -> tuple[tuple[Cell, ...], ...]:
             Absent("none"),
             _p_value(comparison.p_value),
             "Kruskal-Wallis, tie-corrected",
+            *_NO_STATISTICS[:2],
+            _statistic(comparison.statistic),
+            comparison.degrees_of_freedom,
         ),
     )
 
 
 def _p_value(p_value: float) -> Cell:
-    return Absent("no test: all volumes are equal") if math.isnan(p_value) else p_value
+    return _ALL_EQUAL if math.isnan(p_value) else p_value
+
+
+def _statistic(value: float) -> Cell:
+    return _ALL_EQUAL if math.isnan(value) else TellsP(value)
 
 
 def contrast_table(contrast: SubgroupContrast) -> Table:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -147,3 +148,19 @@ def test_the_document_says_whose_data_and_which_patients(embedded):
     assert found["data"]["notice"] == embedded.notice
     assert found["cohort"]["filters"] == {"sex": "female", "age_years": "60..80"}
     assert found["cohort"]["in_filter"] == asked.cohort.patients
+
+
+def test_the_arms_are_told_with_the_value_of_the_files_column(asked):
+    data = asked.cohort.data
+    reference, treatment = data.variable("arm").levels
+    arms = document(asked, [])["data"]["arms"]
+    assert list(arms) == ["reference", "treatment"]
+    told = [(arm["code"], arm["label"], arm["value"]) for arm in arms.values()]
+    assert told == [(x.code, x.label, x.code) for x in (reference, treatment)]
+
+
+def test_an_arm_that_a_file_writes_otherwise_is_told_as_written(embedded):
+    asked, _ = read_query(replace(embedded, arms_written=("0", "1")), {})
+    arms = document(asked, [])["data"]["arms"]
+    assert [arm["value"] for arm in arms.values()] == ["0", "1"]
+    assert [arm["code"] for arm in arms.values()] == ["control", "evt"]

@@ -1,6 +1,6 @@
 """Telling mRS 0-2 apart: against R, by hand, as laws, and in every state of the filters."""
 
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -21,7 +21,7 @@ from analytics.kernels.weighted_sample import WeightedSample
 from analytics.prediction.calibration_figure import draw_calibration
 from analytics.prediction.discrimination import Corrected, Score, _curve, discriminate
 from analytics.prediction.tables import calibration_table, discrimination_table
-from analytics.results import Absent, AnalysisError, Estimate
+from analytics.results import HIDDEN, Absent, AnalysisError, Estimate
 from analytics.tables import P_HIDDEN, display, raw, with_p_values
 from data.cohort import Cohort
 from data.data_set import SYNTHETIC_FOLDER
@@ -269,20 +269,21 @@ def test_the_table_hides_the_test_until_it_is_asked_for(all_patients):
     hidden = with_p_values(discrimination_table(all_patients), shown=False)
     shown = with_p_values(discrimination_table(all_patients), shown=True)
     place = [column.name for column in hidden.columns].index("p_value")
-    assert hidden.rows[3][place] == P_HIDDEN
+    assert hidden.rows[4][place] == P_HIDDEN
     # From the statistics the p-value could be worked out.
     statistic = [column.name for column in hidden.columns].index("likelihood_ratio")
-    assert [row[statistic] for row in hidden.rows[1:]] == [P_HIDDEN] * 3
-    assert shown.rows[3][place] == all_patients.added.p_value
-    assert display(shown)["p"].iloc[3] == "< 0.001"
+    assert [row[statistic] for row in hidden.rows[2:]] == [P_HIDDEN] * 3
+    assert shown.rows[4][place] == all_patients.added.p_value
+    assert display(shown)["p"].iloc[4] == "< 0.001"
     assert display(shown)["C (95% CI)"].tolist() == [
+        "0.730 (0.672 to 0.781)",
         "0.730 (0.672 to 0.781)",
         "0.730 (0.670 to 0.783)",
         "0.788 (0.733 to 0.834)",
         "0.057 (0.019 to 0.096)",
     ]
     one, other = all_patients.full.corrected.area, all_patients.baseline.corrected.area
-    assert raw(shown)["area_corrected"].iloc[3] == pytest.approx(one - other)
+    assert raw(shown)["area_corrected"].iloc[4] == pytest.approx(one - other)
     assert display(calibration_table(all_patients))["N"].tolist() == ["62"] * 5
 
 
@@ -306,6 +307,32 @@ def test_few_variables_are_enough():
     volumes = np.array(SIXTEEN[0])
     smaller = volumes[cases][:, None] < volumes[others][None]
     assert result.volume_alone.value == pytest.approx(smaller.mean())
+
+
+AGES = [50.0 + n for n in range(16)]
+
+
+def test_volume_alone_is_judged_in_all_who_have_it_too():
+    volumes, scores = SIXTEEN
+    all_known = discriminate(trial(volumes * 2, scores * 2, age_years=AGES * 2), 20)
+    ages = [None if n in (1, 8) else age for n, age in enumerate(AGES)]
+    some = discriminate(trial(volumes * 2, scores * 2, age_years=ages + AGES), 20)
+    assert (some.n, some.n_measured) == (30, 32)
+    assert (all_known.n, all_known.n_measured) == (32, 32)
+    assert limits(some.volume_alone_measured) == pytest.approx(limits(all_known.volume_alone))
+    assert some.volume_alone.value != some.volume_alone_measured.value
+    table = with_p_values(discrimination_table(some), shown=False)
+    assert [row[1] for row in table.rows[:2]] == [30, 32]
+
+
+def test_the_area_of_all_is_hidden_where_it_would_give_few_away():
+    volumes, scores = SIXTEEN
+    ages = [None if n in (1, 8) else age for n, age in enumerate(AGES)]
+    cohort = trial(volumes * 8, scores * 8, age_years=ages + AGES * 7)
+    assert discriminate(cohort, 20).n_measured == 128
+    guarded = replace(cohort, data=replace(cohort.data, smallest_cell=5))
+    found = discriminate(guarded, 20)
+    assert (found.n_measured, found.volume_alone_measured) == (HIDDEN, HIDDEN)
 
 
 def test_volume_alone_is_a_model_without_a_smaller_one():

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import binom
+from scipy.stats import binom, norm
 
 from analytics.kernels import rank_tests
 from analytics.kernels.quantile_differences import quantile_difference, quantile_interval
 from analytics.kernels.weighted_sample import WeightedSample, median_interval
 from analytics.results import Absent, AnalysisError
-from analytics.tables import raw, with_p_values
+from analytics.tables import P_HIDDEN, raw, with_p_values
 from analytics.volumes.comparison import SeveralGroups, TwoGroups, compare_volumes
 from analytics.volumes.tables import comparison_table
 from data.cohort import Cohort, Flow
@@ -125,6 +125,7 @@ def test_two_groups_equal_r(embedded, whole, key):
     if "van_elteren" in r:
         assert two.stratified.p_value == pytest.approx(r["van_elteren"]["p"], rel=1e-9)
         assert two.stratified.strata_used == r["van_elteren"]["strata"]
+        assert two.stratified.z == pytest.approx(r["van_elteren"]["z"], rel=1e-9)
 
 
 @pytest.mark.parametrize("key", [k for k, r in R["two_groups"].items() if "coin" in r])
@@ -142,6 +143,46 @@ def test_several_groups_equal_r(whole, by):
     assert several.p_value == pytest.approx(r["p"], rel=1e-9)
     assert several.degrees_of_freedom == r["df"]
     assert several.account.flow.analysed == sum(group.n for group in several.groups) == r["n"]
+
+
+STATISTICS = ["w", "z", "h", "degrees_of_freedom"]
+
+
+def statistics_told(compared, row, *, shown):
+    table = with_p_values(comparison_table(compared), shown=shown)
+    cells = dict(zip([c.name for c in table.columns], table.rows[row], strict=True))
+    return [cells[name] for name in STATISTICS]
+
+
+def test_the_statistics_stand_as_numbers_beside_their_p(whole):
+    r = R["two_groups"]["whole"]
+    two, several = compare_volumes(whole), compare_volumes(whole, "occlusion_site")
+    w, z, *none = statistics_told(two, 2, shown=True)
+    assert w == r["W"]
+    assert 2 * norm.sf(abs(z)) == pytest.approx(r["p"], rel=1e-9)
+    assert z < 0
+    assert none == [Absent("")] * 2
+    found = statistics_told(two, 5, shown=True)
+    assert found[1] == pytest.approx(r["van_elteren"]["z"], rel=1e-9)
+    h = R["several_groups"]["occlusion_site"]
+    found = statistics_told(several, -1, shown=True)
+    assert found[2:] == [pytest.approx(h["H"], rel=1e-9), h["df"]]
+
+
+def test_statistics_that_tell_a_withheld_p_are_withheld(whole):
+    for compared in (compare_volumes(whole), compare_volumes(whole, "occlusion_site")):
+        for row in range(len(comparison_table(compared).rows)):
+            told = statistics_told(compared, row, shown=False)[:3]
+            assert set(told) <= {P_HIDDEN, Absent("")}
+
+
+def test_an_exact_test_has_no_z():
+    compared = compare_volumes(arms([1.0, 2.0, 3.5], [4.0, 5.0, 6.0]))
+    assert isinstance(compared, TwoGroups)
+    assert compared.exact
+    w, z, *_ = statistics_told(compared, 2, shown=True)
+    assert isinstance(w, float)
+    assert z == Absent("exact null distribution")
 
 
 # Laws
