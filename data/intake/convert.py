@@ -190,7 +190,11 @@ def convert(table: RawTable, sheet: TrialSheet, name: str, *, reserved: Collecti
     understood = understand(table, sheet, reserved=reserved)
     if understood.problems or understood.questions:
         raise IntakeError(understood.problems, understood.questions)
-    data = replace(_data_set(table, name, understood), trial=understood.trial)
+    data = replace(
+        _data_set(table, name, understood),
+        trial=understood.trial,
+        arms_written=understood.arms.written if understood.arms else ("", ""),
+    )
     return Intake(data, understood.decisions, understood.sheet)
 
 

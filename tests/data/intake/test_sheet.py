@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from analytics.answers.document import document
+from analytics.answers.query import read_query
 from data.intake.__main__ import ASKED, UNREADABLE, USABLE, main
 from data.intake.convert import convert, understand
 from data.intake.report import Decision, IntakeError
@@ -67,6 +69,13 @@ def _everyone():
     from data.store.store import Selection  # noqa: PLC0415
 
     return Selection()
+
+
+def test_the_document_states_the_arms_as_the_file_writes_them():
+    data = by_sheet(SHEET).data
+    assert data.arms_written == ("placebo", "active")
+    arms = document(read_query(data, {})[0], [])["data"]["arms"]
+    assert arms["treatment"] == {"code": "active", "label": "Drug", "value": "active"}
 
 
 def test_a_declared_plan_is_the_data_sets_own():
