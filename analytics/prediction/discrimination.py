@@ -202,7 +202,8 @@ def discriminate(cohort: Cohort, replicates: int = REPLICATES) -> Discrimination
     areas, likelihood ratios and Brier scores equal R 4.2.2's `glm` and pROC, and the optimism of
     fixed samples R's to 1e-6 (tests/oracle/discrimination.R).
 
-    Sources: DeLong et al., Biometrics 1988;44:837-845; Harrell, Lee and Mark, Stat Med 1996;15:361-387; Harrell, Regression Modeling Strategies, Springer 2015.
+    Sources: DeLong et al., Biometrics 1988;44:837-845; Harrell,
+    Lee and Mark, Stat Med 1996;15:361-387; Harrell, Regression Modeling Strategies, Springer 2015.
     """
     design, term = _design(cohort)
     is_good = design.outcome <= INDEPENDENT
