@@ -413,6 +413,37 @@ def test_a_question_is_answered_by_a_click_and_the_file_is_used(server, new_page
     shows(page, "Your file is loaded")
 
 
+SHEET = """
+name = "Mine"
+[arms]
+reference = "alteplase"
+treatment = "placebo"
+[plan]
+declared_in = "Protocol 7"
+comparisons = ["arm"]
+"""
+
+
+def test_a_sheet_beside_the_file_reads_it_and_declares_the_plan(server, new_page):
+    page = new_page()
+    page.goto(f"{server.url}/data_source")
+    page.wait_for_selector("h1")
+    files = (("trial.csv", "text/csv", TRIAL), ("mine.trial.toml", "application/toml", SHEET))
+    page.locator("input[type=file]").set_input_files(
+        [{"name": n, "mimeType": kind, "buffer": text.encode()} for n, kind, text in files]
+    )
+    shows(page, "Placebo is the treatment; Alteplase is the reference.")
+    shows(page, "Plan of analysis: by the plan declared in Protocol 7")
+    page.get_by_role("button", name="Use these data").click()
+    shows(page, "Your file is loaded")
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="Download the trial sheet").click()
+    assert 'declared_in = "Protocol 7"' in taken.value.path().read_text(encoding="utf-8")
+    page.get_by_role("link", name="Infarct volume").click()
+    is_drawn(page)
+    shows(page, "Primary")
+
+
 @pytest.mark.parametrize("kind", WRONG)
 def test_a_wrong_file_says_why_and_loses_nothing(server, new_page, kind):
     text, named = WRONG[kind]
