@@ -196,12 +196,13 @@ def discriminate(cohort: Cohort, replicates: int = REPLICATES) -> Discrimination
     Notes
     -----
     Everything but `volume_alone_measured` is of the same patients, those with every variable of
-    the full model; variables that these patients cannot tell are left out of both models and
-    named in the warnings. Volume enters as its cube root, as a restricted cubic spline with four
-    knots where the rarer side has ten patients for each coefficient, else straight. Apparent areas, likelihood
-    ratios and Brier scores equal R 4.2.2's `glm` and pROC, and the optimism of fixed samples R's
-    to 1e-6 (tests/oracle/discrimination.R). Sources: DeLong et al., Biometrics 1988;44:837-845; Harrell,
-    Lee and Mark, Stat Med 1996;15:361-387; Harrell, Regression Modeling Strategies, Springer 2015.
+    the full model; variables that these patients cannot tell are left out of both models and named
+    in the warnings. Volume enters as its cube root, as a restricted cubic spline with four knots
+    where the rarer side has ten patients for each coefficient, else straight. Apparent areas,
+    likelihood ratios and Brier scores equal R 4.2.2's `glm` and pROC, and the optimism of fixed
+    samples R's to 1e-6 (tests/oracle/discrimination.R). Sources: DeLong et al., Biometrics
+    1988;44:837-845; Harrell, Lee and Mark, Stat Med 1996;15:361-387; Harrell, Regression Modeling
+    Strategies, Springer 2015.
     """
     design, term = _design(cohort)
     is_good = design.outcome <= INDEPENDENT
