@@ -44,8 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given = _parse(arguments)
         with _nothing_else_printed():
             data, intake = _open(given.file, given.trial)
-            request = _ask(data, given.filters)
             pages = list(dict.fromkeys(given.page)) or list(PAGES)
+            request = _ask(data, given.filters, pages)
             printed = json.dumps(document(request, pages, intake), allow_nan=False, indent=1)
         print(printed, flush=True)
     except BrokenPipeError:
@@ -98,7 +98,7 @@ def _open(path: Path | None, sheet: Path | None) -> tuple[DataSet, list[Json]]:
     return data, [asdict(decision) for decision in decisions]
 
 
-def _ask(data: DataSet, query: str) -> Request:
+def _ask(data: DataSet, query: str, pages: Sequence[str]) -> Request:
     pairs = parse_qsl(query.removeprefix("?"), keep_blank_values=True)
     twice = [name for place, (name, _) in enumerate(pairs) if name in dict(pairs[:place])]
     if twice:
@@ -113,19 +113,22 @@ def _ask(data: DataSet, query: str) -> Request:
         raise DataError(msg)
     request, notices = read_query(data, dict(pairs))
     # Two pages may share a setting.
-    wrong = list(dict.fromkeys([*notices, *_ignored(request)]))
+    wrong = list(dict.fromkeys([*notices, *_ignored(request, pages)]))
     if wrong:
         raise DataError(" ".join(wrong))
     return request
 
 
-def _ignored(request: Request) -> Iterable[str]:
+def _ignored(request: Request, pages: Sequence[str]) -> Iterable[str]:
     wanted = dict(request.settings).get(P_VALUES, SHOWN)
     if wanted != SHOWN:
         yield f"The link's setting '{P_VALUES}' asks for '{wanted}'; it can only be '{SHOWN}'."
-    for page in PAGES.values():
-        for setting in page.settings:
-            yield from request.ignored(setting)
+    # Pages that share a name may offer different options: only those that answer must have them.
+    asked = [setting for page in pages for setting in PAGES[page].settings]
+    names = {setting.name for setting in asked}
+    others = (setting for page in PAGES.values() for setting in page.settings)
+    for setting in (*asked, *(other for other in others if other.name not in names)):
+        yield from request.ignored(setting)
     sheet = dict(request.settings).get(SHEET, "1")
     if not sheet.isdecimal() or not int(sheet):
         yield f"The link's setting '{SHEET}' asks for '{sheet}'; pages are numbered from 1."
