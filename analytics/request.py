@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from analytics.trial import VOLUME
 from data.cohort import Cohort
 from data.data_set import DataSet
 from data.trial import Plan
@@ -86,6 +87,16 @@ class Request:
     def plan(self) -> Plan | None:
         """Return what the trial declared that it would analyse, None where it declared nothing."""
         return self.cohort.data.trial.plan
+
+    def plans(self, *outcomes: str) -> bool:
+        """Tell whether the trial declared that it would compare its arms in these outcomes.
+
+        Who planned to compare infarct volumes by arm planned the volume.
+        """
+        if self.plan is None:
+            return False
+        by_arm = (VOLUME,) if "arm" in self.plan.comparisons else ()
+        return set(outcomes) <= {*self.plan.outcomes, *by_arm}
 
     @property
     def p_values_asked(self) -> bool:

@@ -6,6 +6,7 @@ ESCAPE = Trial(
     plan=Plan(
         declared_in="Al-Ajlan et al., Stroke 2016;47:777-781",
         comparisons=("arm", "recanalization"),
+        outcomes=("infarct_volume_ml", "mrs_90d"),
         volume_terms=(
             "age_years",
             "sex",

@@ -14,6 +14,8 @@ class Plan:
         Where it was declared.
     comparisons : tuple of str
         The variables by whose groups infarct volumes are compared.
+    outcomes : tuple of str
+        The outcomes that its arms are compared in; of the mRS, the scale and its cuts.
     volume_terms, mrs_terms : tuple of str
         The variables of its models of infarct volume and of the mRS.
     adjusted_for, mediation_adjusted_for : tuple of str
@@ -24,6 +26,7 @@ class Plan:
 
     declared_in: str
     comparisons: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
     volume_terms: tuple[str, ...] = ()
     mrs_terms: tuple[str, ...] = ()
     adjusted_for: tuple[str, ...] = ()
@@ -31,7 +34,7 @@ class Plan:
     prespecified: tuple[str, ...] = ()
 
     OF_VARIABLES: ClassVar = (
-        *("comparisons", "volume_terms", "mrs_terms"),
+        *("comparisons", "outcomes", "volume_terms", "mrs_terms"),
         *("adjusted_for", "mediation_adjusted_for", "prespecified"),
     )
 

@@ -38,7 +38,7 @@ def proportionality(
         title="Odds ratio at every cut-point",
         find=checked,
         tabulate=cut_points_table,
-        planned=not names,
+        planned=request.plans(MRS) and not names,
         needs=("arm", MRS, *names),
         tells_of=OfGroups((("arm", MRS), *request.groups_by(names))),
     )
@@ -48,7 +48,7 @@ def proportionality(
         title="Tests of proportional odds",
         find=checked,
         tabulate=proportionality_table,
-        planned=not names,
+        planned=request.plans(MRS) and not names,
         needs=("arm", MRS, *names),
         # Its finding tells the same cut-points.
         tells_of=OfGroups((("arm", MRS), *request.groups_by(names))),

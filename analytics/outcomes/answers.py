@@ -106,7 +106,7 @@ def distribution(request: Request) -> Answer[MrsDistribution]:
         title="mRS at 90 days, by arm",
         find=lambda: distribute_mrs(request.cohort, "" if within == _NONE else within),
         tabulate=distribution_table,
-        planned=True,
+        planned=request.plans(MRS),
         needs=("arm", MRS),
         tells_of=OfGroups((("arm",) if within == _NONE else ("arm", within),)),
     )
@@ -120,7 +120,7 @@ def outcomes(request: Request) -> Answer[OutcomeComparison]:
         title="Independence and death, by arm",
         find=lambda: compare_outcomes(request.cohort),
         tabulate=outcomes_table,
-        planned=True,
+        planned=request.plans(MRS),
         needs=("arm", MRS),
         tells_of=OfGroups((("arm",),)),
     )
@@ -130,7 +130,8 @@ def shift(request: Request) -> Answer[MrsShift]:
     """Ask whether the whole scale shifts."""
     data = request.cohort.data
     names = published_or(request.several(SHIFT_BY), adjusted_for(data), data)
-    planned = request.plan is not None and names == request.plan.adjusted_for
+    plan = request.plan
+    planned = plan is not None and request.plans(MRS) and names == plan.adjusted_for
     return Answer(
         request=request,
         id="mrs-shift",

@@ -28,7 +28,7 @@ def headline(request: Request) -> Answer[Headline]:
         title="Treatment, infarct volume and outcome",
         find=lambda: answer_in_short(request.cohort),
         tabulate=headline_table,
-        planned=True,
+        planned=request.plans(VOLUME, MRS),
         needs=("arm", VOLUME, MRS),
         tells_of=OfGroups((("arm",),), (("arm",),)),
     )

@@ -66,7 +66,7 @@ def distribution(request: Request) -> Answer[VolumeDistribution]:
             request.one(SCALE),
         ),
         tabulate=distribution_table,
-        planned=True,
+        planned=request.plans(VOLUME),
         # Every other kind is drawn through or to the volumes of single patients.
         needs=("arm", VOLUME),
         tells_of=OfGroups((groups,)) if request.one(KIND) == "box" else OF_PATIENTS,
@@ -98,7 +98,7 @@ def strata(request: Request) -> Answer[VolumeTable]:
         title="Summary in every stratum",
         find=lambda: summarise_volume(request.cohort, request.several(BY)),
         tabulate=volume_table,
-        planned=True,
+        planned=request.plans(VOLUME),
         needs=(VOLUME,),
         tells_of=HIDES_ITSELF,
     )
@@ -112,7 +112,7 @@ def contrast(request: Request) -> Answer[SubgroupContrast]:
         title="This subgroup, its complement and all patients",
         find=lambda: contrast_subgroup(request.cohort),
         tabulate=contrast_table,
-        planned=True,
+        planned=request.plans(VOLUME),
         needs=("arm", VOLUME),
         tells_of=OfGroups((("arm",),), (("arm",),)),
     )

@@ -136,14 +136,25 @@ class PlanSection(Section):
     ----------
     declared_in : str
         The protocol, the paper, or "declared here on DATE".
-    comparisons, volume_terms, mrs_terms, adjusted_for, mediation_adjusted_for, prespecified
-        Names of variables: whose groups' volumes are compared; the terms of the models of volume
-        and of the mRS; the adjustment of the common odds ratio and of the mediation analysis; the
-        subgroups. An own variable goes by the name of its column.
+    comparisons : tuple of str
+        The variables by whose groups infarct volumes are compared.
+    outcomes : tuple of str
+        In what the arms are compared, such as mrs_90d, which stands for its cuts too.
+    volume_terms, mrs_terms : tuple of str
+        The variables of the models of volume and of the mRS.
+    adjusted_for, mediation_adjusted_for : tuple of str
+        The adjustment of the common odds ratio and of the mediation analysis.
+    prespecified : tuple of str
+        The variables of the subgroups.
+
+    Notes
+    -----
+    A variable of the file's own goes by the name of its column.
     """
 
     declared_in: Annotated[str, Field(min_length=1)]
     comparisons: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
     volume_terms: tuple[str, ...] = ()
     mrs_terms: tuple[str, ...] = ()
     adjusted_for: tuple[str, ...] = ()

@@ -84,6 +84,19 @@ def test_a_declared_plan_is_the_data_sets_own():
     assert (plan.comparisons, plan.prespecified) == (("arm",), ("sex", "mood"))
 
 
+@pytest.mark.parametrize(
+    ("outcomes", "of_volume", "of_mrs"), [("[]", True, False), ('["mrs_90d"]', True, True)]
+)
+def test_only_what_was_declared_is_planned(outcomes, of_volume, of_mrs):
+    sheet = SHEET.replace("prespecified", f"outcomes = {outcomes}\nprespecified")
+    request, _ = read_query(by_sheet(sheet).data, {})
+    assert request.plans("infarct_volume_ml") == of_volume
+    assert request.plans("mrs_90d") == of_mrs
+    assert request.plans("infarct_volume_ml", "mrs_90d") == of_mrs
+    undeclared, _ = read_query(by_sheet(SHEET.split("[plan]", maxsplit=1)[0]).data, {})
+    assert not undeclared.plans("infarct_volume_ml")
+
+
 def test_a_plan_of_unknown_variables_is_refused():
     with pytest.raises(IntakeError, match="'smell' in 'prespecified'"):
         by_sheet(SHEET.replace('"sex", "mood"', '"smell"'))
