@@ -94,7 +94,7 @@ def _variable(entry: Variable, column: str, values: pd.Series, levels: Mapping[s
         return said
     if entry.is_numeric:
         numbers = known.astype("float64")
-        ends = {"min": numbers.min(), "median": numbers.median(), "max": numbers.max()}
+        ends = {"min": numbers.min(), "median": numbers.quantile(0.5), "max": numbers.max()}
         return said | {name: float(end) if len(known) else None for name, end in ends.items()}
     counts = known.value_counts()
     codes = [*levels, *(code for code in counts.index if code not in levels)]

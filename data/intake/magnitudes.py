@@ -110,7 +110,7 @@ def _sentence(numbers: _Numbers) -> str:
     if unit is None:
         if not converted_units(variable) or variable.unit in _NEED_NOT_BE_NAMED:
             return ""
-        median = f"; the median is {values.median():.4g}" if values.notna().any() else ""
+        median = f"; the median is {values.quantile(0.5):.4g}" if values.notna().any() else ""
         return f"The name states no unit; taken as {variable.unit}{median}. Check it."
     if unit.label == variable.unit:
         return ""
@@ -178,9 +178,9 @@ def _fits(known: pd.Series, unit: Unit, variable: Variable) -> bool:
         return True
     highest = variable.largest or variable.maximum or np.inf
     if len(above_zero) < _FEWEST:
-        return bool(above_zero.median() <= highest)
+        return bool(above_zero.quantile(0.5) <= highest)
     low, high = variable.usual_median or (0, np.inf)
-    return bool(low <= above_zero.median() <= high and above_zero.max() <= highest)
+    return bool(low <= above_zero.quantile(0.5) <= high and above_zero.max() <= highest)
 
 
 def _is_of_few(known: pd.Series, unit: Unit, variable: Variable) -> bool:
@@ -232,8 +232,8 @@ def _question(numbers: _Numbers, known: pd.Series, others: tuple[str, ...]) -> Q
     choices = tuple(dict.fromkeys((*(other for other in others if other != own), own)))
     text = (
         f"Column {quoted(numbers.name)} holds numbers from {known.min():,.6g} to "
-        f"{known.max():,.6g} with the median {known.median():,.6g}: {_usual(variable, own)}. In "
-        f"which unit are they, {' or '.join(choices)}?"
+        f"{known.max():,.6g} with the median {known.quantile(0.5):,.6g}: "
+        f"{_usual(variable, own)}. In which unit are they, {' or '.join(choices)}?"
     )
     return _made(numbers, known, text, choices)
 
@@ -245,5 +245,5 @@ def _usual(variable: Variable, unit: str) -> str:
 
 def _made(numbers: _Numbers, known: pd.Series, text: str, choices: tuple[str, ...]) -> Question:
     answers = of_column(numbers.name, {unit: ColumnSection(unit=unit) for unit in choices})
-    seen = tuple(f"{value:.6g}" for value in (known.min(), known.median(), known.max()))
+    seen = tuple(f"{value:.6g}" for value in (known.min(), known.quantile(0.5), known.max()))
     return ask("unit", numbers.name, text, answers, seen)

@@ -7,13 +7,16 @@ import pytest
 
 from analytics.answers.query import RESERVED
 from data.disclosure.settings import CONFIGURED
-from data.intake.convert import convert, propose
+from data.intake.convert import convert
 from data.reading.table import read_table
+from data.trial_sheet.form import TrialSheet
+from data.trial_sheet.text import with_lines
 from tests.opened_page import open_page
 
 VALUES = ("1.6e308", "5e-324", "0", "2e300", "3")
 ROWS = "".join(f"{('evt', 'control')[n % 2]},{VALUES[n % 5]},{n % 7}\n" for n in range(40))
 CONTENT = f"arm,infarct_volume_ml,mrs_90d\n{ROWS}".encode()
+REAL = '[columns.infarct_volume_ml]\nunit = "mL"\nmissing = []'
 
 
 def numbers(part):
@@ -30,7 +33,8 @@ def numbers(part):
 def test_volumes_are_drawn(monkeypatch, plot, axis):
     monkeypatch.setenv(CONFIGURED, "0")
     table = read_table(CONTENT, "trial.csv")
-    intake = convert(table, propose(table), "trial.csv", reserved=RESERVED)
+    sheet = with_lines(TrialSheet(), REAL)
+    intake = convert(table, sheet, "trial.csv", reserved=RESERVED)
     app = open_page("volumes", session={"own data": intake}, plot=plot, axis=axis)
     assert not app.exception
     for chart in app.get("plotly_chart"):

@@ -36,12 +36,18 @@ def trial(seed=1, treated=N // 2, n=N):
     }
 
 
-def opened(tmp_path, columns):
+REAL = '[columns.infarct_volume_ml]\nunit = "mL"\nmissing = []\n'
+"""A sheet that says: such volumes are mL indeed."""
+
+
+def opened(tmp_path, columns, sheet=""):
     path = tmp_path / "trial.csv"
     rows = zip(*columns.values(), strict=True)
     lines = [",".join(columns), *(",".join(str(cell) for cell in row) for row in rows)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    data, _ = open_file(path, reserved=RESERVED)
+    said = tmp_path / "mine.trial.toml"
+    said.write_text(sheet, encoding="utf-8")
+    data, _ = open_file(path, reserved=RESERVED, sheet=said)
     return data
 
 
@@ -148,7 +154,7 @@ def test_a_column_of_ones_own_is_a_term_of_both_models(tmp_path):
 def test_volumes_at_the_ends_of_what_is_a_number_break_nothing(tmp_path, values, drawn_as):
     columns = trial(seed=6, n=60, treated=30)
     columns["infarct_volume_ml"] = [values[place % len(values)] for place in range(60)]
-    found = asked(opened(tmp_path, columns), plot=drawn_as)
+    found = asked(opened(tmp_path, columns, REAL), plot=drawn_as)
     assert found["volumes/volume-by-arm"].flow.analysed == 60
     if max(values) > 1e75:
         assert "too large to compute with" in found["predictors/volume-model"]

@@ -53,7 +53,7 @@ def test_what_led_to_an_error_counts():
 
 
 def test_the_command_says_it_in_one_line(tmp_path):
-    rows = "".join(f"{('a', 'b')[n % 2]},{n}\n" for n in range(20))
+    rows = "".join(f"{('control', 'evt')[n % 2]},{n}\n" for n in range(20))
     (tmp_path / "trial.csv").write_text(f"arm,infarct_volume_ml\n{rows}", encoding="utf-8")
 
     def no_room():
