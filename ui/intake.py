@@ -34,7 +34,7 @@ _PAGES: Mapping[str, tuple[str, ...]] = {
     "Infarct volume": ("arm", "infarct_volume_ml"),
     "Predictors": ("infarct_volume_ml",),
     "Outcomes": ("arm", "mrs_90d"),
-    "Subgroups": ("arm", "infarct_volume_ml", "mrs_90d"),
+    "Subgroups": ("arm", "infarct_volume_ml"),
     "Mediation": ("arm", "infarct_volume_ml", "mrs_90d"),
 }
 """What each page cannot do without."""
