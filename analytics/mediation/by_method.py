@@ -267,7 +267,7 @@ def _refitted_logs(
     for drawn in resampled(rows, plan, progress):
         both = [
             proportional_odds_together(
-                x, rows.places, drawn, np.concatenate([fit.thresholds, fit.coefficients])
+                x, rows.places, drawn, np.concatenate([fit.thresholds, fit.coefficients]), [0]
             )
             for x, fit in zip(columns, fits, strict=True)
         ]

@@ -5,8 +5,10 @@ baseline) are fitted to many weightings of the same rows together. With recanali
 arm and volume there is a third model, of recanalization on arm and baseline.
 """
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -32,6 +34,19 @@ from analytics.trial import DEAD, INDEPENDENT, VOLUME
 POTENTIAL_OUTCOMES = ((1, 1), (1, 0), (0, 1), (0, 0))
 """The arm that sets the outcome, and the arm that sets the mediator."""
 ALL_TREATED, CONTROLS_VOLUME, TREATEDS_VOLUME, NONE_TREATED = range(4)
+
+
+@contextmanager
+def _told_to_readers() -> Generator[None]:
+    """Turn a model without an estimate into a sentence that says what to do."""
+    try:
+        yield
+    except FitError as error:
+        msg = (
+            f"The models cannot be estimated in these patients: {error} Widen the filters, or "
+            "adjust for fewer variables."
+        )
+        raise AnalysisError(msg) from error
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,7 +203,7 @@ class MediationRows:
         Raises
         ------
         AnalysisError
-            If one of them has no finite estimate.
+            If the part of arm or volume has no finite estimate in one of them.
         """
         coefficients = self.fit(self.weights[None])
         if not coefficients.is_finite[0]:
@@ -201,9 +216,19 @@ class MediationRows:
         return coefficients
 
     def fit(self, weights: Floats) -> Coefficients:
-        """Fit the models to several weightings of the rows, of shape (r, m)."""
+        """Fit the models to several weightings of the rows, of shape (r, m).
+
+        Notes
+        -----
+        Whatever a covariate's coefficient is, what is asked are differences between the arms:
+        the columns that those go through must have a finite estimate. A level that a sample
+        lacks is nobody's there, and one that tells the outcome has chances of 0 or 1.
+        """
         mediator, deviation, is_finite = least_squares_together(
-            self.mediator_columns, self.mediator, weights
+            self.mediator_columns,
+            self.mediator,
+            weights,
+            range(1, self.mediator_columns.shape[1] - self.covariates.shape[1]),
         )
         outcome, is_known = self._fit_outcome(weights)
         is_finite = is_finite & is_known
@@ -212,7 +237,7 @@ class MediationRows:
             columns = self.between_columns
             yes = weights * self.between
             between, is_known = logistic_together(
-                columns, yes, weights - yes, np.zeros((1, columns.shape[1]))
+                columns, yes, weights - yes, np.zeros((1, columns.shape[1])), [1]
             )
             is_finite = is_finite & is_known
         return Coefficients(mediator, deviation, outcome, between, is_finite)
@@ -247,7 +272,26 @@ class MediationRows:
         return Coefficients(mediator, deviation, outcome, between, is_finite)
 
     def covariances(self) -> tuple[Floats, ...]:
-        """Return the coefficients' covariances: mediator, outcome, and recanalization if asked."""
+        """Return the coefficients' covariances: mediator, outcome, and recanalization if asked.
+
+        Raises
+        ------
+        AnalysisError
+            If a model has no finite estimate, be it of a covariate only.
+        """
+        with _told_to_readers():
+            return self._covariances()
+
+    @cached_property
+    def is_told_by_a_covariate(self) -> bool:
+        """Tell whether a covariate's coefficient has no finite estimate in the patients."""
+        try:
+            self.covariances()
+        except AnalysisError:
+            return True
+        return False
+
+    def _covariances(self) -> tuple[Floats, ...]:
         normal = fit_least_squares(self.mediator_columns, self.mediator, self.weights)
         mediator = normal.residual_variance * normal.unscaled_covariance
         if self.between is None:
@@ -266,8 +310,12 @@ class MediationRows:
         Raises
         ------
         AnalysisError
-            If a model has no finite estimate.
+            If a model has no finite estimate, be it of a covariate only.
         """
+        with _told_to_readers():
+            return self._influences()
+
+    def _influences(self) -> tuple[Floats, Floats, Floats, Floats | None]:
         mediator, deviation = influence_on_least_squares(
             self.mediator_columns, self.mediator, self.weights
         )
@@ -402,16 +450,14 @@ class MediationRows:
         return paths
 
     def _fit_outcome(self, weights: Floats) -> tuple[Floats, Bools]:
-        try:
+        with _told_to_readers():
             return self.plan.outcome_model.fit(
-                self.outcome_columns, self.outcome, self.weights, weights
+                self.outcome_columns,
+                self.outcome,
+                self.weights,
+                weights,
+                range(self.outcome_columns.shape[1] - self.covariates.shape[1]),
             )
-        except FitError as error:
-            msg = (
-                f"The model of the outcome cannot be estimated in these patients: {error} Widen "
-                "the filters, or adjust for fewer variables."
-            )
-            raise AnalysisError(msg) from error
 
     def _outcome_covariance(self) -> Floats:
         return self.plan.outcome_model.covariance(self.outcome_columns, self.outcome, self.weights)

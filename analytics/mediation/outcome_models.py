@@ -1,12 +1,13 @@
 """The models of the outcome in a mediation analysis: one record each, fitted to many samples."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from analytics.kernels.batched import (
     Bools,
+    Places,
     least_squares_together,
     logistic_together,
     proportional_odds_together,
@@ -17,12 +18,13 @@ from analytics.kernels.influence import (
 )
 from analytics.kernels.least_squares import fit_least_squares
 from analytics.kernels.proportional_odds import fit_proportional_odds
-from analytics.kernels.types import Floats
+from analytics.kernels.types import SEPARATION, FitError, Floats
 from analytics.mediation.methods import LINEAR_OUTCOME, LOGISTIC_OUTCOME, ORDINAL_OUTCOME
 from analytics.method import Method
 
-Fit = Callable[[Floats, Floats, Floats, Floats], tuple[Floats, Bools]]
-"""From columns (m, p), outcome (m,), the patients' weights (m,) and those of samples (r, m)."""
+Fit = Callable[[Floats, Floats, Floats, Floats, Sequence[int]], tuple[Floats, Bools]]
+"""From columns (m, p), outcome (m,), the weights (m,) of the patients and (r, m) of samples, and
+which columns must have a finite estimate."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class OutcomeModel:
     method : Method
     fit : callable
         To coefficients (r, number of thresholds + p), larger being worse, and which are finite.
-        Raises `FitError` where the patients themselves have no finite estimate.
+        Raises `FitError` where the patients themselves have no estimate.
     covariance : callable
         From columns, outcome and weights to that of the patients' coefficients.
     influence : callable
@@ -68,32 +70,49 @@ class OutcomeModel:
 
 
 def _fit_mean(
-    columns: Floats, outcome: Floats, _own: Floats, weights: Floats
+    columns: Floats, outcome: Floats, _own: Floats, weights: Floats, held: Sequence[int]
 ) -> tuple[Floats, Bools]:
     x = np.column_stack([np.ones(len(columns)), columns])
-    found, _, is_finite = least_squares_together(x, outcome, weights)
+    after = [1 + column for column in held]
+    found, _, is_finite = least_squares_together(x, outcome, weights, after)
     # Thresholds are what a predictor is compared with: the intercept with its sign turned.
     found[:, 0] *= -1
     return found, is_finite
 
 
 def _fit_cumulative(
-    columns: Floats, outcome: Floats, own: Floats, weights: Floats
+    columns: Floats, outcome: Floats, own: Floats, weights: Floats, held: Sequence[int]
 ) -> tuple[Floats, Bools]:
     """Fit cumulative logits, all samples starting from the estimate of the patients."""
     levels, places = np.unique(outcome, return_inverse=True)
-    start = fit_proportional_odds(columns, places, own)
-    at = np.concatenate([start.thresholds, start.coefficients])
+    at = _beginning(columns, places, own)
     if len(levels) > 2:  # noqa: PLR2004
-        return proportional_odds_together(columns, places, weights, at)
+        return proportional_odds_together(columns, places, weights, at, held)
     # Cumulative logits of two outcomes are a logistic model, which is fitted faster as such.
     x = np.column_stack([np.ones(len(columns)), columns])
     worse = weights * places
     found, is_finite = logistic_together(
-        x, worse, weights - worse, np.append(-at[0], at[1:])[None]
+        x,
+        worse,
+        weights - worse,
+        np.append(-at[0], at[1:])[None],
+        [1 + column for column in held],
     )
     found[:, 0] *= -1
     return found, is_finite
+
+
+def _beginning(columns: Floats, places: Places, own: Floats) -> Floats:
+    """Return the patients' estimate; without variables where one tells the outcome."""
+    try:
+        start = fit_proportional_odds(columns, places, own)
+    except FitError as error:
+        if error.reason != SEPARATION:
+            raise
+        upto = np.cumsum(np.bincount(places, own))
+        odds = upto[:-1] / (upto[-1] - upto[:-1])
+        return np.concatenate([np.log(odds), np.zeros(columns.shape[1])])
+    return np.concatenate([start.thresholds, start.coefficients])
 
 
 def _covariance_of_mean(columns: Floats, outcome: Floats, weights: Floats) -> Floats:

@@ -23,6 +23,10 @@ _MOST_WORK = 100_000_000
 _FEWEST_PER_ARM = 10
 MOST_REFITTED = 2_000
 """Patients; with more, samples are computed to first order."""
+_TOLD = (
+    "A variable that is adjusted for tells the outcome of some of these patients exactly: their "
+    "chances are taken as 0 or 1. Compare with fewer variables."
+)
 _SAMPLING_ERROR = 1.363
 """Of a 95% limit that is a quantile of one sample, in distances from the estimate."""
 
@@ -49,6 +53,8 @@ class PotentialOutcomes:
         How many patients those rows stand for.
     is_first_order : bool
         Whether the samples are computed to first order instead of fitted again.
+    is_told_by_a_covariate : bool
+        Whether a covariate tells the outcome of some patients exactly.
     """
 
     plan: MediationPlan
@@ -60,6 +66,7 @@ class PotentialOutcomes:
     left_out: Floats
     weights: Floats
     is_first_order: bool = False
+    is_told_by_a_covariate: bool = False
 
 
 def sample_potential_outcomes(
@@ -99,6 +106,7 @@ def sample_potential_outcomes(
         left_out=found.left_out if plan.interval_kind.leaves_out else found.point[None][:0],
         weights=rows.weights,
         is_first_order=is_followed(rows),
+        is_told_by_a_covariate=rows.is_told_by_a_covariate,
     )
 
 
@@ -121,7 +129,11 @@ def few_samples(of: PotentialOutcomes) -> tuple[str, ...]:
 
 def said_of_samples(of: PotentialOutcomes) -> tuple[str, ...]:
     """Say what a reader should know of the samples; nothing where there is nothing special."""
-    return (*(said_of_many(of.design.n, of.plan) if of.is_first_order else ()), *few_samples(of))
+    return (
+        *((_TOLD,) if of.is_told_by_a_covariate else ()),
+        *(said_of_many(of.design.n, of.plan) if of.is_first_order else ()),
+        *few_samples(of),
+    )
 
 
 def said_of_many(patients: int, plan: MediationPlan) -> tuple[str, ...]:
