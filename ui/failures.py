@@ -35,10 +35,11 @@ def telling(callback: Callable[..., None]) -> Callable[..., None]:
 
 
 def show_what_failed() -> None:
-    """Show once what the last click could not do."""
+    """Show once what the last click could not do, at the top and wherever the reader is."""
     said = st.session_state.pop(_SAID, "")
     if said:
         st.error(plain(said), icon=":material/error:")
+        st.toast(plain(said), icon=":material/error:", duration="infinite")
 
 
 @contextmanager
