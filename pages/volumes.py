@@ -64,7 +64,12 @@ def show_distribution(view: View) -> None:
 
 def show_comparison(view: View) -> None:
     """Show how two groups differ, or whether several do."""
-    controls = partial(choose_one, view, volumes.COMPARED, as_list=True)
+
+    def controls() -> None:
+        with st.container(horizontal=True, gap="small"):
+            choose_one(view, volumes.COMPARED, as_list=True)
+            choose_one(view, volumes.WITHIN, as_list=True)
+
     show_card(view, Card(volumes.comparison(view.request)), controls)
 
 

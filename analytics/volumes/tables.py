@@ -7,6 +7,7 @@ from analytics.tables import Cell, Column, Table, TellsP
 from analytics.volumes.comparison import Group, SeveralGroups, TwoGroups
 from analytics.volumes.complement import Side, SubgroupContrast
 from analytics.volumes.distribution import VolumeDistribution
+from analytics.volumes.stratified import StratifiedTest
 from analytics.volumes.summary import Stratum, VolumeStatistics, VolumeSummary, VolumeTable
 from data.variables import Variable, variable
 
@@ -206,7 +207,7 @@ def _two_rows(comparison: TwoGroups) -> tuple[tuple[Cell, ...], ...]:
             "DeLong, logit scale",
             *_NO_STATISTICS,
         ),
-        _stratified_row(comparison, both),
+        _stratified_row(comparison.stratified, both),
     )
 
 
@@ -222,14 +223,15 @@ def _group_row(group: Group) -> tuple[Cell, ...]:
     )
 
 
-def _stratified_row(comparison: TwoGroups, n: int) -> tuple[Cell, ...]:
-    name = "Rank-sum within occlusion sites"
-    test = comparison.stratified
+def _stratified_row(test: StratifiedTest | Absent, both: int) -> tuple[Cell, ...]:
+    name = "Rank-sum within strata"
     if isinstance(test, Absent):
+        # How many are in the strata would tell of a small one.
+        n = HIDDEN if test == HIDDEN else both
         return (name, n, test, Absent("none"), test, "van Elteren", *_NO_STATISTICS)
     return (
-        name,
-        n,
+        f"{name} of {test.by.in_text}",
+        test.n,
         Absent("test only"),
         Absent("none"),
         _p_value(test.p_value),

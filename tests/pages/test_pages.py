@@ -239,6 +239,16 @@ def test_a_comparison_outside_the_published_plan_is_exploratory():
     assert "not shown" not in comparison(open_page(groups="recanalization"))
 
 
+def test_strata_that_the_reader_chose_are_said_and_make_the_comparison_exploratory():
+    assert "Rank-sum within strata of occlusion site" in comparison(open_page())
+    app = open_page(**{"stratified-by": "sex"})
+    assert "Rank-sum within strata of sex" in comparison(app)
+    assert "not shown: exploratory" in comparison(app)
+    chosen = next(box for box in app.selectbox if box.label == "Two groups: test within")
+    chosen.select("alteplase").run()
+    assert "Rank-sum within strata of intravenous alteplase" in comparison(app)
+
+
 def comparison(app):
     return app.table[0].value.to_string().replace("\N{NO-BREAK SPACE}", " ").replace("\\", "")
 
