@@ -16,6 +16,7 @@ from analytics.answers.document import document
 from analytics.answers.pages import PAGES
 from analytics.answers.query import read_query
 from analytics.outcomes import answers as outcomes
+from analytics.outcomes.distribution_figure import draw_mrs_distribution
 from analytics.outcomes.over_volume_figure import draw_mrs_over_volume
 from analytics.predictors import answers as predictors
 from analytics.predictors.partial_effects_figure import draw_partial_effect
@@ -311,6 +312,31 @@ def rank_sums_by_subtraction(data):
     return found
 
 
+def scores_of_few_drawn(data):
+    """Read pieces of the bars of the mRS, and take the scores that the table shows from them."""
+    found = []
+    facets = [name for name in BY if name in outcomes.WITHIN.options(data)]
+    for query in (*FILTERS, *({"facet": name} for name in facets)):
+        answer = outcomes.distribution(read_query(data, query)[0])
+        try:
+            result = answer.compute()
+        except AnalysisError:
+            continue
+        table = answer.table(result)
+        heads = [column.name for column in table.columns]
+        rows = [dict(zip(heads, row, strict=True)) for row in table.rows]
+        for trace in draw_mrs_distribution(result, "light").data:
+            piece = [int(x) for x in re.findall(r"\d", trace.name)]
+            for row, said in zip(rows, trace.hovertext, strict=True):
+                cells = [row[f"mrs_{x}_n"] for x in range(piece[0], piece[-1] + 1)]
+                left = int(re.search(r": (\d+)", said).group(1))
+                left -= sum(cell for cell in cells if isinstance(cell, int))
+                hidden = [cell for cell in cells if not isinstance(cell, int)]
+                is_few = len(hidden) == 1 or 0 < left < K or cells[0] in range(1, K)
+                found += [(str(query), said)] * is_few
+    return found
+
+
 ATTACKS = (
     small_cohorts_shown,
     strata_of_few_described,
@@ -323,6 +349,7 @@ ATTACKS = (
     cut_points_told_elsewhere,
     strata_of_few_tested,
     rank_sums_by_subtraction,
+    scores_of_few_drawn,
 )
 NOT_WITHOUT_REFUSALS = (
     means_by_subtraction,
@@ -368,6 +395,13 @@ def test_a_test_within_small_strata_loses_its_row_alone(guarded):
     assert HIDDEN not in by_query["sex"]
     asked, _ = read_query(guarded, {"stratified-by": "occlusion_site"})
     assert volumes.comparison(asked).compute().shift.low is not None
+
+
+def test_bars_are_drawn_of_scores_in_one_piece_where_few_have_one(guarded):
+    drawn = draw_mrs_distribution(
+        outcomes.distribution(read_query(guarded, {})[0]).compute(), "light"
+    )
+    assert any("-" in trace.name for trace in drawn.data)
 
 
 def test_missing_is_no_group_of_its_own_where_few_lack_a_value(guarded):
