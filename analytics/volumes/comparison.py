@@ -65,7 +65,8 @@ class TwoGroups:
         Difference between the two medians.
     superiority : Estimate
         Probability that a patient of `first` has a smaller infarct than one of `second`, ties
-        counting half.
+        counting half. An effect with its interval, so it is shown where p-values are withheld,
+        though W follows from it: withholding is a rule of presentation.
     statistic, p_value : float
         W of the Wilcoxon rank-sum test (pairs in which `first` is larger, ties counting half)
         and its p-value; `exact` tells from which null distribution.

@@ -3,7 +3,7 @@
 import math
 
 from analytics.results import HIDDEN, Absent
-from analytics.tables import Cell, Column, Table, TellsP
+from analytics.tables import Cell, Column, Form, Table, TellsP
 from analytics.volumes.comparison import Group, SeveralGroups, TwoGroups
 from analytics.volumes.complement import Side, SubgroupContrast
 from analytics.volumes.distribution import VolumeDistribution
@@ -155,12 +155,16 @@ def comparison_table(comparison: TwoGroups | SeveralGroups) -> Table:
     return Table(columns, rows, ids=(*medians, *_TWO_GROUP_ROWS))
 
 
+_STATISTICS: tuple[tuple[str, str, Form, int, str], ...] = (
+    ("w", "W", "number", 1, "Wilcoxon rank-sum statistic, as R's."),
+    ("z", "z", "number", 2, "Standardised rank-sum statistic."),
+    ("h", "H", "number", 2, "Kruskal-Wallis statistic, tie-corrected."),
+    ("degrees_of_freedom", "df of H", "count", 0, ""),
+)
 # What a program would otherwise have to read out of words.
-_TEST_STATISTICS = (
-    Column("w", "W", "number", 1, "Wilcoxon rank-sum statistic, as R's.", on_screen=False),
-    Column("z", "z", "number", 2, "Standardised rank-sum statistic.", on_screen=False),
-    Column("h", "H", "number", 2, "Kruskal-Wallis statistic, tie-corrected.", on_screen=False),
-    Column("degrees_of_freedom", "df of H", "count", on_screen=False),
+_TEST_STATISTICS = tuple(
+    Column(name, label, form, decimals, about, on_screen=False, of_test=True)
+    for name, label, form, decimals, about in _STATISTICS
 )
 _NO_STATISTICS = (Absent(""),) * len(_TEST_STATISTICS)
 _EXACT = Absent("exact null distribution")
@@ -185,7 +189,7 @@ def _two_rows(comparison: TwoGroups) -> tuple[tuple[Cell, ...], ...]:
             ml,
             _p_value(comparison.p_value),
             TellsP(f"{test}{statistic}{null}", f"{test}{null}"),
-            TellsP(comparison.statistic),
+            comparison.statistic,
             _EXACT if comparison.z is None else _statistic(comparison.z),
             *_NO_STATISTICS[2:],
         ),
@@ -267,7 +271,7 @@ def _p_value(p_value: float) -> Cell:
 
 
 def _statistic(value: float) -> Cell:
-    return _ALL_EQUAL if math.isnan(value) else TellsP(value)
+    return _ALL_EQUAL if math.isnan(value) else value
 
 
 def contrast_table(contrast: SubgroupContrast) -> Table:
