@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from analytics.answer import HIDES_ITSELF, OF_PATIENTS, Answer, OfGroups
 from analytics.drawing.volume_axis import SCALES
-from analytics.request import Request, Setting, baseline_options, fixed, labelled
+from analytics.request import Request, Setting, baseline_options, labelled
 from analytics.trial import VOLUME
 from analytics.volumes.comparison import (
     SeveralGroups,
@@ -12,7 +12,8 @@ from analytics.volumes.comparison import (
     compare_volumes,
 )
 from analytics.volumes.complement import SubgroupContrast, contrast_subgroup
-from analytics.volumes.distribution import KINDS, VolumeDistribution, distribute_volume
+from analytics.volumes.distribution import VolumeDistribution, distribute_volume
+from analytics.volumes.kinds import KINDS
 from analytics.volumes.stratified import USUAL_STRATA
 from analytics.volumes.summary import MOST_STRATA_VARIABLES, VolumeTable, summarise_volume
 from analytics.volumes.tables import (
@@ -48,7 +49,7 @@ def _usual_strata(data: DataSet) -> tuple[str, ...]:
     return (USUAL_STRATA if USUAL_STRATA in _stratifiers(data) else _NO_STRATA,)
 
 
-KIND = fixed("plot", "Plot", KINDS)
+KIND = labelled("plot", "Plot", KINDS)
 SCALE = labelled("axis", "Axis", SCALES)
 PANELS = Setting("facet", "Panels", _facets, lambda _: (_NO_FACET,))
 COMPARED = Setting("groups", "Compare by", _groupings, lambda _: ("arm",))
@@ -66,6 +67,7 @@ def distribution(request: Request) -> Answer[VolumeDistribution]:
     """Ask what the volumes look like in each arm."""
     facet = "" if request.one(PANELS) == _NO_FACET else request.one(PANELS)
     groups = ("arm", facet) if facet else ("arm",)
+    kind = KINDS[request.one(KIND)]
     is_guarded = request.cohort.data.hides_small_numbers
     return Answer(
         request=request,
@@ -75,14 +77,13 @@ def distribution(request: Request) -> Answer[VolumeDistribution]:
             request.cohort,
             "arm",
             facet,
-            request.one(KIND),
+            kind.name,
             request.one(SCALE),
         ),
         tabulate=distribution_table,
         planned=request.plans(VOLUME),
-        # Every other kind is drawn through or to the volumes of single patients.
         needs=("arm", VOLUME),
-        tells_of=OfGroups((groups,)) if request.one(KIND) == "box" else OF_PATIENTS,
+        tells_of=OF_PATIENTS if kind.tells_of_patients else OfGroups((groups,)),
     )
 
 
