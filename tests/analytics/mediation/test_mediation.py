@@ -585,3 +585,18 @@ def test_patients_with_two_scores_only_are_scored_by_those(scores):
     assert np.mean([m.value for m in means]) == pytest.approx(mrs.mean(), abs=0.1)
     shares = mediate(cohort, plan).potential_outcomes
     assert np.mean([s.value for s in shares]) == pytest.approx(100 * (mrs <= 2).mean(), abs=5)
+
+
+def test_intervals_that_few_samples_would_make_are_said_to_be_lost(whole):
+    """In small cohorts the logistic model loses samples that proportional odds keeps."""
+    few = whole.at("age_group", "60to69")
+    found = mediate(few, MediationPlan(replicates=FEW))
+    assert found.effects.indirect.low is None
+    [said] = [warning for warning in found.account.warnings if "no finite estimate" in warning]
+    assert "With more than one in ten lost there are no intervals" in said
+    assert "choose proportional odds" in said
+    for analysis in (find_e_value, grid_of_bias, explain_by_every_method):
+        assert said in analysis(few, MediationPlan(replicates=FEW)).account.warnings
+    ordinal = mediate(few, MediationPlan(outcome="proportional_odds", replicates=FEW))
+    assert ordinal.effects.indirect.low is not None
+    assert not any("there are no intervals" in warning for warning in ordinal.account.warnings)

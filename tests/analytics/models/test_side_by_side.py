@@ -303,6 +303,22 @@ def test_the_forest_marks_every_estimate(whole, mode):
         assert list(marks.x) == [row.estimates[place].value for row in known]
 
 
+@pytest.mark.parametrize("fit", [model_volume, model_mrs])
+def test_no_band_lies_over_the_line_of_no_difference(whole, fit):
+    table = fit(whole).table
+    shapes = draw_forest(table, "light").layout.shapes
+    fills = [place for place, shape in enumerate(shapes) if shape.type == "rect"]
+    nulls = [
+        place
+        for place, shape in enumerate(shapes)
+        if shape.type == "line" and shape.x0 == shape.x1 == table.measure.null
+    ]
+    assert fills
+    assert len(nulls) == 1
+    assert max(fills) < nulls[0]
+    assert {shape.layer for shape in shapes} == {"below"}
+
+
 def test_published_claims_hold_from_the_models_of_the_pages(whole):
     volume, mrs = model_volume(whole), model_mrs(whole)
     strong = ("nihss_baseline", "occlusion_site", "aspects", "recanalization")
