@@ -34,6 +34,11 @@ from analytics.trial import DEAD, INDEPENDENT, VOLUME
 POTENTIAL_OUTCOMES = ((1, 1), (1, 0), (0, 1), (0, 0))
 """The arm that sets the outcome, and the arm that sets the mediator."""
 ALL_TREATED, CONTROLS_VOLUME, TREATEDS_VOLUME, NONE_TREATED = range(4)
+_NO_ESTIMATE = (
+    "The models of volume and outcome cannot be estimated in these patients: some of their "
+    "variables tell the outcome exactly, or hardly differ from each other. Widen the filters, or "
+    "adjust for fewer variables."
+)
 
 
 @contextmanager
@@ -72,6 +77,15 @@ class Coefficients:
     outcome: Floats
     between: Floats | None
     is_finite: Bools
+
+
+@dataclass(frozen=True, eq=False)
+class MediatorFit:
+    """The mediator's model of the patients; `deviation` is that of the remainder."""
+
+    coefficients: Floats
+    deviation: float
+    covariance: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,6 +170,14 @@ class MediationRows:
         return self.levels
 
     @property
+    def threshold_above_independent(self) -> int | None:
+        """Return the place of the threshold above mRS 2, None where one side of it is empty."""
+        if self.plan.outcome_model.is_dichotomised:
+            return 0 if len(self.levels) > 1 else None
+        below = int((self.levels <= INDEPENDENT).sum())
+        return below - 1 if 0 < below < len(self.levels) else None
+
+    @property
     def _cut(self) -> int | None:
         """Return the place of the threshold above mRS 2, None where all thresholds are used."""
         # Outcomes that are 0 and 1 already have the one threshold, and lie both below mRS 2.
@@ -164,7 +186,7 @@ class MediationRows:
         return below - 1 if is_one and 0 < below < len(self.levels) else None
 
     @property
-    def _thresholds(self) -> int:
+    def thresholds(self) -> int:
         """Return how many of the outcome's coefficients come before the slopes."""
         return self.plan.outcome_model.thresholds(len(self.levels))
 
@@ -207,12 +229,7 @@ class MediationRows:
         """
         coefficients = self.fit(self.weights[None])
         if not coefficients.is_finite[0]:
-            msg = (
-                "The models of volume and outcome cannot be estimated in these patients: some of "
-                "their variables tell the outcome exactly, or hardly differ from each other. "
-                "Widen the filters, or adjust for fewer variables."
-            )
-            raise AnalysisError(msg)
+            raise AnalysisError(_NO_ESTIMATE)
         return coefficients
 
     def fit(self, weights: Floats) -> Coefficients:
@@ -267,7 +284,7 @@ class MediationRows:
                 found.between[0], spread[2], draws, method="cholesky"
             )
         # A draw whose thresholds are out of order gives some scores negative probabilities.
-        is_finite = np.all(np.diff(outcome[:, : self._thresholds], axis=1) > 0, axis=1)
+        is_finite = np.all(np.diff(outcome[:, : self.thresholds], axis=1) > 0, axis=1)
         deviation = np.full(draws, found.deviation[0])
         return Coefficients(mediator, deviation, outcome, between, is_finite)
 
@@ -292,12 +309,43 @@ class MediationRows:
         return False
 
     def _covariances(self) -> tuple[Floats, ...]:
-        normal = fit_least_squares(self.mediator_columns, self.mediator, self.weights)
-        mediator = normal.residual_variance * normal.unscaled_covariance
+        mediator, outcome = self._mediator_covariance(), self.outcome_estimate()[1]
         if self.between is None:
-            return mediator, self._outcome_covariance()
+            return mediator, outcome
         between = fit_logistic(self.between_columns[:, 1:], self.between, self.weights)
-        return mediator, self._outcome_covariance(), between.covariance
+        return mediator, outcome, between.covariance
+
+    def _mediator_covariance(self) -> Floats:
+        normal = fit_least_squares(self.mediator_columns, self.mediator, self.weights)
+        return normal.residual_variance * normal.unscaled_covariance
+
+    def mediator_estimate(self) -> MediatorFit:
+        """Return the mediator's model fitted to the patients themselves.
+
+        Raises
+        ------
+        AnalysisError
+            If it has no finite estimate.
+        """
+        found, deviation, is_finite = least_squares_together(
+            self.mediator_columns, self.mediator, self.weights[None]
+        )
+        if not is_finite[0]:
+            raise AnalysisError(_NO_ESTIMATE)
+        return MediatorFit(found[0], float(deviation[0]), self._mediator_covariance())
+
+    def outcome_estimate(self) -> tuple[Floats, Floats]:
+        """Return the patients' own coefficients of the outcome, and their covariance.
+
+        Raises
+        ------
+        AnalysisError
+            If the model has no finite estimate.
+        """
+        with _told_to_readers():
+            return self.plan.outcome_model.estimate(
+                self.outcome_columns, self.outcome, self.weights
+            )
 
     def influences(self) -> tuple[Floats, Floats, Floats, Floats | None]:
         """Return what one patient more of each row adds to the coefficients.
@@ -406,14 +454,14 @@ class MediationRows:
         return distribution(alone, thresholds, np.repeat(of.deviation, m), np.ones((m, 1)))
 
     def _asked_thresholds(self, of: Coefficients) -> Floats:
-        thresholds = of.outcome[:, : self._thresholds]
+        thresholds = of.outcome[:, : self.thresholds]
         if self._cut is not None:
             return thresholds[:, self._cut : self._cut + 1]
         return thresholds
 
     def _paths(self, of: Coefficients, arm: int, mediators_arm: int) -> list[Path]:
         """Return the ways to the outcome of one arm with the mediator of an arm."""
-        slopes = of.outcome[:, self._thresholds :]
+        slopes = of.outcome[:, self.thresholds :]
         slope = slopes[:, 1] + arm * slopes[:, 2] if self.plan.interaction else slopes[:, 1]
         used = 3 if self.plan.interaction else 2
         own = arm * slopes[:, 0]
@@ -458,9 +506,6 @@ class MediationRows:
                 weights,
                 range(self.outcome_columns.shape[1] - self.covariates.shape[1]),
             )
-
-    def _outcome_covariance(self) -> Floats:
-        return self.plan.outcome_model.covariance(self.outcome_columns, self.outcome, self.weights)
 
 
 def _standard(columns: Floats, weights: Floats) -> tuple[Floats, Floats, Floats]:

@@ -39,8 +39,9 @@ class OutcomeModel:
     fit : callable
         To coefficients (r, number of thresholds + p), larger being worse, and which are finite.
         Raises `FitError` where the patients themselves have no estimate.
-    covariance : callable
-        From columns, outcome and weights to that of the patients' coefficients.
+    estimate : callable
+        From columns, outcome and weights to the patients' own coefficients and their covariance.
+        Raises `FitError` where one of them, be it a covariate's, has no finite estimate.
     influence : callable
         From the same to what one patient more of each row adds to the coefficients (m, p).
     is_dichotomised : bool
@@ -57,7 +58,7 @@ class OutcomeModel:
     label: str
     method: Method
     fit: Fit
-    covariance: Callable[[Floats, Floats, Floats], Floats]
+    estimate: Callable[[Floats, Floats, Floats], tuple[Floats, Floats]]
     influence: Callable[[Floats, Floats, Floats], Floats]
     is_dichotomised: bool = False
     only_scale: str = ""
@@ -115,10 +116,10 @@ def _beginning(columns: Floats, places: Places, own: Floats) -> Floats:
     return np.concatenate([start.thresholds, start.coefficients])
 
 
-def _covariance_of_mean(columns: Floats, outcome: Floats, weights: Floats) -> Floats:
+def _estimate_mean(columns: Floats, outcome: Floats, weights: Floats) -> tuple[Floats, Floats]:
     x = np.column_stack([-np.ones(len(columns)), columns])
     fit = fit_least_squares(x, outcome, weights)
-    return fit.residual_variance * fit.unscaled_covariance
+    return fit.coefficients, fit.residual_variance * fit.unscaled_covariance
 
 
 def _influence_on_mean(columns: Floats, outcome: Floats, weights: Floats) -> Floats:
@@ -126,8 +127,11 @@ def _influence_on_mean(columns: Floats, outcome: Floats, weights: Floats) -> Flo
     return influence_on_least_squares(x, outcome, weights)[0]
 
 
-def _covariance_of_cumulative(columns: Floats, outcome: Floats, weights: Floats) -> Floats:
-    return fit_proportional_odds(columns, outcome, weights).covariance
+def _estimate_cumulative(
+    columns: Floats, outcome: Floats, weights: Floats
+) -> tuple[Floats, Floats]:
+    fit = fit_proportional_odds(columns, outcome, weights)
+    return np.concatenate([fit.thresholds, fit.coefficients]), fit.covariance
 
 
 _PROPORTIONAL_ODDS = OutcomeModel(
@@ -135,7 +139,7 @@ _PROPORTIONAL_ODDS = OutcomeModel(
     "Proportional odds",
     ORDINAL_OUTCOME,
     _fit_cumulative,
-    _covariance_of_cumulative,
+    _estimate_cumulative,
     influence_on_cumulative_logits,
 )
 _LOGISTIC = OutcomeModel(
@@ -143,7 +147,7 @@ _LOGISTIC = OutcomeModel(
     "Logistic (other scales: prop. odds)",
     LOGISTIC_OUTCOME,
     _fit_cumulative,
-    _covariance_of_cumulative,
+    _estimate_cumulative,
     influence_on_cumulative_logits,
     is_dichotomised=True,
     only_scale="independent",
@@ -154,7 +158,7 @@ _LINEAR = OutcomeModel(
     "Linear, mean mRS",
     LINEAR_OUTCOME,
     _fit_mean,
-    _covariance_of_mean,
+    _estimate_mean,
     _influence_on_mean,
     only_scale="mean",
     is_of_mean=True,

@@ -616,3 +616,26 @@ def test_a_covariance_is_asked_for_only_where_there_is_one():
     plan = MediationPlan(adjusted=("occlusion_site",), interval="quasi_bayes")
     with pytest.raises(AnalysisError, match="adjust for fewer variables"):
         mediate(with_a_level_that_tells_the_outcome(), plan)
+
+
+def test_intervals_that_few_samples_would_make_are_said_to_be_lost():
+    """Where volume all but tells mRS 0-2, the logistic model loses samples."""
+    place = np.arange(24)
+    few = Cohort.of(
+        {
+            "arm": np.where(place % 2, "evt", "control").tolist(),
+            "infarct_volume_ml": (place + 1.0).tolist(),
+            "mrs_90d": [0, 1, 3, 0, 1, 2, 1, 0, 4, 2, 1, 3, 2, 5, 1, 4, 6, 5, 3, 4, 2, 5, 4, 6],
+            "age_years": (60 + place * 7 % 11).tolist(),
+        }
+    )
+    found = mediate(few, MediationPlan(replicates=FEW))
+    assert found.effects.indirect.low is None
+    [said] = [warning for warning in found.account.warnings if "no finite estimate" in warning]
+    assert "With more than one in ten lost there are no intervals" in said
+    assert "choose proportional odds" in said
+    for analysis in (find_e_value, grid_of_bias, explain_by_every_method):
+        assert said in analysis(few, MediationPlan(replicates=FEW)).account.warnings
+    ordinal = mediate(few, MediationPlan(outcome="proportional_odds", replicates=FEW))
+    assert ordinal.effects.indirect.low is not None
+    assert not any("there are no intervals" in warning for warning in ordinal.account.warnings)
