@@ -1,6 +1,7 @@
 """The volumes of two groups compared within the strata of another variable."""
 
 from dataclasses import dataclass
+from itertools import product
 
 from analytics.kernels import rank_tests
 from analytics.kernels.weighted_sample import WeightedSample
@@ -8,7 +9,7 @@ from analytics.results import HIDDEN, Absent
 from analytics.trial import VOLUME
 from analytics.volumes.summary import Measured, measure
 from data.cohort import Cohort
-from data.variables import MISSING, Level, Variable
+from data.variables import Level, Variable
 
 USUAL_STRATA = "occlusion_site"
 """What makes the strata where nobody chose."""
@@ -62,9 +63,9 @@ def compare_within(
     """
     if why := _why_no_strata(cohort, by, within):
         return Absent(why)
-    if _has_small_groups(cohort, within, by.name):
-        return HIDDEN
     stratifier = cohort.variable(within)
+    if _has_small_groups(cohort, stratifier, by, groups):
+        return HIDDEN
     usable = _usable(cohort, stratifier, by, groups)
     if not usable:
         return Absent("no stratum has both groups")
@@ -97,13 +98,16 @@ def _usable(
     return found
 
 
-def _has_small_groups(cohort: Cohort, within: str, by: str) -> bool:
+def _has_small_groups(
+    cohort: Cohort, stratifier: Variable, by: Variable, groups: tuple[Level, Level]
+) -> bool:
     """Tell whether a group of a stratum is hidden, or has too few volumes to be described.
 
     A filter asks for one stratum, and the test within all less those of the others is that of the
     last: so one such group hides the test.
     """
-    hidden = cohort.hidden_groups([within, by])
-    undescribed = cohort.undescribed_groups([within, by], VOLUME)
-    # Nothing is told of who lacks a level but how many they are.
-    return any(MISSING not in codes for codes in hidden | undescribed)
+    names = [stratifier.name, by.name]
+    few = cohort.hidden_groups(names) | cohort.undescribed_groups(names, VOLUME)
+    # Nothing is told of who is in no stratum, or in neither group, but how many they are.
+    strata = [level.code for level in stratifier.levels if level.known]
+    return not few.isdisjoint(product(strata, [group.code for group in groups]))

@@ -279,7 +279,8 @@ def volumes_in(data, query, groups, within):
         [within, groups], ["infarct_volume_ml"]
     )
     known = counted[counted["infarct_volume_ml"].notna()]
-    known = known[(known[[within, groups]] != MISSING).all(axis=1)]
+    for name in (within, groups):
+        known = known[known[name].isin([x.code for x in data.variable(name).levels if x.known])]
     return known.groupby([within, groups])["patients"].sum()
 
 
