@@ -28,7 +28,7 @@ ADJUSTMENTS: Mapping[str, tuple[str, ...]] = {
 }
 ADJUSTMENT_LABELS: dict[str, str] = {
     "none": "Nothing",
-    "trial": "Usual six",
+    "trial": "Prognostic",
     "all": "All baseline",
 }
 CHOICES: Mapping[str, tuple[str, dict[str, str]]] = {
