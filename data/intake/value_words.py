@@ -67,9 +67,10 @@ def value_key(text: str) -> str:
         ("<", "lt"),
     ):
         text = text.replace(sign, word)
-    return squeezed(text)
+    return _HAN.get(text.strip()) or squeezed(text)
 
 
+_HAN = {"男": "男", "男性": "男性", "女": "女", "女性": "女性"}
 _SIDES = frozenset(
     words(
         "left right links rechts gauche droite droit izquierda derecha izquierdo derecho sinistra "
