@@ -67,9 +67,10 @@ _RECORDED = (
         ),
         namings=(
             Naming(
-                "patient|randomisation|screening number", may="patient study screening inclusion"
+                "patient|randomisation|screening|study number",
+                may="patient study screening enrolment",
             ),
-            Naming("patient"),
+            Naming("patient|identifier", may="study identifier"),
         ),
     ),
     Variable(
@@ -116,7 +117,7 @@ _RECORDED = (
             Naming("group", may="study planned"),
             Naming("allocation", may="randomisation study"),
             Naming("randomisation"),
-            Naming("treatment", may="planned study"),
+            Naming("treatment", may="planned study allocation randomisation"),
         ),
     ),
     Variable(
@@ -134,8 +135,7 @@ _RECORDED = (
         namings=(
             Naming(
                 "age",
-                may="patient baseline admission enrolment randomisation onset stroke event "
-                "treatment value",
+                may="to patient baseline admission enrolment randomisation onset stroke event treatment value",
             ),
         ),
     ),
@@ -246,9 +246,13 @@ _RECORDED = (
             ),
         ),
         namings=(
-            Naming("occlusion place|site|level", may="vessel target modality_name baseline to"),
             Naming(
-                "vessel target|occlusion", may="target place site level modality_name baseline"
+                "occlusion place|site|level",
+                may="vessel target modality_name angio baseline to intracranial",
+            ),
+            Naming(
+                "vessel target|occlusion",
+                may="target place site level modality_name angio baseline",
             ),
             Naming("target place", may="vessel level"),
             Naming("occlusion|place|site|target|vessel", sure=False),
@@ -324,9 +328,9 @@ _RECORDED = (
         usual_median=(30, 2880),
         names=words("otr rdelay"),
         namings=(
-            Naming("onset randomisation", may="to duration"),
-            Naming("to randomisation duration"),
-            Naming("duration randomisation", may="pre", sure=False),
+            Naming("onset randomisation", may="to duration delay stroke"),
+            Naming("to randomisation duration|delay"),
+            Naming("delay randomisation", may="to"),
         ),
     ),
     Variable(
@@ -346,7 +350,9 @@ _RECORDED = (
         ),
         namings=(
             Naming("mrs premorbid", may="score total value to event"),
-            Naming("mrs pre stroke|event", may="score total value to"),
+            Naming(
+                "mrs pre stroke|event|onset|admission", may="score total value to event stroke"
+            ),
             Naming("mrs pre", may="score total value"),
             Naming("mrs baseline", may="score total value", undated=True),
         ),
@@ -404,7 +410,7 @@ _RECORDED = (
             ),
         ),
         namings=(
-            Naming("collateral", may="grade status circulation baseline modality_name"),
+            Naming("collateral", may="grade status circulation baseline modality_name angio"),
             # A score is a number, and scales number their grades differently.
             Naming(
                 "collateral",
@@ -422,7 +428,7 @@ _RECORDED = (
         "The trial's center that enrolled the patient, as the file names it.",
         names=words("site_id site_no site_number site_name siteid sitenum study_site trial_site"),
         namings=(
-            Naming("centre", may="number name study screening site"),
+            Naming("centre", may="number name study screening site enrolling enrolment"),
             Naming("site number|name", may="study"),
         ),
     ),
@@ -442,9 +448,12 @@ _RECORDED = (
             Level("3", "3", "#01665E", "TICI 3", written=("iii",)),
         ),
         namings=(
-            Naming("tici final", may="score grade post procedure value"),
-            Naming("tici post", may="score grade procedure treatment intervention value"),
-            Naming("tici procedure|treatment", may="score grade post final value ended"),
+            Naming("tici final", may="score grade post procedure value end outcome"),
+            Naming("tici post", may="score grade procedure treatment intervention value outcome"),
+            Naming(
+                "tici procedure|treatment|intervention|end|outcome",
+                may="score grade post final value procedure end outcome",
+            ),
             Naming("tici", may="score grade value"),
         ),
     ),
@@ -460,9 +469,9 @@ _RECORDED = (
         usual_median=(45, 4320),
         names=words("o2r otrep"),
         namings=(
-            Naming("onset reperfusion|recanalisation", may="to duration"),
-            Naming("to reperfusion|recanalisation duration"),
-            Naming("duration reperfusion|recanalisation", sure=False),
+            Naming("onset reperfusion|recanalisation", may="to duration delay stroke"),
+            Naming("to reperfusion|recanalisation duration|delay"),
+            Naming("delay reperfusion|recanalisation", may="to"),
         ),
     ),
     Variable(
@@ -485,9 +494,13 @@ _RECORDED = (
             Naming("success recanalisation|reperfusion", may="final status post given yesno"),
             Naming("tici 2b", may="success yesno final post range"),
             Naming("tici group", may="final post"),
-            Naming("recanalisation|reperfusion final", may="status grade success post"),
-            Naming("recanalisation", may="status grade yesno given post 24h modality_name"),
-            Naming("aol", may="score grade value final post 24h"),
+            Naming("recanalisation|reperfusion final|end", may="status grade success post score"),
+            Naming(
+                "recanalisation",
+                may="status grade yesno given post procedure 24h modality_name angio vessel",
+            ),
+            Naming("reperfusion status|grade|score", may="post procedure 24h"),
+            Naming("aol", may="score grade value final post 24h recanalisation"),
         ),
     ),
     Variable(
@@ -555,7 +568,7 @@ _RECORDED = (
         "National Institutes of Health Stroke Scale at 24 h.",
         minimum=0,
         maximum=42,
-        namings=(Naming("nihss 24h", may="score total value post to followup"),),
+        namings=(Naming("nihss 24h", may="score total value post to followup stroke"),),
     ),
     Variable(
         "hemicraniectomy",
@@ -603,7 +616,9 @@ _RECORDED = (
                 ("#2166AC", "#4393C3", "#92C5DE", "#BDBDBD", "#F4A582", "#D6604D", "#8C2D3C")
             )
         ),
-        namings=(Naming("mrs 90d", may="score total value post to followup"),),
+        namings=(
+            Naming("mrs 90d", may="score total value post to followup outcome stroke event"),
+        ),
     ),
 )
 

@@ -22,6 +22,8 @@ _DIGITS = "0123456789"
 _EDGES: Mapping[int, int] = {1: 2, 2: 1}
 """At how many edges a word of so many letters must lie: short ones are in any text."""
 
+_LONGEST_ENDING = 6
+"""More letters after a stem are another word: "thrombolysedosis"."""
 _LONGEST = 80
 """A longer text is a sentence, not a name."""
 
@@ -49,6 +51,7 @@ class Part:
 
     concepts: frozenset[str]
     numbers: tuple[float, ...] = ()
+    is_stem: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,7 @@ class Vocabulary:
                 continue
             for end, part in self._at(text, start, edges):
                 cost = here[0] + 1 + 0.4 * ((start not in edges) + (end not in edges))
+                cost += 3 * part.is_stem  # whole words before words with an ending
                 known = best[end]
                 if known is None or cost < known[0]:
                     best[end] = (cost, start, part)
@@ -113,7 +117,8 @@ class Vocabulary:
         for stem, concepts in self.stems.get(text[start], ()):
             if text.startswith(stem, start):
                 end = next(n for n in range(start + len(stem), len(text) + 1) if n in edges)
-                yield end, Part(concepts)
+                if end - start - len(stem) <= _LONGEST_ENDING:
+                    yield end, Part(concepts, is_stem=True)
         for word, concepts in self.words.get(text[start], ()):
             end = start + len(word)
             if not text.startswith(word, start):
