@@ -75,13 +75,14 @@ class Naming:
     with "|" between them; `may` are others that it can hold beside. A name with any other word
     says something else. An `undated` naming leaves open when the value was measured. One that is
     not `sure` names other things too, and counts only where the column's values can be nothing
-    but this variable.
+    but this variable; one that is `in_words` counts unless all values are numbers.
     """
 
     says: str
     may: str = ""
     undated: bool = False
     sure: bool = True
+    in_words: bool = False
 
     @property
     def needs(self) -> tuple[frozenset[str], ...]:

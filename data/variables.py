@@ -109,15 +109,18 @@ _RECORDED = (
         namings=(
             Naming(
                 "arm",
-                may="treatment intervention study randomisation allocation group name planned "
-                "number",
+                may="treatment intervention study randomisation randomised allocation group "
+                "name planned number",
             ),
-            Naming("randomisation|allocation group|treatment|to|value", may="study planned"),
+            Naming(
+                "randomisation|randomised|allocation group|treatment|to|glue|outcome",
+                may="study planned",
+            ),
             Naming("treatment|intervention group|allocation", may="study planned name number"),
             Naming("group", may="study planned"),
             Naming("allocation", may="randomisation study"),
             Naming("randomisation"),
-            Naming("treatment", may="planned study allocation randomisation"),
+            Naming("treatment", may="planned study allocation randomisation randomised"),
         ),
     ),
     Variable(
@@ -135,7 +138,8 @@ _RECORDED = (
         namings=(
             Naming(
                 "age",
-                may="to patient baseline admission enrolment randomisation onset stroke event treatment value",
+                may="to patient baseline admission enrolment randomisation onset stroke event "
+                "treatment value",
             ),
         ),
     ),
@@ -171,7 +175,7 @@ _RECORDED = (
                 columns=words("male is_male sex_male gender_male male_sex er_mann sexm"),
             ),
         ),
-        namings=(Naming("sex", may="patient letter"),),
+        namings=(Naming("sex", may="patient letter number"),),
     ),
     Variable(
         "nihss_baseline",
@@ -184,8 +188,8 @@ _RECORDED = (
         namings=(
             Naming("nihss baseline", may="score total value to"),
             Naming(
-                "nihss admission|pre_treatment|pre|enrolment|randomisation",
-                may="score total value to baseline",
+                "nihss admission|pre_treatment|pre|enrolment|randomisation|onset",
+                may="score total value to baseline treatment",
             ),
             Naming("nihss", may="score total value", undated=True),
         ),
@@ -255,6 +259,7 @@ _RECORDED = (
                 may="target place site level modality_name angio baseline",
             ),
             Naming("target place", may="vessel level"),
+            Naming("place angio", may="baseline"),
             Naming("occlusion|place|site|target|vessel", sure=False),
         ),
     ),
@@ -296,7 +301,7 @@ _RECORDED = (
             ),
         ),
         namings=(
-            Naming("side", may="infarct lesion stroke occlusion affected to"),
+            Naming("side", may="infarct lesion stroke occlusion affected to left_right angio"),
             Naming("affected side", may="stroke"),
             Naming("left_right", may="stroke lesion infarct"),
         ),
@@ -312,7 +317,7 @@ _RECORDED = (
             _also(YES_NO[1], "no alteplase", "noalteplase notgiven"),
         ),
         namings=(
-            Naming("lysis", may="iv given yesno form treatment"),
+            Naming("lysis", may="iv given yesno treatment hospital"),
             Naming("fiv|tiv|bridging", may="given yesno", sure=False),
         ),
     ),
@@ -328,7 +333,10 @@ _RECORDED = (
         usual_median=(30, 2880),
         names=words("otr rdelay"),
         namings=(
-            Naming("onset randomisation", may="to duration delay stroke"),
+            Naming(
+                "onset randomisation|allocation",
+                may="to duration delay stroke allocation randomisation",
+            ),
             Naming("to randomisation duration|delay"),
             Naming("delay randomisation", may="to"),
         ),
@@ -349,9 +357,10 @@ _RECORDED = (
             )
         ),
         namings=(
-            Naming("mrs premorbid", may="score total value to event"),
+            Naming("mrs premorbid", may="score total value to event function"),
             Naming(
-                "mrs pre stroke|event|onset|admission", may="score total value to event stroke"
+                "mrs pre stroke|event|onset|admission",
+                may="score total value to event stroke function",
             ),
             Naming("mrs pre", may="score total value"),
             Naming("mrs baseline", may="score total value", undated=True),
@@ -413,11 +422,12 @@ _RECORDED = (
             Naming("collateral", may="grade status circulation baseline modality_name angio"),
             # A score is a number, and scales number their grades differently.
             Naming(
-                "collateral",
-                may="grade status circulation baseline modality_name score collateral_scale",
-                sure=False,
+                "collateral score|collateral_scale",
+                may="grade status circulation baseline modality_name angio score "
+                "collateral_scale collateral",
+                in_words=True,
             ),
-            Naming("collateral_scale", may="grade score", sure=False),
+            Naming("collateral_scale", may="grade score", in_words=True),
         ),
     ),
     Variable(
@@ -426,9 +436,16 @@ _RECORDED = (
         "categorical",
         "baseline",
         "The trial's center that enrolled the patient, as the file names it.",
-        names=words("site_id site_no site_number site_name siteid sitenum study_site trial_site"),
+        names=words(
+            "site_id site_no site_number site_name siteid sitenum study_site trial_site "
+            "enrolling_site hospital_id hosp_id hospnum stroke_team"
+        ),
         namings=(
-            Naming("centre", may="number name study screening site enrolling enrolment"),
+            Naming(
+                "centre",
+                may="number name study screening site enrolling enrolment origin hospital",
+            ),
+            Naming("hospital", may="name study enrolling enrolment origin"),
             Naming("site number|name", may="study"),
         ),
     ),
@@ -448,13 +465,13 @@ _RECORDED = (
             Level("3", "3", "#01665E", "TICI 3", written=("iii",)),
         ),
         namings=(
-            Naming("tici final", may="score grade post procedure value end outcome"),
+            Naming("tici final", may="score grade post procedure value end outcome left_right"),
             Naming("tici post", may="score grade procedure treatment intervention value outcome"),
             Naming(
                 "tici procedure|treatment|intervention|end|outcome",
                 may="score grade post final value procedure end outcome",
             ),
-            Naming("tici", may="score grade value"),
+            Naming("tici", may="score grade value left_right"),
         ),
     ),
     Variable(
@@ -497,7 +514,7 @@ _RECORDED = (
             Naming("recanalisation|reperfusion final|end", may="status grade success post score"),
             Naming(
                 "recanalisation",
-                may="status grade yesno given post procedure 24h modality_name angio vessel",
+                may="status grade yesno post procedure 24h modality_name angio vessel",
             ),
             Naming("reperfusion status|grade|score", may="post procedure 24h"),
             Naming("aol", may="score grade value final post 24h recanalisation"),
@@ -526,7 +543,7 @@ _RECORDED = (
             ),
         ),
         namings=(
-            Naming("imaging|modality|type 24h|followup|final|days", may="imaging modality type"),
+            Naming("imaging|modality 24h|followup|final|days", may="imaging modality type"),
             Naming("fiv modality|type|imaging", may="imaging"),
             Naming("infarct|volume modality|type|imaging", may="imaging volume infarct"),
             Naming("modality", may="imaging type", undated=True),
@@ -557,6 +574,7 @@ _RECORDED = (
             Naming("modality_name volume 24h|days|final|followup|post", may="infarct lesion"),
             Naming("volume 24h|days|final|followup|post", may="total value"),
             Naming("infarct volume|size", may="total value lesion stroke ischaemia", undated=True),
+            Naming("fiv unit:mL"),
             Naming("fiv", sure=False),
         ),
     ),
@@ -568,7 +586,12 @@ _RECORDED = (
         "National Institutes of Health Stroke Scale at 24 h.",
         minimum=0,
         maximum=42,
-        namings=(Naming("nihss 24h", may="score total value post to followup stroke"),),
+        namings=(
+            Naming(
+                "nihss 24h",
+                may="score total value post to followup stroke lysis procedure treatment",
+            ),
+        ),
     ),
     Variable(
         "hemicraniectomy",
@@ -617,7 +640,7 @@ _RECORDED = (
             )
         ),
         namings=(
-            Naming("mrs 90d", may="score total value post to followup outcome stroke event"),
+            Naming("mrs 90d", may="score total value post to followup outcome stroke event onset"),
         ),
     ),
 )

@@ -21,6 +21,8 @@ _OTHER_SCRIPT = re.compile("[\u0370-\u1cff\u2e80-\ud7ff\uf900-\ufaff]")
 _DIGITS = "0123456789"
 _EDGES: Mapping[int, int] = {1: 2, 2: 1}
 """At how many edges a word of so many letters must lie: short ones are in any text."""
+_SMALL = frozenset(("link", "affix", "letter", "to"))
+"""What only connects words must stand alone: "dos" is Portuguese, "dosis" a dose."""
 
 _LONGEST_ENDING = 6
 """More letters after a stem are another word: "thrombolysedosis"."""
@@ -40,7 +42,9 @@ _BARE: Mapping[float, str] = {0: "baseline", 24: "24h", 90: "90d"}
 """What a number without a unit says of the time."""
 _SPELLED: Mapping[str, tuple[float, ...]] = {
     **dict.fromkeys(("three", "drei", "trois", "tres", "tre", "drie"), (3.0,)),
+    "三": (3.0,),
     "ninety": (90.0,),
+    "九十": (90.0,),
 }
 """Numbers that names spell out."""
 
@@ -124,7 +128,8 @@ class Vocabulary:
             if not text.startswith(word, start):
                 continue
             edged = (start in edges) + (end in edges)
-            if edged < _EDGES.get(len(word), 0) and word.isascii():
+            needed = 2 if concepts <= _SMALL else _EDGES.get(len(word), 0)
+            if edged < needed and word.isascii():
                 continue
             yield end, Part(concepts, _SPELLED.get(word, ()))
 
@@ -222,10 +227,12 @@ def _time(one: Part, other: Part) -> Part | None:
     number, unit = (one, other) if one.numbers else (other, one)
     if not number.numbers or unit.numbers:
         return None
+    if "point" in unit.concepts and number is other:
+        return _bare(number)
     known = [_UNITS[concept] for concept in unit.concepts if concept in _UNITS]
-    if known:
-        return Part(frozenset({_window(*(hours * known[0] for hours in number.numbers))}))
-    return _bare(number) if "point" in unit.concepts and number is other else None
+    if not known:
+        return None
+    return Part(frozenset({_window(*(hours * known[0] for hours in number.numbers))}))
 
 
 def _window(low: float, high: float = 0.0) -> str:

@@ -127,7 +127,7 @@ OTHER_UNITS: Mapping[str, str] = {
 """Units that the name of a column without a place in the registry may end in."""
 
 
-_BESIDE_ANY = frozenset(("link", "affix", "form", "reader"))
+_BESIDE_ANY = frozenset(("link", "glue", "affix", "form", "reader"))
 """Concepts that say nothing of what a column is."""
 _LENGTHS: Mapping[str, frozenset[str]] = {
     "min": frozenset(("minute", "hour", "day")),
@@ -148,11 +148,15 @@ def _endings(variable: Variable) -> Mapping[str, Unit]:
 
 @dataclass(frozen=True)
 class Claim:
-    """A variable that a column's name may stand for; the lowest rank is the best name."""
+    """A variable that a column's name may stand for; the lowest rank is the best name.
+
+    One that is not sure, or of words only, is for the column's values to decide.
+    """
 
     variable: str
     rank: int
     is_sure: bool = True
+    is_of_words: bool = False
 
     @property
     def is_undated(self) -> bool:
@@ -170,7 +174,7 @@ class _Grammar:
 
     @classmethod
     def of(cls, registry: tuple[Variable, ...]) -> "_Grammar":
-        units = ((f"unit {unit}", " ".join(map(squeezed, UNITS[unit]))) for unit in UNITS)
+        units = ((f"unit:{unit}", " ".join(map(squeezed, UNITS[unit]))) for unit in UNITS)
         own = (row for variable in registry for row in variable.concepts)
         whole: dict[str, Claim] = {}
         for variable in registry:
@@ -208,13 +212,13 @@ def _claim_of(variable: Variable, parts: tuple[Part, ...]) -> Claim | None:
     for place, naming in enumerate(variable.namings):
         if _explains(naming, variable, parts):
             doubt = _UNDATED * naming.undated + _UNSURE * (not naming.sure)
-            return Claim(variable.name, _BY_CONCEPTS + doubt + place, naming.sure)
+            return Claim(variable.name, _BY_CONCEPTS + doubt + place, naming.sure, naming.in_words)
     return None
 
 
 def _explains(naming: Naming, variable: Variable, parts: tuple[Part, ...]) -> bool:
     needs = naming.needs
-    units = _LENGTHS.get(variable.unit, frozenset()) | {f"unit {variable.unit}"}
+    units = _LENGTHS.get(variable.unit, frozenset()) | {f"unit:{variable.unit}"}
     known = frozenset().union(*needs, naming.may.split(), units, _BESIDE_ANY)
     is_explained = all(part.concepts & known or _is_scale(variable, part) for part in parts)
     return is_explained and _is_met(needs, parts)

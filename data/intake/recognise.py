@@ -45,9 +45,10 @@ def claim_of(table: RawTable, column: str) -> Claim | None:
     wanted = variable(sure.variable)
     if sure.variable == "tici" and _is_in_two_groups(table, column):
         return Claim("recanalization", sure.rank)
-    if wanted.levels and column != wanted.name and _is_of_times(table, column):
+    if sure.is_of_words and is_number(_known(table, column, wanted).text.dropna()).all():
         return None
-    return sure
+    is_named_otherwise = column != wanted.name and wanted.is_grouping
+    return None if is_named_otherwise and _is_of_times(table, column) else sure
 
 
 def _by_name_and_label(column: str, label: str) -> tuple[Claim, ...]:

@@ -7,6 +7,7 @@ import pytest
 
 from data.cohort import Cohort
 from data.intake.concepts import written
+from data.intake.names import UNITS
 from data.variables import (
     ASKED_ABOUT,
     FIRST_FILTERS,
@@ -29,8 +30,8 @@ def test_a_variable_is_fully_described(v):
     assert bool(v.levels) or not v.is_grouping or v.has_open_levels
     said = {concept for one in v.namings for need in one.needs for concept in need}
     said |= {concept for one in v.namings for concept in one.may.split()}
-    times = {"baseline", "24h", "days", "90d", "range"}
-    assert said <= times | {concept for concept, _ in (*written(), *v.concepts)}
+    known = {concept for concept, _ in (*written(), *v.concepts)}
+    assert said <= known | {"24h", "days", "90d", "range", *(f"unit:{unit}" for unit in UNITS)}
     assert v.role in ROLE_LABELS
     codes = [level.code for level in v.levels]
     assert len(set(codes)) == len(codes)
