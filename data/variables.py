@@ -138,8 +138,8 @@ _RECORDED = (
         namings=(
             Naming(
                 "age",
-                may="to patient baseline admission enrolment randomisation onset stroke event "
-                "treatment value",
+                may="to patient zero baseline admission enrolment randomisation onset stroke "
+                "event treatment value",
             ),
         ),
     ),
@@ -186,7 +186,7 @@ _RECORDED = (
         minimum=0,
         maximum=42,
         namings=(
-            Naming("nihss baseline", may="score total value to"),
+            Naming("nihss baseline|zero", may="score total value to"),
             Naming(
                 "nihss admission|pre_treatment|pre|enrolment|randomisation|onset",
                 may="score total value to baseline treatment",

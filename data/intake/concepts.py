@@ -7,74 +7,75 @@ vocabulary is `concepts.tsv`; registry entries bring words of their own.
 """
 
 import csv
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from data.intake.folding import Folded, folded
+from data.intake.name_times import Part, with_times
+
 _TABLE = Path(__file__).with_name("concepts.tsv")
 _TRANSLITERATED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
-_LETTERS = {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "µ": "u", "μ": "u"}
-_OTHER_SCRIPT = re.compile("[\u0370-\u1cff\u2e80-\ud7ff\uf900-\ufaff]")
-_DIGITS = "0123456789"
-_EDGES: Mapping[int, int] = {1: 2, 2: 1}
-"""At how many edges a word of so many letters must lie: short ones are in any text."""
+_DIGITS = frozenset("0123456789")
+_SPELLED: Mapping[str, tuple[float, ...]] = {
+    **dict.fromkeys(("three", "drei", "trois", "tres", "tre", "drie", "三"), (3.0,)),
+    **dict.fromkeys(("ninety", "九十"), (90.0,)),
+}
+"""Numbers that names spell out."""
 _SMALL = frozenset(("link", "affix", "letter", "to"))
 """What only connects words must stand alone: "dos" is Portuguese, "dosis" a dose."""
-
+_ALONE = 2
+_OFTEN_BY_CHANCE = 4
+"""Fewer letters are in many words: they must not run across an edge, such as "d c" for "dc"."""
+_OFF_EDGE, _OF_STEM, _ACROSS = 0.4, 3.0, 0.3
+"""What a cut costs beside one for the word: whole words within their edges come first."""
 _LONGEST_ENDING = 6
 """More letters after a stem are another word: "thrombolysedosis"."""
 _LONGEST = 80
 """A longer text is a sentence, not a name."""
 
-_UNITS: Mapping[str, float] = {"hour": 1, "day": 24, "week": 168, "month": 720, "year": 8760}
-_WINDOWS: tuple[tuple[str, float, float], ...] = (
-    ("baseline", 0, 0),
-    ("24h", 18, 36),
-    ("days", 18, 192),
-    ("90d", 1920, 2400),
-)
-"""What a time after the stroke is called, from and to which hour; the first that holds it."""
-
-_BARE: Mapping[float, str] = {0: "baseline", 24: "24h", 90: "90d"}
-"""What a number without a unit says of the time."""
-_SPELLED: Mapping[str, tuple[float, ...]] = {
-    **dict.fromkeys(("three", "drei", "trois", "tres", "tre", "drie"), (3.0,)),
-    "三": (3.0,),
-    "ninety": (90.0,),
-    "九十": (90.0,),
-}
-"""Numbers that names spell out."""
-
 
 @dataclass(frozen=True)
-class Part:
-    """One part of a name: what it may mean, and its numbers if it is made of them."""
+class _Word:
+    """A word of the vocabulary, or the beginning of several.
 
-    concepts: frozenset[str]
-    numbers: tuple[float, ...] = ()
-    is_stem: bool = False
+    `edges` is how many of its ends must lie where words of the name may meet; one that is `loose`
+    may hold such a place inside.
+    """
+
+    text: str
+    part: Part
+    is_stem: bool
+    edges: int
+    is_loose: bool
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Words with what they may mean, by their first letter, the longest first."""
+    """Words with what they may mean, by their first two letters."""
 
-    words: Mapping[str, tuple[tuple[str, frozenset[str]], ...]]
-    stems: Mapping[str, tuple[tuple[str, frozenset[str]], ...]]
+    words: Mapping[str, tuple[_Word, ...]]
 
     @classmethod
     def of(cls, rows: Iterable[tuple[str, str]]) -> "Vocabulary":
         """Return the vocabulary of rows of a concept and its words, with spaces between them.
 
-        A word with a star at its end stands for all words that begin so.
+        A word with a star at its end stands for all words that begin so; one with an underscore
+        may be written in one or in two.
         """
-        said = [(concept, word) for concept, words in rows for word in words.split()]
-        whole = ((concept, word) for concept, word in said if not word.endswith("*"))
-        stems = ((concept, word) for concept, word in said if word.endswith("*"))
-        return cls(_by_letter(whole), _by_letter(stems))
+        meant: dict[tuple[str, bool], set[str]] = {}
+        loose: set[str] = set()
+        for concept, words in rows:
+            for word in words.split():
+                for form in _forms(word):
+                    meant.setdefault((form, word.endswith("*")), set()).add(concept)
+                    loose |= {form} if "_" in word else set()
+        by_prefix: dict[str, list[_Word]] = {}
+        for (form, is_stem), concepts in meant.items():
+            known = _word(form, frozenset(concepts), is_stem=is_stem, is_loose=form in loose)
+            by_prefix.setdefault(form[:2], []).append(known)
+        return cls({prefix: tuple(words) for prefix, words in by_prefix.items()})
 
     def parts(self, name: str) -> tuple[Part, ...]:
         """Return the parts of a name in their order; nothing if a word of it is not known.
@@ -86,23 +87,22 @@ class Vocabulary:
         >>> vocabulary().parts("Penumbravolumen 24h")
         ()
         """
-        text, edges = folded(name)
-        return _with_times(self._cut(text, edges)) if 0 < len(text) <= _LONGEST else ()
+        plain = folded(name)
+        return with_times(self._cut(plain)) if 0 < len(plain.text) <= _LONGEST else ()
 
-    def _cut(self, text: str, edges: frozenset[int]) -> tuple[Part, ...]:
-        """Return the fewest words that make up a text, those within its edges first."""
+    def _cut(self, name: Folded) -> tuple[Part, ...]:
+        """Return the fewest words that make up a name, those within its edges first."""
+        text = name.text
         best: list[tuple[float, int, Part] | None] = [None] * (len(text) + 1)
         best[0] = (0.0, 0, Part(frozenset()))
         for start in range(len(text)):
             here = best[start]
             if here is None:
                 continue
-            for end, part in self._at(text, start, edges):
-                cost = here[0] + 1 + 0.4 * ((start not in edges) + (end not in edges))
-                cost += 3 * part.is_stem  # whole words before words with an ending
+            for end, cost, part in self._at(name, start):
                 known = best[end]
-                if known is None or cost < known[0]:
-                    best[end] = (cost, start, part)
+                if known is None or here[0] + cost < known[0]:
+                    best[end] = (here[0] + cost, start, part)
         found: list[Part] = []
         end = len(text)
         while end and (step := best[end]) is not None:
@@ -110,28 +110,43 @@ class Vocabulary:
             end = step[1]
         return () if end else tuple(reversed(found))
 
-    def _at(self, text: str, start: int, edges: frozenset[int]) -> Iterable[tuple[int, Part]]:
-        """Return the words that begin at a place, each with where it ends.
-
-        One letter is a word between two edges only, two letters at one at least.
-        """
+    def _at(self, name: Folded, start: int) -> Iterable[tuple[int, float, Part]]:
+        """Return the words that begin at a place: where each ends, and what it costs."""
+        text, edges = name.text, name.edges
         if text[start] in _DIGITS and (start in edges or text[start - 1] not in _DIGITS):
-            end = next(n for n in range(start + 1, len(text) + 1) if n in edges)
-            yield end, _number(text[start:end])
-        for stem, concepts in self.stems.get(text[start], ()):
-            if text.startswith(stem, start):
-                end = next(n for n in range(start + len(stem), len(text) + 1) if n in edges)
-                if end - start - len(stem) <= _LONGEST_ENDING:
-                    yield end, Part(concepts, is_stem=True)
-        for word, concepts in self.words.get(text[start], ()):
-            end = start + len(word)
-            if not text.startswith(word, start):
+            end = _next_edge(start + 1, edges)
+            yield end, 1.0, _number(text[start:end])
+        for word in (*self.words.get(text[start], ()), *self._beginning(text, start)):
+            end = start + len(word.text)
+            if not text.startswith(word.text, start):
                 continue
-            edged = (start in edges) + (end in edges)
-            needed = 2 if concepts <= _SMALL else _EDGES.get(len(word), 0)
-            if edged < needed and word.isascii():
+            if word.is_stem:
+                end = _next_edge(end, edges)
+                if end - start - len(word.text) > _LONGEST_ENDING:
+                    continue
+            off = (start not in edges) + (end not in edges)
+            inside = sum(start < sign < end for sign in name.signs)
+            if off > 2 - word.edges or (inside and not word.is_loose):
                 continue
-            yield end, Part(concepts, _SPELLED.get(word, ()))
+            yield end, 1 + _OFF_EDGE * off + _ACROSS * inside + _OF_STEM * word.is_stem, word.part
+
+    def _beginning(self, text: str, start: int) -> tuple[_Word, ...]:
+        prefix = text[start : start + 2]
+        return self.words.get(prefix, ()) if len(prefix) > 1 else ()
+
+
+def _word(form: str, concepts: frozenset[str], *, is_stem: bool, is_loose: bool) -> _Word:
+    # One letter is a word between two edges only, two letters at one at least; a sign of Chinese
+    # is a word anywhere.
+    needed = max(0, 3 - len(form)) if form.isascii() else 0
+    if form.isascii() and concepts <= _SMALL:
+        needed = _ALONE
+    is_loose |= len(form) >= _OFTEN_BY_CHANCE or not form.isascii()
+    return _Word(form, Part(concepts, _SPELLED.get(form, ())), is_stem, needed, is_loose)
+
+
+def _next_edge(place: int, edges: frozenset[int]) -> int:
+    return min(edge for edge in edges if edge >= place)
 
 
 def _number(digits: str) -> Part:
@@ -139,114 +154,10 @@ def _number(digits: str) -> Part:
     return Part(frozenset({"number", "to"} if digits == "2" else {"number"}), (float(digits),))
 
 
-def _by_letter(
-    said: Iterable[tuple[str, str]],
-) -> dict[str, tuple[tuple[str, frozenset[str]], ...]]:
-    meant: dict[str, set[str]] = {}
-    for concept, word in said:
-        for form in _forms(word):
-            meant.setdefault(form, set()).add(concept)
-    by_letter: dict[str, list[tuple[str, frozenset[str]]]] = {}
-    for form in sorted(meant, key=len, reverse=True):
-        by_letter.setdefault(form[0], []).append((form, frozenset(meant[form])))
-    return {letter: tuple(forms) for letter, forms in by_letter.items()}
-
-
-def folded(name: str) -> tuple[str, frozenset[int]]:
-    """Return a name's letters and digits without case and accents, and where words may meet.
-
-    Examples
-    --------
-    >>> folded("Alter_Jahre")
-    ('alterjahre', frozenset({0, 10, 5}))
-    """
-    kept: list[str] = []
-    edges, before = {0}, ""
-    plain = unicodedata.normalize("NFKC", name)
-    for place, letter in enumerate(plain):
-        forms = _plain(letter)
-        if not forms or _parted(before, letter, plain[place + 1 : place + 2]):
-            edges.add(len(kept))
-        kept += forms
-        before = letter
-    return "".join(kept), frozenset({*edges, len(kept)})
-
-
-@cache
-def _plain(letter: str) -> str:
-    """Return the small letters and digits that a letter is compared by, nothing for a sign."""
-    low = letter.casefold()
-    low = _LETTERS.get(low, low)
-    if not _OTHER_SCRIPT.search(low):
-        low = unicodedata.normalize("NFKD", low)
-    return "".join(one for one in low if one.isalnum())
-
-
-def _parted(before: str, letter: str, after: str) -> bool:
-    """Tell whether a word may begin at a letter: other script, digit, or a capital of its own."""
-    if not before:
-        return False
-    if letter.isdigit() != before.isdigit() or not (letter.isascii() and before.isascii()):
-        return letter.isdigit() != before.isdigit() or bool(_OTHER_SCRIPT.search(letter + before))
-    return letter.isupper() != before.isupper() or (before.isupper() and after.islower())
-
-
 def _forms(word: str) -> set[str]:
     """Return how a word may be spelled: with its accents left out, or as ASCII writes them."""
     low = word.casefold()
-    return {folded(low)[0], folded(low.translate(_TRANSLITERATED))[0]}
-
-
-def _with_times(parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """Return the parts with numbers and units put together as times: 90, day is 90d."""
-    joined = _ranges(parts)
-    made: list[Part] = []
-    place = 0
-    while place < len(joined):
-        one = joined[place]
-        other = joined[place + 1] if place + 1 < len(joined) else Part(frozenset())
-        time = _time(one, other)
-        made.append(time or _bare(one))
-        place += 2 if time else 1
-    return tuple(made)
-
-
-def _ranges(parts: tuple[Part, ...]) -> list[Part]:
-    """Return the parts with two numbers beside each other as one, from and to."""
-    made: list[Part] = []
-    for part in parts:
-        if part.numbers and made and len(made[-1].numbers) == 1:
-            made[-1] = Part(frozenset({"range"}), (*made[-1].numbers, *part.numbers))
-        else:
-            made.append(part)
-    return made
-
-
-def _time(one: Part, other: Part) -> Part | None:
-    """Return the time that a number and a unit say, whichever comes first."""
-    number, unit = (one, other) if one.numbers else (other, one)
-    if not number.numbers or unit.numbers:
-        return None
-    if "point" in unit.concepts and number is other:
-        return _bare(number)
-    known = [_UNITS[concept] for concept in unit.concepts if concept in _UNITS]
-    if not known:
-        return None
-    return Part(frozenset({_window(*(hours * known[0] for hours in number.numbers))}))
-
-
-def _window(low: float, high: float = 0.0) -> str:
-    high = max(low, high)
-    inside = (name for name, first, last in _WINDOWS if first <= low and high <= last)
-    return next(inside, "another time")
-
-
-def _bare(part: Part) -> Part:
-    """Return a number without a unit as the time that it usually stands for, else as nothing."""
-    if len(part.numbers) != 1 or "number" not in part.concepts:
-        return part
-    meant = _BARE.get(part.numbers[0], "")
-    return Part(frozenset({meant}) | (part.concepts & {"to"}), part.numbers)
+    return {folded(low).text, folded(low.translate(_TRANSLITERATED)).text}
 
 
 @cache

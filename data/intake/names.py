@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from data.intake.concepts import Part, Vocabulary, folded, vocabulary
-from data.variable import Naming, Variable
+from data.intake.concepts import Vocabulary, vocabulary
+from data.intake.folding import folded
+from data.intake.name_times import Part
+from data.variable import Variable
 from data.variables import recorded
 
 
@@ -164,13 +166,48 @@ class Claim:
         return _UNDATED <= self.rank < _UNSURE
 
 
+@dataclass(frozen=True)
+class _Pattern:
+    """A naming with all that a name may hold beside what it must."""
+
+    claim: Claim
+    needs: tuple[frozenset[str], ...]
+    known: frozenset[str]
+    scale: tuple[float | None, float | None]
+
+    @classmethod
+    def of(cls, variable: Variable, place: int) -> "_Pattern":
+        naming = variable.namings[place]
+        needs = naming.needs
+        units = _LENGTHS.get(variable.unit, frozenset()) | {f"unit:{variable.unit}"}
+        doubt = _UNDATED * naming.undated + _UNSURE * (not naming.sure)
+        rank = _BY_CONCEPTS + doubt + place
+        return cls(
+            Claim(variable.name, rank, naming.sure, naming.in_words),
+            needs,
+            frozenset().union(*needs, naming.may.split(), units, _BESIDE_ANY),
+            (variable.minimum, variable.maximum),
+        )
+
+    def explains(self, parts: tuple[Part, ...]) -> bool:
+        """Tell whether the parts of a name say this, and nothing else."""
+        return all(
+            not part.concepts.isdisjoint(self.known) or self._is_scale(part) for part in parts
+        ) and _is_met(self.needs, parts)
+
+    def _is_scale(self, part: Part) -> bool:
+        """Tell whether two numbers are a scale's ends, as in "mRS (0-6)"."""
+        return "range" in part.concepts and part.numbers == self.scale
+
+
 @dataclass(frozen=True, eq=False)
 class _Grammar:
     """What the registry's entries say of names; one is made for a registry."""
 
-    registry: tuple[Variable, ...]
     words: Vocabulary
     whole: Mapping[str, Claim]
+    endings: Mapping[str, tuple[str, ...]]
+    patterns: tuple[tuple[_Pattern, ...], ...]
 
     @classmethod
     def of(cls, registry: tuple[Variable, ...]) -> "_Grammar":
@@ -179,15 +216,21 @@ class _Grammar:
         whole: dict[str, Claim] = {}
         for variable in registry:
             for rank, name in enumerate(variable.known_names):
-                whole.setdefault(folded(name)[0], Claim(variable.name, rank))
-        return cls(registry, vocabulary((*units, *own)), whole)
+                whole.setdefault(folded(name).text, Claim(variable.name, rank))
+        endings = {one.name: tuple(map(squeezed, _endings(one))) for one in registry}
+        patterns = tuple(
+            tuple(_Pattern.of(one, place) for place in range(len(one.namings))) for one in registry
+        )
+        return cls(vocabulary((*units, *own)), whole, endings, patterns)
 
     def claims(self, column: str) -> tuple[Claim, ...]:
         """Return what a name may stand for: one claim that is sure, or all that are in doubt."""
-        whole, parts = self._as_a_whole(folded(column)[0]), self.words.parts(column)
-        found = [
-            claim for variable in self.registry if parts and (claim := _claim_of(variable, parts))
-        ]
+        whole, parts = self._as_a_whole(folded(column).text), self.words.parts(column)
+        fitting = (
+            next((one.claim for one in namings if one.explains(parts)), None)
+            for namings in (self.patterns if parts else ())
+        )
+        found = [claim for claim in fitting if claim]
         if whole:
             undated = [x for x in found if x.variable == whole.variable and x.is_undated]
             return (undated[0] if undated else whole,)
@@ -197,31 +240,16 @@ class _Grammar:
         return tuple(sure) or tuple(sorted(found, key=lambda claim: claim.rank))
 
     def _as_a_whole(self, key: str) -> Claim | None:
+        """Return the claim of a name that is known as such, a unit at its end left out."""
         if key in self.whole:
             return self.whole[key]
-        for variable in self.registry:
-            for ending in map(squeezed, _endings(variable)):
-                found = self.whole.get(key.removesuffix(ending)) if key.endswith(ending) else None
-                if found and found.variable == variable.name:
-                    return found
-        return None
-
-
-def _claim_of(variable: Variable, parts: tuple[Part, ...]) -> Claim | None:
-    """Return the claim by the first of a variable's namings that explains every part of a name."""
-    for place, naming in enumerate(variable.namings):
-        if _explains(naming, variable, parts):
-            doubt = _UNDATED * naming.undated + _UNSURE * (not naming.sure)
-            return Claim(variable.name, _BY_CONCEPTS + doubt + place, naming.sure, naming.in_words)
-    return None
-
-
-def _explains(naming: Naming, variable: Variable, parts: tuple[Part, ...]) -> bool:
-    needs = naming.needs
-    units = _LENGTHS.get(variable.unit, frozenset()) | {f"unit:{variable.unit}"}
-    known = frozenset().union(*needs, naming.may.split(), units, _BESIDE_ANY)
-    is_explained = all(part.concepts & known or _is_scale(variable, part) for part in parts)
-    return is_explained and _is_met(needs, parts)
+        stems = (
+            (name, self.whole.get(key.removesuffix(ending)))
+            for name, endings in self.endings.items()
+            for ending in endings
+            if key.endswith(ending)
+        )
+        return next((found for name, found in stems if found and found.variable == name), None)
 
 
 def _is_met(needs: tuple[frozenset[str], ...], parts: tuple[Part, ...]) -> bool:
@@ -233,11 +261,6 @@ def _is_met(needs: tuple[frozenset[str], ...], parts: tuple[Part, ...]) -> bool:
         part.concepts & first and _is_met(tuple(others), (*parts[:place], *parts[place + 1 :]))
         for place, part in enumerate(parts)
     )
-
-
-def _is_scale(variable: Variable, part: Part) -> bool:
-    """Tell whether two numbers are a scale's ends, as in "mRS (0-6)"."""
-    return "range" in part.concepts and part.numbers == (variable.minimum, variable.maximum)
 
 
 @dataclass(frozen=True)

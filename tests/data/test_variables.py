@@ -31,7 +31,14 @@ def test_a_variable_is_fully_described(v):
     said = {concept for one in v.namings for need in one.needs for concept in need}
     said |= {concept for one in v.namings for concept in one.may.split()}
     known = {concept for concept, _ in (*written(), *v.concepts)}
-    assert said <= known | {"24h", "days", "90d", "range", *(f"unit:{unit}" for unit in UNITS)}
+    assert said <= known | {
+        "24h",
+        "days",
+        "90d",
+        "range",
+        "zero",
+        *(f"unit:{unit}" for unit in UNITS),
+    }
     assert v.role in ROLE_LABELS
     codes = [level.code for level in v.levels]
     assert len(set(codes)) == len(codes)
