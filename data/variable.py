@@ -71,7 +71,7 @@ MISSING_LEVEL = Level(MISSING, "Missing", "#8C8C8C", known=False)
 class Naming:
     """A way in which names of columns say a variable: concepts, in any order and language.
 
-    `says` are concepts of `data/intake/concepts.tsv`, all of which a name must hold, one of those
+    `says` are concepts of `data/naming/concepts.tsv`, all of which a name must hold, one of those
     with "|" between them; `may` are others that it can hold beside. A name with any other word
     says something else. An `undated` naming leaves open when the value was measured. One that is
     not `sure` names other things too, and counts only where the column's values can be nothing

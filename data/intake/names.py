@@ -1,7 +1,7 @@
 """Names of columns: which variable, and which unit, a file's name of a column stands for.
 
 A name is known as a whole, without capitals, accents, punctuation and spaces, or by the concepts
-in it (`data/intake/concepts.py`). Which concepts make a variable, and the order of preference when
+in it (`data/naming/concepts.py`). Which concepts make a variable, and the order of preference when
 several columns of a file claim it, is said by the registry's entry.
 """
 
@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from data.intake.concepts import Vocabulary, vocabulary
-from data.intake.folding import folded
-from data.intake.name_times import Part
+from data.naming.concepts import Vocabulary, vocabulary
+from data.naming.folding import folded
+from data.naming.times import Part
 from data.variable import Variable
 from data.variables import recorded
 
@@ -189,8 +189,10 @@ class _Pattern:
             (variable.minimum, variable.maximum),
         )
 
-    def explains(self, parts: tuple[Part, ...]) -> bool:
-        """Tell whether the parts of a name say this, and nothing else."""
+    def explains(self, parts: tuple[Part, ...], said: frozenset[str]) -> bool:
+        """Tell whether the parts of a name, which say these concepts, say this and no more."""
+        if any(need.isdisjoint(said) for need in self.needs):
+            return False
         return all(
             not part.concepts.isdisjoint(self.known) or self._is_scale(part) for part in parts
         ) and _is_met(self.needs, parts)
@@ -226,8 +228,9 @@ class _Grammar:
     def claims(self, column: str) -> tuple[Claim, ...]:
         """Return what a name may stand for: one claim that is sure, or all that are in doubt."""
         whole, parts = self._as_a_whole(folded(column).text), self.words.parts(column)
+        said = frozenset().union(*(part.concepts for part in parts))
         fitting = (
-            next((one.claim for one in namings if one.explains(parts)), None)
+            next((one.claim for one in namings if one.explains(parts, said)), None)
             for namings in (self.patterns if parts else ())
         )
         found = [claim for claim in fitting if claim]

@@ -6,8 +6,8 @@ from itertools import pairwise
 import pytest
 
 from data.cohort import Cohort
-from data.intake.concepts import written
 from data.intake.names import UNITS
+from data.naming.concepts import written
 from data.variables import (
     ASKED_ABOUT,
     FIRST_FILTERS,

@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 import data.variables
-from data.intake.concepts import vocabulary, written
-from data.intake.folding import folded
 from data.intake.names import claim, claims, concepts_in, is_undated, unit_in
 from data.intake.proposal import propose
+from data.naming.concepts import vocabulary, written
+from data.naming.folding import folded
 from data.reading.raw_table import RawTable
 from data.variable import Naming, Variable
 from data.variables import recorded, variable
@@ -113,7 +113,7 @@ def test_accents_are_folded_or_written_as_two_letters(name):
 def test_edges_of_words_are_marked():
     name = folded("preTICIScore_24h")
     assert name.text == "preticiscore24h"
-    assert sorted(name.edges) == [0, 3, 7, 12, 14, 15]
+    assert sorted(name.edges) == [0, 3, 7, 8, 12, 14, 15]
     assert sorted(name.signs) == [12]
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from data.intake.folding import Folded, folded
-from data.intake.name_times import Part, with_times
+from data.naming.folding import Folded, folded
+from data.naming.times import Part, with_times
 
 _TABLE = Path(__file__).with_name("concepts.tsv")
 _TRANSLITERATED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})

@@ -59,7 +59,7 @@ def _parted(before: str, letter: str, after: str) -> bool:
     "preTICIScore" has edges before and behind TICI; "NIHSSon" has one behind its capitals too.
     """
     last = before[-1:]
-    if not last:
+    if not last or (letter.islower() and last.islower() and letter < _FIRST_OF_OTHER_SCRIPTS):
         return False
     if letter.isdigit() != last.isdigit() or max(last, letter) >= _FIRST_OF_OTHER_SCRIPTS:
         return True
