@@ -205,7 +205,7 @@ _RECORDED = (
         namings=(
             Naming(
                 "aspects baseline|admission|pre|pre_treatment|enrolment",
-                may="score total value modality_name",
+                may="score total value modality_name sequence",
             ),
             Naming("aspects", may="score total value modality_name", undated=True),
         ),
@@ -252,11 +252,11 @@ _RECORDED = (
         namings=(
             Naming(
                 "occlusion place|site|level",
-                may="vessel target modality_name angio baseline to intracranial",
+                may="vessel target modality_name angio baseline to intracranial left_right",
             ),
             Naming(
-                "vessel target|occlusion",
-                may="target place site level modality_name angio baseline",
+                "vessel target|occlusion|affected",
+                may="target place site level modality_name angio baseline occlusion",
             ),
             Naming("target place", may="vessel level"),
             Naming("place angio", may="baseline"),
@@ -334,8 +334,8 @@ _RECORDED = (
         names=words("otr rdelay"),
         namings=(
             Naming(
-                "onset randomisation|allocation",
-                may="to duration delay stroke allocation randomisation",
+                "onset|stroke randomisation|allocation",
+                may="to duration delay stroke allocation onset randomisation",
             ),
             Naming("to randomisation duration|delay"),
             Naming("delay randomisation", may="to"),
@@ -486,7 +486,9 @@ _RECORDED = (
         usual_median=(45, 4320),
         names=words("o2r otrep"),
         namings=(
-            Naming("onset reperfusion|recanalisation", may="to duration delay stroke"),
+            Naming(
+                "onset|stroke reperfusion|recanalisation", may="to duration delay stroke onset"
+            ),
             Naming("to reperfusion|recanalisation duration|delay"),
             Naming("delay reperfusion|recanalisation", may="to"),
         ),
@@ -508,8 +510,11 @@ _RECORDED = (
             Level("unknown", "Unknown", "#999999", "recanalization unknown", known=False),
         ),
         namings=(
-            Naming("success recanalisation|reperfusion", may="final status post given yesno"),
-            Naming("tici 2b", may="success yesno final post range"),
+            Naming(
+                "success recanalisation|reperfusion",
+                may="final status post given yesno tici 2b range recanalisation reperfusion",
+            ),
+            Naming("tici 2b", may="success yesno final post range recanalisation reperfusion"),
             Naming("tici group", may="final post"),
             Naming("recanalisation|reperfusion final|end", may="status grade success post score"),
             Naming(
@@ -565,15 +570,22 @@ _RECORDED = (
         namings=(
             Naming(
                 "infarct volume final",
-                may="lesion total value stroke post 24h days followup modality_name",
+                may="lesion total value stroke post 24h days followup modality_name sequence",
             ),
             Naming(
-                "infarct|lesion|ischaemia|stroke volume final|24h|days|followup|post",
-                may="infarct lesion total value to final post 24h days followup modality_name",
+                "infarct|lesion|ischaemia|stroke volume|size final|24h|days|followup|post",
+                may="infarct lesion total value to final post 24h days followup modality_name sequence volume",
             ),
-            Naming("modality_name volume 24h|days|final|followup|post", may="infarct lesion"),
+            Naming(
+                "modality_name|sequence volume 24h|days|final|followup|post",
+                may="infarct lesion modality_name",
+            ),
             Naming("volume 24h|days|final|followup|post", may="total value"),
-            Naming("infarct volume|size", may="total value lesion stroke ischaemia", undated=True),
+            Naming(
+                "infarct volume|size",
+                may="total value lesion stroke ischaemia modality_name",
+                undated=True,
+            ),
             Naming("fiv unit:mL"),
             Naming("fiv", sure=False),
         ),
