@@ -175,7 +175,7 @@ _RECORDED = (
                 columns=words("male is_male sex_male gender_male male_sex er_mann sexm"),
             ),
         ),
-        namings=(Naming("sex", may="patient letter number"),),
+        namings=(Naming("sex", may="patient letter number sex_coding"),),
     ),
     Variable(
         "nihss_baseline",
@@ -357,13 +357,13 @@ _RECORDED = (
             )
         ),
         namings=(
-            Naming("mrs premorbid", may="score total value to event function"),
+            Naming("mrs premorbid", may="score grade total value to event function"),
             Naming(
                 "mrs pre stroke|event|onset|admission",
                 may="score total value to event stroke function",
             ),
-            Naming("mrs pre", may="score total value"),
-            Naming("mrs baseline", may="score total value", undated=True),
+            Naming("mrs pre", may="score grade total value"),
+            Naming("mrs baseline", may="score grade total value", undated=True),
         ),
     ),
     Variable(
@@ -574,7 +574,8 @@ _RECORDED = (
             ),
             Naming(
                 "infarct|lesion|ischaemia|stroke volume|size final|24h|days|followup|post",
-                may="infarct lesion total value to final post 24h days followup modality_name sequence volume",
+                may="infarct lesion total value to final post 24h days followup modality_name "
+                "sequence volume",
             ),
             Naming(
                 "modality_name|sequence volume 24h|days|final|followup|post",
@@ -652,7 +653,10 @@ _RECORDED = (
             )
         ),
         namings=(
-            Naming("mrs 90d", may="score total value post to followup outcome stroke event onset"),
+            Naming(
+                "mrs 90d",
+                may="score grade total value post to followup outcome stroke event onset",
+            ),
         ),
     ),
 )

@@ -186,7 +186,7 @@ class _Pattern:
             Claim(variable.name, rank, naming.sure, naming.in_words),
             needs,
             frozenset().union(*needs, naming.may.split(), units, _BESIDE_ANY),
-            (variable.minimum, variable.maximum),
+            _scale_of(variable),
         )
 
     def explains(self, parts: tuple[Part, ...], said: frozenset[str]) -> bool:
@@ -202,6 +202,19 @@ class _Pattern:
         return "range" in part.concepts and part.numbers == self.scale
 
 
+def _unit_words(unit: str) -> str:
+    """Return the words of a unit, which may have a sign before a digit: "cm^3"."""
+    return " ".join(re.sub(r"([0-9])", r"_\1", ending) for ending in UNITS[unit])
+
+
+def _scale_of(variable: Variable) -> tuple[float | None, float | None]:
+    """Return the ends of a variable's scale, those of its levels where these are numbers."""
+    codes = [level.code for level in variable.levels]
+    if variable.minimum is None and codes and codes[0].isdecimal() and codes[-1].isdecimal():
+        return float(codes[0]), float(codes[-1])
+    return variable.minimum, variable.maximum
+
+
 @dataclass(frozen=True, eq=False)
 class _Grammar:
     """What the registry's entries say of names; one is made for a registry."""
@@ -213,7 +226,7 @@ class _Grammar:
 
     @classmethod
     def of(cls, registry: tuple[Variable, ...]) -> "_Grammar":
-        units = ((f"unit:{unit}", " ".join(map(squeezed, UNITS[unit]))) for unit in UNITS)
+        units = ((f"unit:{unit}", _unit_words(unit)) for unit in UNITS)
         own = (row for variable in registry for row in variable.concepts)
         whole: dict[str, Claim] = {}
         for variable in registry:

@@ -141,6 +141,8 @@ def _word(form: str, concepts: frozenset[str], *, is_stem: bool, is_loose: bool)
     needed = max(0, 3 - len(form)) if form.isascii() else 0
     if form.isascii() and concepts <= _SMALL:
         needed = _ALONE
+    elif "glue" in concepts:
+        needed = 0
     is_loose |= len(form) >= _OFTEN_BY_CHANCE or not form.isascii()
     return _Word(form, Part(concepts, _SPELLED.get(form, ())), is_stem, needed, is_loose)
 
