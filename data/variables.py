@@ -63,12 +63,13 @@ _RECORDED = (
         "The trial's own identifier.",
         names=words(
             "usubjid subjid subject_id patient_id record_id participant_id "
-            "randomisation_number randomization_number id"
+            "randomisation_number randomization_number rand_number rand_nr rand_no pid ptid "
+            "id"
         ),
         namings=(
             Naming(
-                "patient|randomisation|screening|study number",
-                may="patient study screening enrolment",
+                "patient|case|randomisation|screening|study number",
+                may="patient case study screening enrolment",
             ),
             Naming("patient|identifier", may="study identifier"),
         ),
@@ -138,8 +139,8 @@ _RECORDED = (
         namings=(
             Naming(
                 "age",
-                may="to patient zero baseline admission enrolment randomisation onset stroke "
-                "event treatment value",
+                may="patient zero baseline admission enrolment randomisation randomised onset "
+                "stroke event treatment value",
             ),
         ),
     ),
@@ -188,7 +189,7 @@ _RECORDED = (
         namings=(
             Naming("nihss baseline|zero", may="score total value to"),
             Naming(
-                "nihss admission|pre_treatment|pre|enrolment|randomisation|onset",
+                "nihss admission|pre_treatment|pre|enrolment|randomisation|randomised|onset",
                 may="score total value to baseline treatment",
             ),
             Naming("nihss", may="score total value", undated=True),
@@ -258,7 +259,8 @@ _RECORDED = (
                 "vessel target|occlusion|affected",
                 may="target place site level modality_name angio baseline occlusion",
             ),
-            Naming("target place", may="vessel level"),
+            Naming("occlusion target", may="level"),
+            Naming("target place vessel", may="level"),
             Naming("place angio", may="baseline"),
             Naming("occlusion|place|site|target|vessel", sure=False),
         ),
@@ -334,11 +336,11 @@ _RECORDED = (
         names=words("otr rdelay"),
         namings=(
             Naming(
-                "onset|stroke randomisation|allocation",
-                may="to duration delay stroke allocation onset randomisation",
+                "onset|stroke randomisation|randomised|allocation",
+                may="to two duration delay stroke allocation onset randomisation",
             ),
-            Naming("to randomisation duration|delay"),
-            Naming("delay randomisation", may="to"),
+            Naming("to randomisation|randomised duration|delay"),
+            Naming("delay randomisation|randomised", may="to"),
         ),
     ),
     Variable(
@@ -427,7 +429,7 @@ _RECORDED = (
                 "collateral_scale collateral",
                 in_words=True,
             ),
-            Naming("collateral_scale", may="grade score", in_words=True),
+            Naming("collateral_scale score|grade", in_words=True),
         ),
     ),
     Variable(
@@ -487,7 +489,7 @@ _RECORDED = (
         names=words("o2r otrep"),
         namings=(
             Naming(
-                "onset|stroke reperfusion|recanalisation", may="to duration delay stroke onset"
+                "onset|stroke reperfusion|recanalisation", may="to two duration delay stroke onset"
             ),
             Naming("to reperfusion|recanalisation duration|delay"),
             Naming("delay reperfusion|recanalisation", may="to"),
@@ -547,11 +549,13 @@ _RECORDED = (
                 written=words("ncct nct nect cect ctscan noncontrastct plainct"),
             ),
         ),
+        names=("scan_type",),
         namings=(
-            Naming("imaging|modality 24h|followup|final|days", may="imaging modality type"),
+            Naming("imaging|modality 24h|followup|final", may="imaging modality type method"),
             Naming("fiv modality|type|imaging", may="imaging"),
             Naming("infarct|volume modality|type|imaging", may="imaging volume infarct"),
-            Naming("modality", may="imaging type", undated=True),
+            Naming("modality", may="imaging type method", undated=True),
+            Naming("imaging method", may="type", undated=True),
         ),
     ),
     Variable(

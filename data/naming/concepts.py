@@ -10,6 +10,7 @@ import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from math import inf
 from pathlib import Path
 
 from data.naming.folding import Folded, folded
@@ -25,10 +26,15 @@ _SPELLED: Mapping[str, tuple[float, ...]] = {
 """Numbers that names spell out."""
 _SMALL = frozenset(("link", "affix", "letter", "to"))
 """What only connects words must stand alone: "dos" is Portuguese, "dosis" a dose."""
-_ALONE = 2
+_ALONE, _WORD = 2, 3
+_GLUED = frozenset(("iv", "baseline", "number", "followup", "year", "hour"))
+"""What is written to a word without a sign in two letters: "nihssbl", "ivlyse", "centreid"."""
+_UNITS = frozenset(f"unit:{unit}" for unit in ("mL", "min", "mmol/L", "years"))
+_SHORTEST_GLUED = 10
+"""In shorter names "at" and "on" are part of a word: "latin" is no side."""
 _OFTEN_BY_CHANCE = 4
 """Fewer letters are in many words: they must not run across an edge, such as "d c" for "dc"."""
-_OFF_EDGE, _OF_STEM, _ACROSS = 0.4, 3.0, 0.3
+_OFF_EDGE, _OF_STEM, _ACROSS, _ACROSS_UNSAID = 0.4, 3.0, 0.3, 1.2
 """What a cut costs beside one for the word: whole words within their edges come first."""
 _LONGEST_ENDING = 6
 """More letters after a stem are another word: "thrombolysedosis"."""
@@ -40,15 +46,15 @@ _LONGEST = 80
 class _Word:
     """A word of the vocabulary, or the beginning of several.
 
-    `edges` is how many of its ends must lie where words of the name may meet; one that is `loose`
-    may hold such a place inside.
+    `edges` is how many of its ends must lie where words of the name may meet; `across` is what a
+    sign inside it costs, infinite if it may hold none.
     """
 
     text: str
     part: Part
     is_stem: bool
     edges: int
-    is_loose: bool
+    across: float
 
 
 @dataclass(frozen=True)
@@ -126,9 +132,12 @@ class Vocabulary:
                     continue
             off = (start not in edges) + (end not in edges)
             inside = sum(start < sign < end for sign in name.signs)
-            if off > 2 - word.edges or (inside and not word.is_loose):
+            if off > 2 - word.edges or (inside and word.across == inf):
                 continue
-            yield end, 1 + _OFF_EDGE * off + _ACROSS * inside + _OF_STEM * word.is_stem, word.part
+            if off and "glue" in word.part.concepts and len(text) < _SHORTEST_GLUED:
+                continue
+            cost = 1 + _OFF_EDGE * off + _OF_STEM * word.is_stem
+            yield end, cost + (word.across * inside if inside else 0), word.part
 
     def _beginning(self, text: str, start: int) -> tuple[_Word, ...]:
         prefix = text[start : start + 2]
@@ -136,15 +145,17 @@ class Vocabulary:
 
 
 def _word(form: str, concepts: frozenset[str], *, is_stem: bool, is_loose: bool) -> _Word:
-    # One letter is a word between two edges only, two letters at one at least; a sign of Chinese
-    # is a word anywhere.
-    needed = max(0, 3 - len(form)) if form.isascii() else 0
-    if form.isascii() and concepts <= _SMALL:
-        needed = _ALONE
+    # One letter or two are a word between two edges only, but for a few; a sign of Chinese is a
+    # word anywhere.
+    needed = _ALONE if form.isascii() and (len(form) < _WORD or concepts <= _SMALL) else 0
+    if len(form) == _ALONE and (concepts & _GLUED or concepts & _UNITS):
+        needed = 1
     elif "glue" in concepts:
         needed = 0
-    is_loose |= len(form) >= _OFTEN_BY_CHANCE or not form.isascii()
-    return _Word(form, Part(concepts, _SPELLED.get(form, ())), is_stem, needed, is_loose)
+    across = _ACROSS_UNSAID if len(form) >= _OFTEN_BY_CHANCE or not form.isascii() else inf
+    if is_loose or "something_else" in concepts:
+        across = _ACROSS if is_loose else inf
+    return _Word(form, Part(concepts, _SPELLED.get(form, ())), is_stem, needed, across)
 
 
 def _next_edge(place: int, edges: frozenset[int]) -> int:
@@ -153,7 +164,7 @@ def _next_edge(place: int, edges: frozenset[int]) -> int:
 
 def _number(digits: str) -> Part:
     # "onset2rand" is onset to randomisation; "02" is no word.
-    return Part(frozenset({"number", "to"} if digits == "2" else {"number"}), (float(digits),))
+    return Part(frozenset({"number", "two"} if digits == "2" else {"number"}), (float(digits),))
 
 
 def _forms(word: str) -> set[str]:

@@ -73,4 +73,4 @@ def _bare(part: Part) -> Part:
     if len(part.numbers) != 1 or "number" not in part.concepts:
         return part
     meant = _BARE.get(part.numbers[0], "")
-    return Part(frozenset({meant}) | (part.concepts & {"to"}), part.numbers)
+    return Part(frozenset({meant}) | (part.concepts & {"two"}), part.numbers)

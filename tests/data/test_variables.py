@@ -37,6 +37,7 @@ def test_a_variable_is_fully_described(v):
         "90d",
         "range",
         "zero",
+        "two",
         *(f"unit:{unit}" for unit in UNITS),
     }
     assert v.role in ROLE_LABELS
