@@ -61,17 +61,14 @@ _RECORDED = (
         "identifier",
         "identifier",
         "The trial's own identifier.",
-        names=words(
-            "usubjid subjid subject_id patient_id record_id participant_id "
-            "randomisation_number randomization_number rand_number rand_nr rand_no pid ptid "
-            "id"
-        ),
         namings=(
+            Naming("unique_subject"),
             Naming(
-                "patient|case|randomisation|screening|study number",
+                "patient|case|randomisation|rand|screening|study number",
                 may="patient case study screening enrolment",
             ),
-            Naming("patient|identifier", may="study identifier"),
+            Naming("patient", may="study identifier"),
+            Naming("identifier", may="study"),
         ),
     ),
     Variable(
@@ -99,29 +96,22 @@ _RECORDED = (
                 ),
             ),
         ),
-        names=words(
-            "randomised_arm randomized_arm randomisation_arm randomization_arm rand_arm "
-            "allocated_arm treatment_arm trial_arm study_arm arm_description trt01p "
-            "planned_treatment allocation treatment_allocation allocated_treatment "
-            "randomised_treatment randomized_treatment assigned_treatment randomised_group "
-            "randomized_group treatment_group trt_group study_group rand_group armcd trtp "
-            "treatment trt group"
-        ),
+        names=words("arm_description trt01p armcd trtp"),
         namings=(
             Naming(
-                "arm",
-                may="treatment intervention study randomisation randomised allocation group "
-                "name planned number",
+                "randomisation|randomised|rand|allocation|planned arm",
+                may="treatment study group name number",
             ),
+            Naming("arm", may="treatment intervention study group name number"),
             Naming(
-                "randomisation|randomised|allocation group|treatment|to|glue|outcome",
+                "randomisation|randomised|rand|allocation group|treatment|to|glue|outcome",
                 may="study planned",
             ),
             Naming("treatment|intervention group|allocation", may="study planned name number"),
-            Naming("group", may="study planned"),
             Naming("allocation", may="randomisation study"),
             Naming("randomisation"),
-            Naming("treatment", may="planned study allocation randomisation randomised"),
+            Naming("treatment", may="planned study"),
+            Naming("group", may="study planned"),
         ),
     ),
     Variable(
@@ -135,12 +125,12 @@ _RECORDED = (
         minimum=0,
         maximum=120,
         usual_median=(18, 95),
-        names=words("age_at_randomisation age_at_randomization aage"),
+        names=words("aage"),
         namings=(
             Naming(
                 "age",
-                may="patient zero baseline admission enrolment randomisation randomised onset "
-                "stroke event treatment value",
+                may="patient zero baseline admission enrolment randomisation randomised rand "
+                "onset stroke event treatment value",
             ),
         ),
     ),
@@ -189,7 +179,7 @@ _RECORDED = (
         namings=(
             Naming("nihss baseline|zero", may="score total value to"),
             Naming(
-                "nihss admission|pre_treatment|pre|enrolment|randomisation|randomised|onset",
+                "nihss admission|pre_treatment|pre|enrolment|randomisation|randomised|rand|onset",
                 may="score total value to baseline treatment",
             ),
             Naming("nihss", may="score total value", undated=True),
@@ -336,11 +326,11 @@ _RECORDED = (
         names=words("otr rdelay"),
         namings=(
             Naming(
-                "onset|stroke randomisation|randomised|allocation",
-                may="to two duration delay stroke allocation onset randomisation",
+                "onset|stroke randomisation|randomised|rand|allocation",
+                may="to two duration delay stroke allocation onset randomisation rand",
             ),
-            Naming("to randomisation|randomised duration|delay"),
-            Naming("delay randomisation|randomised", may="to"),
+            Naming("to randomisation|randomised|rand duration|delay"),
+            Naming("delay randomisation|randomised|rand", may="to"),
         ),
     ),
     Variable(
@@ -438,10 +428,7 @@ _RECORDED = (
         "categorical",
         "baseline",
         "The trial's center that enrolled the patient, as the file names it.",
-        names=words(
-            "site_id site_no site_number site_name siteid sitenum study_site trial_site "
-            "enrolling_site hospital_id hosp_id hospnum stroke_team"
-        ),
+        names=words("study_site trial_site enrolling_site hospital_id hosp_id stroke_team"),
         namings=(
             Naming(
                 "centre",

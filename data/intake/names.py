@@ -140,8 +140,8 @@ _TIME_UNITS: Mapping[str, Mapping[str, str]] = {
     "years": {"year": "years"},
 }
 """Concepts that are units of a variable measured in time, in whatever language."""
-_BY_CONCEPTS, _UNDATED, _UNSURE = 1000, 2000, 4000
-"""Ranks of names known by their concepts, of those that say no time, and of those in doubt."""
+_BY_CONCEPTS, _AS_A_WHOLE, _UNDATED, _UNSURE = 1000, 1500, 2000, 4000
+"""Ranks of names known by their concepts, as a whole, without a time, and of those in doubt."""
 
 
 def _endings(variable: Variable) -> Mapping[str, Unit]:
@@ -231,7 +231,8 @@ class _Grammar:
         whole: dict[str, Claim] = {}
         for variable in registry:
             for rank, name in enumerate(variable.known_names):
-                whole.setdefault(folded(name).text, Claim(variable.name, rank))
+                place = _AS_A_WHOLE + rank if rank else 0
+                whole.setdefault(folded(name).text, Claim(variable.name, place))
         endings = {one.name: tuple(map(squeezed, _endings(one))) for one in registry}
         patterns = tuple(
             tuple(_Pattern.of(one, place) for place in range(len(one.namings))) for one in registry
