@@ -356,15 +356,18 @@ def unit_in(column: str, variable: Variable) -> Unit | None:
 
 
 def _unit_in_words(column: str, variable: Variable) -> Unit | None:
-    """Return the unit of time that is the last word of a name in any language."""
-    parts = _grammar(_Same(recorded())).words.parts(column)
+    """Return the unit that some word of a name is, a unit of time in whatever language."""
+    units = {squeezed(ending): unit for ending, unit in _endings(variable).items()}
     said = _TIME_UNITS.get(variable.unit, {})
-    found = (
-        [said[concept] for concept in sorted(parts[-1].concepts) if concept in said]
-        if parts
-        else []
-    )
-    return UNITS[variable.unit][found[0]] if len(found) == 1 else None
+    found: set[Unit] = set()
+    for part in _grammar(_Same(recorded())).words.parts(column):
+        # "t" may be time as well as Norwegian hours, and Japanese has one word for both.
+        if "duration" in part.concepts or (len(part.text) == 1 and part.text.isascii()):
+            continue
+        if f"unit:{variable.unit}" in part.concepts and part.text in units:
+            found.add(units[part.text])
+        found |= {units[said[concept]] for concept in part.concepts if concept in said}
+    return found.pop() if len(found) == 1 else None
 
 
 def converted_units(variable: Variable) -> tuple[str, ...]:

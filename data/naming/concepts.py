@@ -155,7 +155,7 @@ def _word(form: str, concepts: frozenset[str], *, is_stem: bool, is_loose: bool)
     across = _ACROSS_UNSAID if len(form) >= _OFTEN_BY_CHANCE or not form.isascii() else inf
     if is_loose or "something_else" in concepts:
         across = _ACROSS if is_loose else inf
-    return _Word(form, Part(concepts, _SPELLED.get(form, ())), is_stem, needed, across)
+    return _Word(form, Part(concepts, _SPELLED.get(form, ()), form), is_stem, needed, across)
 
 
 def _next_edge(place: int, edges: frozenset[int]) -> int:

@@ -17,10 +17,11 @@ _BARE: Mapping[float, str] = {0: "zero", 24: "24h", 90: "90d"}
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a name: what it may mean, and its numbers if it is made of them."""
+    """One part of a name: what it may mean, its numbers if it is made of them, and its letters."""
 
     concepts: frozenset[str]
     numbers: tuple[float, ...] = ()
+    text: str = ""
 
 
 def with_times(parts: tuple[Part, ...]) -> tuple[Part, ...]:

@@ -94,7 +94,7 @@ def test_three_hundred_columns_take_no_time():
         ("NIHSS 24-36 h", ["nihss", "24h"]),
         ("NIHSS D5", ["nihss", "days"]),
         ("mRS 6 Monate", ["mrs", "another time"]),
-        ("onset2rand", ["onset", "two", "randomised"]),
+        ("onset2rand", ["onset", "two", "rand"]),
     ],
 )
 def test_a_name_is_cut_into_concepts(column, concepts):
@@ -134,6 +134,27 @@ def test_a_unit_of_time_is_known_in_every_language():
     wanted = variable("onset_to_randomization_min")
     assert unit_in("Symptombeginn bis Randomisierung (Stunden)", wanted).times == 60
     assert unit_in("发病到随机化时间(分钟)", wanted).label == "min"
+
+
+@pytest.mark.parametrize(
+    ("column", "name", "unit"),
+    [
+        ("infarct_volume_mm3_24h", "infarct_volume_ml", "mm³"),
+        ("glucose_mgdl_baseline", "glucose", "mg/dL"),
+        ("log_infarct_volume_24h", "infarct_volume_ml", "logarithms"),
+        ("Infarktvolumen (cm^3) final", "infarct_volume_ml", "cm³"),
+        ("Alter in Jahren", "age_years", "years"),
+    ],
+)
+def test_a_unit_is_found_wherever_it_stands(column, name, unit):
+    assert claimed(column) == name
+    assert unit_in(column, variable(name)).label == unit
+
+
+@pytest.mark.parametrize("column", ["T_SintomasRecanalizacion", "発症-再開通時間", "t_onset_rand"])
+def test_a_word_for_time_is_no_unit(column):
+    assert claimed(column) != "none"
+    assert unit_in(column, variable(claimed(column))) is None
 
 
 def test_a_name_without_a_time_is_said_to_be_undated():
