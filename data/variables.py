@@ -110,7 +110,7 @@ _RECORDED = (
             Naming("treatment|intervention group|allocation", may="study planned name number"),
             Naming("allocation", may="randomisation study"),
             Naming("randomisation"),
-            Naming("treatment", may="planned study"),
+            Naming("treatment", may="planned study number"),
             Naming("group", may="study planned"),
         ),
     ),
@@ -166,7 +166,7 @@ _RECORDED = (
                 columns=words("male is_male sex_male gender_male male_sex er_mann sexm"),
             ),
         ),
-        namings=(Naming("sex", may="patient letter number sex_coding"),),
+        namings=(Naming("sex", may="patient letter number legal sex_coding"),),
     ),
     Variable(
         "nihss_baseline",
@@ -458,7 +458,7 @@ _RECORDED = (
             Naming("tici post", may="score grade procedure treatment intervention value outcome"),
             Naming(
                 "tici procedure|treatment|intervention|end|outcome",
-                may="score grade post final value procedure end outcome",
+                may="score grade post final value procedure end outcome number",
             ),
             Naming("tici", may="score grade value left_right"),
         ),

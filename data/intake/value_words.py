@@ -67,10 +67,11 @@ def value_key(text: str) -> str:
         ("<", "lt"),
     ):
         text = text.replace(sign, word)
-    return _HAN.get(text.strip()) or squeezed(text)
+    return text.strip() if text.strip() in _IN_SIGNS else squeezed(text)
 
 
-_HAN = {"男": "男", "男性": "男性", "女": "女", "女性": "女性"}
+_IN_SIGNS = frozenset(words("男 男性 女 女性"))
+"""Values in Chinese and Japanese, which have no letters to be compared by."""
 _SIDES = frozenset(
     words(
         "left right links rechts gauche droite droit izquierda derecha izquierdo derecho sinistra "

@@ -12,6 +12,7 @@ import pytest
 import data.variables
 from data.intake.names import claim, claims, concepts_in, is_undated, unit_in
 from data.intake.proposal import propose
+from data.intake.value_words import codes_of, value_key
 from data.naming.concepts import vocabulary, written
 from data.naming.folding import folded
 from data.reading.raw_table import RawTable
@@ -227,6 +228,12 @@ def test_what_identifies_a_person_is_never_proposed_as_anything():
 def test_the_name_with_a_time_wins():
     found = proposed({"Infarktvolumen": ["5", "6"], "volume_infarto_24h": ["1", "2"]})
     assert found == {"Infarktvolumen": "own", "volume_infarto_24h": "infarct_volume_ml"}
+
+
+@pytest.mark.parametrize("values", [["男", "女"], ["男性", "女性"], [" 男 ", "女 "]])
+def test_chinese_and_japanese_words_for_sex_are_known(values):
+    codes = codes_of(variable("sex"), "性别")
+    assert [codes[value_key(value)] for value in values] == ["male", "female"]
 
 
 # One more variable
