@@ -339,7 +339,9 @@ def _levels(
     for name, read in registered.items():
         known = variable(name)
         if known.has_open_levels or known.takes_own_levels:
-            levels = levels_of_trial(known, read.value, columns[chosen[name]].order)
+            column = columns[chosen[name]]
+            is_of_sheet = bool(column.said.levels)
+            levels = levels_of_trial(known, read.value, column.order, is_of_sheet=is_of_sheet)
             if levels != known.levels:
                 found[name] = levels
     return found

@@ -251,7 +251,7 @@ def _which_level(column: Column, variable: Variable, texts: list[str]) -> Questi
     own = "levels of the trial's own, " if variable.takes_own_levels else ""
     text = (
         f"What do {listed(texts)} in {name} stand for: {', '.join(choices)}, {own}or is the "
-        f'column to be kept as it is (is = "own")? It is not guessed.'
+        f'column to be kept as it is (is = "own")?'
     )
     answer = f"[columns.{json.dumps(column.name, ensure_ascii=False)}]\nvalues = {{ {said} }}"
     question = Question("code", column.name, tuple(shown), choices, text, answer)

@@ -133,7 +133,7 @@ def names_a_level(variable: Variable, text: str) -> bool:
 
 
 def levels_of_trial(
-    variable: Variable, values: pd.Series, order: Sequence[str]
+    variable: Variable, values: pd.Series, order: Sequence[str], *, is_of_sheet: bool
 ) -> tuple[Level, ...]:
     """Return a variable's levels in this trial: the registry's in its order, then its own.
 
@@ -144,8 +144,10 @@ def levels_of_trial(
     values : Series of str
         Codes of its levels; a code of an own level is what it is called.
     order : sequence of str
-        What the sheet or the file says of the order; if that places any of the registry's
-        levels, it is the order of them all.
+        What the sheet or the file says of the order.
+    is_of_sheet : bool
+        Whether the sheet lists them in order; where that places any of the registry's levels,
+        it is the order of them all.
     """
     known = [level.code for level in variable.levels]
     own = [str(code) for code in values.dropna().unique() if code not in known]
@@ -154,7 +156,7 @@ def levels_of_trial(
     for code in in_order(own, order):
         by_code[code] = Level(code, code, next(colours), _phrase(variable, code))
     places = {arm_key(text): place for place, text in enumerate(order)}
-    if places.keys().isdisjoint(arm_key(code) for code in known):
+    if not is_of_sheet or places.keys().isdisjoint(arm_key(code) for code in known):
         return tuple(by_code.values())
     ordered = sorted(by_code, key=lambda code: places.get(arm_key(code), len(places)))
     return tuple(by_code[code] for code in ordered)
