@@ -54,6 +54,13 @@ def query_by(name, data):
     return {**taking, name: kept, "replicates": "1000"}
 
 
+def found_or_why_not(answer):
+    try:
+        return answer.compute(), ""
+    except AnalysisError as error:
+        return None, str(error)
+
+
 @pytest.mark.parametrize("name", ["occlusion_site", pytest.param("sex", marks=pytest.mark.sweep)])
 def test_every_answer_by_own_levels_is_a_result_or_a_sentence(intake, name):
     request, notices = read_query(intake.data, query_by(name, intake.data))
@@ -61,10 +68,9 @@ def test_every_answer_by_own_levels_is_a_result_or_a_sentence(intake, name):
     found = 0
     for page, answers in PAGES.items():
         for answer in answers.answers(request):
-            try:
-                result = answer.compute()
-            except AnalysisError as error:
-                assert str(error).endswith("."), (page, answer.id)
+            result, why_not = found_or_why_not(answer)
+            if result is None:
+                assert why_not.endswith("."), (page, answer.id)
                 continue
             found += 1
             table = answer.table(result)
@@ -81,24 +87,11 @@ def test_levels_keep_different_colours(intake):
 @pytest.mark.parametrize(
     ("page", "query"),
     [
-        (
-            "volumes",
-            {
-                "facet": "occlusion_site",
-                "strata": "occlusion_site,sex",
-                "groups": "occlusion_site",
-            },
-        ),
+        ("volumes", dict.fromkeys(("facet", "strata", "groups"), "occlusion_site")),
         *(
             pytest.param(page, {"occlusion_site": "A1,A2,tandem,BA,M1"}, marks=pytest.mark.sweep)
-            for page in (
-                "overview",
-                "predictors",
-                "outcomes",
-                "subgroups",
-                "mediation",
-                "patients",
-            )
+            for page in PAGES
+            if page not in ("volumes", "methods")
         ),
     ],
 )

@@ -1,5 +1,6 @@
-"""A trial's own levels: kept beside the registry's, in order, in their own colours; codes asked."""
+"""A trial's own levels: kept beside the registry's, in order, in own colours; codes asked."""
 
+import pandas as pd
 import pytest
 
 from analytics.answers.query import RESERVED
@@ -15,7 +16,7 @@ SITES = ["M1", "A1", "Tandem", "MCA", "left M1", "BA", "P1", "ACM droite", "M2",
 
 
 def codes(found, name):
-    return [None if value != value else value for value in found.registered[name].value]
+    return [None if pd.isna(value) else value for value in found.registered[name].value]
 
 
 def labels(found, name):
