@@ -125,55 +125,119 @@ def understand(table: RawTable, sheet: TrialSheet, *, reserved: Collection[str])
     reserved : collection of str
         Parameters of a link that are no filters; a column of such a name gets another one.
     """
-    wide = one_column_a_test(table)
-    read_rows, table = len(table.frame), wide.value
-    sheet = with_counted_times(table, _with_codes_of(table, sheet))
-    sheet = propose(table, sheet)
-    chosen = chosen_columns(table, sheet)
-    worded = with_words_for_codes(table, sheet)
-    filled = _without_empty_rows(worded.value)
-    proper = without_totals(filled.value, sheet)
-    sheet = proposed_patients(proper.value, sheet)
-    prepared = _prepared(proper.value, sheet).after(proper)
-    arms: Read[Arms | None] = Read(None)
-    if "arm" in chosen.value:
-        column = column_of(prepared.value, chosen.value["arm"], sheet)
-        arms = read_arms(column, sheet.arms, _has_outcome(prepared.value, chosen.value))
-    if arms.value:
-        told = dict(zip(("reference", "treatment"), arms.value.written, strict=True))
-        sheet = sheet.model_copy(update={"arms": sheet.arms.model_copy(update=told)})
-    patients = _in_an_arm(prepared.value, chosen.value, arms.value)
-    columns = {name: column_of(patients.value, name, sheet) for name in patients.value.frame}
-    rows = patients.value.rows
-    registered = _registered(columns, chosen.value, arms, rows)
-    kept = _kept(columns, sheet, chosen.value, set(registered), reserved)
-    steps = (
-        (_TABLE, wide),
-        *((decision.column, Read(None, (decision,))) for decision in worded.decisions),
-        (_TABLE, filled),
-        *((decision.column, Read(None, (decision,))) for decision in prepared.decisions),
-        (_TABLE, patients),
-        *((chosen.value.get(name, _TABLE), read) for name, read in registered.items()),
-        *kept.items(),
-        (_TABLE, _counted(table, read_rows, len(rows))),
+    proposed = _proposed(table, sheet)
+    gathered = _gathered(proposed)
+    allotted = _allotted(proposed, gathered)
+    registered = _registered(
+        allotted.columns, proposed.chosen.value, allotted.arms, allotted.patients.value.rows
+    )
+    kept = _kept(
+        allotted.columns, allotted.sheet, proposed.chosen.value, set(registered), reserved
     )
     own = {name: read.value[0].name for name, read in kept.items() if read.value}
-    trial = declared(sheet.plan, own)
-    reads = (wide, chosen, prepared, arms, *registered.values(), *kept.values(), trial)
+    trial = declared(allotted.sheet.plan, own)
+    chosen, arms = proposed.chosen, allotted.arms
+    before = (proposed.wide, chosen, gathered.prepared, arms)
+    reads = (*before, *registered.values(), *kept.values(), trial)
     problems = _volume_lacking(chosen.value, registered, reads)
     return Understanding(
-        sheet,
-        read_rows,
-        rows,
+        allotted.sheet,
+        len(table.frame),
+        allotted.patients.value.rows,
         arms.value,
         trial.value,
         registered,
-        _levels(registered, columns, chosen.value, arms.value),
+        _levels(registered, allotted.columns, chosen.value, arms.value),
         kept,
-        _in_file_order(table.frame.columns, steps),
+        _decisions(table, proposed, gathered, allotted, registered, kept),
         (*(problem for read in reads for problem in read.problems), *problems),
         (*table.questions, *(question for read in reads for question in read.questions)),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Proposed:
+    """Which column is what: a column for each test, the sheet completed, the columns chosen."""
+
+    sheet: TrialSheet
+    wide: Read[RawTable]
+    chosen: Read[dict[str, str]]
+
+
+def _proposed(table: RawTable, sheet: TrialSheet) -> _Proposed:
+    wide = one_column_a_test(table)
+    sheet = with_counted_times(wide.value, _with_codes_of(wide.value, sheet))
+    sheet = propose(wide.value, sheet)
+    return _Proposed(sheet, wide, chosen_columns(wide.value, sheet))
+
+
+@dataclass(frozen=True, eq=False)
+class _Gathered:
+    """One row a patient: codes in words, rows of nothing and of totals gone, numbers plain."""
+
+    sheet: TrialSheet
+    worded: Read[RawTable]
+    filled: Read[RawTable]
+    prepared: Read[RawTable]
+
+
+def _gathered(proposed: _Proposed) -> _Gathered:
+    worded = with_words_for_codes(proposed.wide.value, proposed.sheet)
+    filled = _without_empty_rows(worded.value)
+    proper = without_totals(filled.value, proposed.sheet)
+    sheet = proposed_patients(proper.value, proposed.sheet)
+    return _Gathered(sheet, worded, filled, _prepared(proper.value, sheet).after(proper))
+
+
+@dataclass(frozen=True, eq=False)
+class _Allotted:
+    """The patients of the two arms, the sheet that names these, and the columns of their rows."""
+
+    sheet: TrialSheet
+    arms: Read[Arms | None]
+    patients: Read[RawTable]
+    columns: Lookup[str, Column]
+
+
+def _allotted(proposed: _Proposed, gathered: _Gathered) -> _Allotted:
+    table, sheet, chosen = gathered.prepared.value, gathered.sheet, proposed.chosen.value
+    arms: Read[Arms | None] = Read(None)
+    if "arm" in chosen:
+        column = column_of(table, chosen["arm"], sheet)
+        arms = read_arms(column, sheet.arms, _has_outcome(table, chosen))
+    if arms.value:
+        told = dict(zip(("reference", "treatment"), arms.value.written, strict=True))
+        sheet = sheet.model_copy(update={"arms": sheet.arms.model_copy(update=told)})
+    patients = _in_an_arm(table, chosen, arms.value)
+    columns = {name: column_of(patients.value, name, sheet) for name in patients.value.frame}
+    return _Allotted(sheet, arms, patients, columns)
+
+
+def _decisions(  # one for each step of the way
+    table: RawTable,
+    proposed: _Proposed,
+    gathered: _Gathered,
+    allotted: _Allotted,
+    registered: Lookup[str, Read[pd.Series]],
+    kept: Lookup[str, Read[Extra | None]],
+) -> tuple[Decision, ...]:
+    """Return every decision on the way, in the order of the file's columns."""
+    wide, chosen = proposed.wide.value, proposed.chosen.value
+    steps = (
+        (_TABLE, proposed.wide),
+        *_by_column(gathered.worded),
+        (_TABLE, gathered.filled),
+        *_by_column(gathered.prepared),
+        (_TABLE, allotted.patients),
+        *((chosen.get(name, _TABLE), read) for name, read in registered.items()),
+        *kept.items(),
+        (_TABLE, _counted(wide, len(table.frame), len(allotted.patients.value.rows))),
+    )
+    return _in_file_order(wide.frame.columns, steps)
+
+
+def _by_column(read: Read[RawTable]) -> list[tuple[str, Read[None]]]:
+    return [(decision.column, Read(None, (decision,))) for decision in read.decisions]
 
 
 def convert(table: RawTable, sheet: TrialSheet, name: str, *, reserved: Collection[str]) -> Intake:

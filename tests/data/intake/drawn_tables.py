@@ -1,4 +1,4 @@
-"""Drawn trial files: patients whose truth is known, written as one of many trials would write them.
+"""Drawn trial files: patients whose truth is known, written as some trial would write them.
 
 A drawing first makes patients, then a file of them: other names, codes, units, marks, missing
 codes, formats; rows and columns that are no patients or nothing. What the file says is the truth
@@ -21,7 +21,16 @@ from data.reading.table import read_table
 SIZES = (4, 8, 14, 24, 40, 70)
 NAMES = {
     "subject_id": ("patient_id", "Patientennummer", "id", "USUBJID", "record_id", "paciente_id"),
-    "arm": ("arm", "treatment", "Gruppe", "Behandlungsarm", "groupe", "TRT01P", "rand_arm", "brazo"),
+    "arm": (
+        "arm",
+        "treatment",
+        "Gruppe",
+        "Behandlungsarm",
+        "groupe",
+        "TRT01P",
+        "rand_arm",
+        "brazo",
+    ),
     "age_years": ("age", "Alter", "age_years", "edad", "leeftijd", "age (years)"),
     "sex": ("sex", "Geschlecht", "sexe", "gender", "geslacht", "sexo"),
     "nihss_baseline": ("nihss_baseline", "NIHSS_0", "nihss_adm", "baseline NIHSS"),
@@ -87,7 +96,16 @@ NUMBERS = {
     "mrs_90d": (0, 6, 0),
 }
 MISSING = ("", "NA", "n/a", "unknown", ".", "999", "-9", "99", "k.A.", "not done", "-", "9999")
-OWN = ("centre type", "Blutdruck mmHg", "stroke history", "hb", "note", "visitdate", "score", "X 1")
+OWN = (
+    "centre type",
+    "Blutdruck mmHg",
+    "stroke history",
+    "hb",
+    "note",
+    "visitdate",
+    "score",
+    "X 1",
+)
 TEXT_FORMATS = ("csv", "csv", "csv", "tsv", "txt", "csv.gz")
 OTHER_FORMATS = ("xlsx", "sav", "dta", "parquet")
 
@@ -217,7 +235,7 @@ def _level(draw, drawn, name):
 
 
 def _add_own(draw, drawn, columns):
-    """Add columns that the registry has no name for: some of them mean other volumes and scores."""
+    """Add columns without a place in the registry: some hold other volumes and scores."""
     n = drawn.patients
     makers = (
         lambda: [draw.choice(("low", "middle", "high")) for _ in range(n)],

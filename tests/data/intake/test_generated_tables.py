@@ -24,7 +24,7 @@ def read_and_understood(drawn):
     try:
         return understand(drawn.table(), TrialSheet(), reserved=RESERVED)
     except DataError as error:
-        assert str(error).strip().endswith((".", "?")), str(error)
+        assert str(error).strip().endswith((".", "?")), str(error)  # noqa: PT017
         return None
 
 
