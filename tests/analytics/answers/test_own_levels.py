@@ -61,7 +61,7 @@ def found_or_why_not(answer):
         return None, str(error)
 
 
-@pytest.mark.parametrize("name", ["occlusion_site", pytest.param("sex", marks=pytest.mark.sweep)])
+@pytest.mark.parametrize("name", ["sex", pytest.param("occlusion_site", marks=pytest.mark.sweep)])
 def test_every_answer_by_own_levels_is_a_result_or_a_sentence(intake, name):
     request, notices = read_query(intake.data, query_by(name, intake.data))
     assert notices == ()

@@ -15,7 +15,7 @@ from data.trial_sheet.form import TrialSheet
 from tests.data.intake.drawn_tables import draw_file
 
 PLAIN_RUN = 16
-FOUND = ()
+FOUND = (237,)
 """Seeds at which a longer sweep once found an error."""
 
 
