@@ -84,7 +84,9 @@ def letters_in(
         everywhere = _meanings(fitting, letter)
         there = _meanings(native, letter) if spoken.languages else set()
         beside = everywhere - words if len(words) == 1 else set()
-        if len(everywhere) == 1 and _is_certain(fitting, known, letter):
+        # Whole words of both levels say what the column is; then one meaning is enough.
+        is_sure = len(words) > 1 or _is_certain(fitting, known, letter)
+        if len(everywhere) == 1 and is_sure:
             sure[letter] = everywhere.pop()
         elif len(beside) == 1:
             sure[letter] = beside.pop()
