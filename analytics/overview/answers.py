@@ -10,14 +10,7 @@ from analytics.overview.headline_tiles import headline_table
 from analytics.overview.patient_flow import PatientFlow, flow_table, trace_patients
 from analytics.request import Request
 from analytics.trial import MRS, VOLUME
-
-CLAIMED_OF = (
-    *(("arm", MRS), ("arm", "recanalization"), ("arm", "mrs_0_2", "time_group")),
-    *(("volume_group", "mrs_0_2", name) for name in ("laterality", "imaging_modality")),
-)
-"""By what the claims count patients."""
-CLAIMED_VOLUMES_OF = (("arm",), ("recanalization",))
-"""By what the claims describe volumes."""
+from data.data_set import DataSet
 
 
 def headline(request: Request) -> Answer[Headline]:
@@ -72,5 +65,22 @@ def claims(request: Request) -> Answer[ClaimTable]:
         tabulate=claims_table,
         planned=True,
         needs=(),
-        tells_of=OfGroups(CLAIMED_OF, CLAIMED_VOLUMES_OF),
+        tells_of=claimed_of(request.cohort.data),
     )
+
+
+def claimed_of(data: DataSet) -> OfGroups:
+    """Return by what the claims count patients, and by what they describe volumes."""
+    counted, described = set(), set()
+    for figure in data.trial.published:
+        groups = {n for n in (figure.groups, *figure.where) if n and _is_grouping(n, data)}
+        of = {figure.of} if figure.of and _is_grouping(figure.of, data) else set()
+        counted.add(tuple(sorted(groups | of)))
+        if figure.of == VOLUME:
+            described.add(tuple(sorted(groups)))
+    # Whoever is not told apart by anything is all of them.
+    return OfGroups(tuple(sorted(counted - {()})), tuple(sorted(described - {()})))
+
+
+def _is_grouping(name: str, data: DataSet) -> bool:
+    return data.has(name) and data.variable(name).is_grouping

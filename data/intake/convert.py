@@ -150,7 +150,7 @@ def understand(table: RawTable, sheet: TrialSheet, *, reserved: Collection[str])
         (_TABLE, _counted(table, read_rows, len(rows))),
     )
     own = {name: read.value[0].name for name, read in kept.items() if read.value}
-    trial = declared(sheet.plan, own)
+    trial = declared(sheet, own)
     reads = (wide, chosen, prepared, arms, *registered.values(), *kept.values(), trial)
     problems = _volume_lacking(chosen.value, registered, reads)
     return Understanding(
