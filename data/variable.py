@@ -76,6 +76,7 @@ class Variable:
     those that `needs` names, and a data set lacking one of them lacks this variable too. A
     category without levels takes them from the data. `names` are those that files give the
     column, best first; those of them that are `undated` leave open when the value was measured.
+    `is_prognostic` marks the variables that usually go along with a stroke's outcome.
     `usual_median` is between which values a trial's median of those above zero lies and `largest`
     what no patient exceeds, in the variable's unit: a file beyond them is asked for its unit.
     """
@@ -95,6 +96,7 @@ class Variable:
     needs: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     undated: tuple[str, ...] = ()
+    is_prognostic: bool = False
     usual_median: tuple[float, float] | None = None
     largest: float | None = None
 

@@ -143,6 +143,7 @@ _RECORDED = (
         minimum=0,
         maximum=120,
         usual_median=(18, 95),
+        is_prognostic=True,
         names=words(
             "age age_at_randomisation age_at_randomization age_at_enrolment age_at_enrollment "
             "age_at_onset age_baseline baseline_age patient_age alter"
@@ -178,6 +179,7 @@ _RECORDED = (
                 columns=("male", "is_male"),
             ),
         ),
+        is_prognostic=True,
         names=words("gender patient_sex geschlecht sexe"),
     ),
     Variable(
@@ -188,6 +190,7 @@ _RECORDED = (
         "National Institutes of Health Stroke Scale before treatment, 0 (none) to 42.",
         minimum=0,
         maximum=42,
+        is_prognostic=True,
         names=(
             *(form for when in _START for form in (f"nihss_{when}", f"{when}_nihss")),
             "nihss_total_baseline",
@@ -204,6 +207,7 @@ _RECORDED = (
         "Alberta Stroke Program Early CT Score on non-contrast CT, 10 (normal) to 0.",
         minimum=0,
         maximum=10,
+        is_prognostic=True,
         names=words(
             "baseline_aspects aspects_baseline aspects_bl bl_aspects aspects_adm "
             "aspects_admission ncct_aspects ct_aspects aspects_score"
@@ -248,6 +252,7 @@ _RECORDED = (
                 ),
             ),
         ),
+        is_prognostic=True,
         names=words(
             "site_of_occlusion occlusion_location location_of_occlusion target_occlusion "
             "occl_site occlusion_level occluded_vessel vessel_occluded target_vessel "
@@ -301,6 +306,7 @@ _RECORDED = (
             _also(YES_NO[0], "alteplase", "alteplase given"),
             _also(YES_NO[1], "no alteplase", "noalteplase notgiven"),
         ),
+        is_prognostic=True,
         names=words(
             "iv_alteplase intravenous_alteplase alteplase_given iv_tpa tpa iv_rtpa rtpa "
             "intravenous_thrombolysis iv_thrombolysis ivt thrombolysis"

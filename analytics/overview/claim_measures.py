@@ -139,14 +139,14 @@ def correlation(*, of_ranks: bool) -> Measure:
         counted = evidence.among(figure)
         counted = counted[evidence.known(figure, counted)]
         counted = counted[evidence.known(other, counted)]
-        pairs = [counted[name].to_numpy(dtype=float) for name in (figure.of, figure.by)]
+        one, two = (counted[name].to_numpy(dtype=float) for name in (figure.of, figure.by))
         weights = counted["patients"].to_numpy(dtype=np.int64)
         if of_ranks:
-            pairs = [_ranks(values, weights) for values in pairs]
-        if len(weights) < _TWO or any(np.ptp(values) == 0 for values in pairs):
+            one, two = _ranks(one, weights), _ranks(two, weights)
+        if len(weights) < _TWO or np.ptp(one) == 0 or np.ptp(two) == 0:
             msg = "no correlation: one of the two does not vary"
             raise AnalysisError(msg)
-        covariance = np.cov(*pairs, fweights=weights)
+        covariance = np.cov(one, two, fweights=weights)
         r = covariance[0, 1] / np.sqrt(covariance[0, 0] * covariance[1, 1])
         return Found(float(r), int(weights.sum()), (f"Correlations are {whose}.",))
 
@@ -238,8 +238,9 @@ def adjusted_odds_ratio(evidence: Evidence, figure: Figure) -> Found:
         msg = f"not estimable: {str(error).rstrip('.')}"
         raise AnalysisError(msg) from error
     (arm,) = term.columns
-    at = fit.coefficients[arm] + np.array([0.0, -Z95, Z95]) * fit.standard_errors[arm]
-    odds = Estimate(*np.exp(at).tolist(), LEVEL, decimals=2)
+    reach = np.array([0.0, -Z95, Z95]) * fit.standard_errors[arm]
+    value, low, high = np.exp(fit.coefficients[arm] + reach).tolist()
+    odds = Estimate(value, low, high, LEVEL, decimals=2)
     listed = variables_in_text([evidence.variable(name) for name in names])
     said = (
         f"The adjusted odds ratio is of a logistic model with {listed or 'nothing but the arm'}."
