@@ -1,7 +1,8 @@
 """What a trial's publications claim, and what these data give for the same quantity.
 
-Each claim measures one number with the analyses that the pages show. Only all patients of the
-trial's own data can agree or differ: a subgroup is set beside the published value and not judged.
+Each claim measures one number with the analyses that the pages show. Only the very patients of
+the publication can agree or differ: a subgroup, and data of more or fewer patients than it counts,
+are set beside the published value and not judged.
 """
 
 from collections.abc import Sequence
@@ -22,7 +23,7 @@ from data.data_set import DataSet
 from data.synthetic.calibration import Origin as Calibration
 from data.synthetic.calibration import origin_of
 
-State = Literal["agrees", "differs", "not computable", "subgroup"]
+State = Literal["agrees", "differs", "not computable", "subgroup", "other patients"]
 _FEW_TO_NAME = 3
 NOT_DECLARED = (
     "No published figures are declared for these data. Add them to the trial sheet, each as "
@@ -66,7 +67,7 @@ def check_claims(cohort: Cohort) -> ClaimTable:
     -------
     ClaimTable
         A claim that these data cannot answer says why. Agreement is stated for all patients
-        only.
+        only, and where they are as many as are published, if that is.
 
     Raises
     ------
@@ -98,7 +99,21 @@ def check_claims(cohort: Cohort) -> ClaimTable:
         warnings=_warnings(cohort),
         recipe="check_claims(cohort)",
     )
-    return ClaimTable(cohort.data.trial.name, checked, cohort.is_whole, account)
+    is_judged = cohort.is_whole and _other_number(cohort) is None
+    return ClaimTable(cohort.data.trial.name, checked, is_judged, account)
+
+
+def _other_number(cohort: Cohort) -> int | None:
+    """Return how many patients the publications count, None where the data hold as many."""
+    counted = (
+        int(figure.value)
+        for figure in cohort.data.trial.published
+        if figure.measure == "patients"
+        and not figure.where
+        and isinstance(figure.value, int | float)
+    )
+    published = next(counted, cohort.data.patients)
+    return None if published == cohort.data.patients else published
 
 
 def _measure(claim: Claim, evidence: Evidence) -> Found | Absent:
@@ -122,6 +137,8 @@ def _check(claim: Claim, found: Found | Absent, cohort: Cohort) -> Checked:
 def _state(claim: Claim, measured: Measured, cohort: Cohort) -> State:
     if not cohort.is_whole:
         return "subgroup"
+    if _other_number(cohort) is not None:
+        return "other patients"
     return "agrees" if agrees(claim, measured) else "differs"
 
 
@@ -167,6 +184,8 @@ def _finding(checked: Sequence[Checked], cohort: Cohort) -> str:
     n, total = format_count(len(computable)), format_count(len(checked))
     if not cohort.is_whole:
         return f"{n} of {total} published figures can be computed in this subgroup."
+    if _other_number(cohort) is not None:
+        return f"{n} of {total} published figures can be computed in {cohort.data.name}."
     differ = [c for c in computable if c.state == "differs"]
     differing = f"; {len(differ)} {'differs' if len(differ) == 1 else 'differ'}" if differ else ""
     if 0 < len(differ) <= _FEW_TO_NAME:
@@ -195,6 +214,14 @@ def _warnings(cohort: Cohort) -> tuple[str, ...]:
     if not cohort.is_whole:
         return (
             "The published values are those of all patients; a subgroup is not judged by them.",
+        )
+    if (published := _other_number(cohort)) is not None:
+        return (
+            (
+                f"The publications count {format_count(published)} patients and these data hold "
+                f"{format_count(cohort.data.patients)}: their values are set beside the published "
+                "ones and not judged by them."
+            ),
         )
     if not cohort.data.is_embedded:
         return (

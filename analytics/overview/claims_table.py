@@ -12,6 +12,7 @@ _STATES = {
     "differs": "differs",
     "not computable": "not computable",
     "subgroup": "a subgroup, not judged",
+    "other patients": "other patients, not judged",
 }
 _ORIGINS = {
     "calibrated": "calibration target",

@@ -111,8 +111,8 @@ PUBLISHED_CLAIMS = Method(
     "Data",
     "Published claims beside these data",
     "A claim agrees when the value in these data, rounded as the publication rounds, is the "
-    "published one, or its p-value lies on the published side of the bound. Only the embedded "
-    "cohort as a whole is judged: a subgroup and another trial are other patients.",
+    "published one, or its p-value lies on the published side of the bound. Only all patients "
+    "are judged, and where they are as many as are published: others are other patients.",
     "Published values are set beside the same quantities in these data.",
     NO_VALUE,
 )

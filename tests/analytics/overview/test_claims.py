@@ -158,6 +158,19 @@ def test_a_trial_is_set_beside_its_own_publications_and_no_others():
     assert hidden.filter(like="rank-sum").isna().all()
 
 
+def test_other_patients_than_the_publications_are_not_judged():
+    figures = (figure("patients", 503), figure("percent", 50.0, of="sex", chosen="male"))
+    claims = check_claims(trial(*figures))
+    assert [row.state for row in claims.claims] == ["other patients"] * 2
+    assert not claims.is_judged
+    assert claims.account.finding == "2 of 2 published figures can be computed in Example."
+    assert "count 503 patients and these data hold 12" in claims.account.warnings[0]
+    shown = display(with_p_values(claims_table(claims), shown=True))
+    assert set(shown["State"]) == {"other patients, not judged"}
+    same = check_claims(trial(figure("patients", 12), figures[1]))
+    assert [row.state for row in same.claims] == ["agrees", "agrees"]
+
+
 def test_claims_without_their_columns_name_what_is_lacking():
     assert found("count", of="imaging_modality", chosen="MRI").measured == Absent(
         "no imaging modality in these data"
