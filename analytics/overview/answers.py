@@ -1,6 +1,6 @@
 """The answers of the overview page."""
 
-from analytics.answer import Answer, OfGroups
+from analytics.answer import HIDES_ITSELF, Answer, OfGroups
 from analytics.overview.baseline import BaselineTable, summarise_baseline
 from analytics.overview.baseline_table import baseline_table
 from analytics.overview.claims import ClaimTable, check_claims
@@ -10,7 +10,6 @@ from analytics.overview.headline_tiles import headline_table
 from analytics.overview.patient_flow import PatientFlow, flow_table, trace_patients
 from analytics.request import Request
 from analytics.trial import MRS, VOLUME
-from data.data_set import DataSet
 
 
 def headline(request: Request) -> Answer[Headline]:
@@ -65,22 +64,5 @@ def claims(request: Request) -> Answer[ClaimTable]:
         tabulate=claims_table,
         planned=True,
         needs=(),
-        tells_of=claimed_of(request.cohort.data),
+        tells_of=HIDES_ITSELF,
     )
-
-
-def claimed_of(data: DataSet) -> OfGroups:
-    """Return by what the claims count patients, and by what they describe volumes."""
-    counted, described = set(), set()
-    for figure in data.trial.published:
-        groups = {n for n in (figure.groups, *figure.where) if n and _is_grouping(n, data)}
-        of = {figure.of} if figure.of and _is_grouping(figure.of, data) else set()
-        counted.add(tuple(sorted(groups | of)))
-        if figure.of == VOLUME:
-            described.add(tuple(sorted(groups)))
-    # Whoever is not told apart by anything is all of them.
-    return OfGroups(tuple(sorted(counted - {()})), tuple(sorted(described - {()})))
-
-
-def _is_grouping(name: str, data: DataSet) -> bool:
-    return data.has(name) and data.variable(name).is_grouping

@@ -13,11 +13,12 @@ import numpy as np
 
 from analytics.formatting import format_count
 from analytics.method import in_manuscript
+from analytics.overview.claim_disclosure import tells_of_few
 from analytics.overview.claim_evidence import Evidence
 from analytics.overview.claim_measures import Found, Measured
 from analytics.overview.methods import PUBLISHED_CLAIMS
 from analytics.overview.published_claims import Claim, claims_of, described
-from analytics.results import Absent, Account, AnalysisError, Estimate
+from analytics.results import HIDDEN, Absent, Account, AnalysisError, Estimate
 from data.cohort import Cohort
 from data.data_set import DataSet
 from data.synthetic.calibration import Origin as Calibration
@@ -122,6 +123,8 @@ def _measure(claim: Claim, evidence: Evidence) -> Found | Absent:
     if absent:
         return Absent(_not_held(absent, data))
     try:
+        if tells_of_few(claim.figure, evidence.cohort):
+            return HIDDEN
         return claim.measure(evidence, claim.figure)
     except AnalysisError as error:
         return Absent(str(error))

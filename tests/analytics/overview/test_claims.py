@@ -9,16 +9,14 @@ import pytest
 import statsmodels.api as sm
 from scipy import stats
 
-from analytics.answer import OfGroups
 from analytics.outcomes.model import model_mrs
-from analytics.overview.answers import claimed_of
 from analytics.overview.claim_choices import choice_of
 from analytics.overview.claim_measures import MEASURES as MEASURED
 from analytics.overview.claims import agrees, check_claims
 from analytics.overview.claims_table import claims_table
 from analytics.overview.published_claims import claims_of
 from analytics.predictors.model import model_volume
-from analytics.results import Absent, AnalysisError, Estimate
+from analytics.results import HIDDEN, Absent, AnalysisError, Estimate
 from analytics.tables import display, raw, with_p_values
 from data.cohort import Cohort
 from data.data_set import SYNTHETIC_FOLDER, open_embedded
@@ -331,11 +329,24 @@ def test_small_groups_cut_by_a_figure_are_not_told():
     assert [isinstance(row.measured, Absent) for row in rows] == [True, True, True, False]
 
 
-def test_the_claims_are_refused_by_the_groups_that_their_figures_make(whole):
-    told = claimed_of(whole.data)
-    assert isinstance(told, OfGroups)
-    assert {("arm", "mrs_90d"), ("laterality", "mrs_0_2", "volume_group")} <= set(told.by)
-    assert set(told.described) == {("arm",), ("recanalization",)}
+def test_a_figure_of_a_small_group_is_hidden_and_the_others_are_not(whole):
+    guarded = Cohort(replace(whole.data, notice="", smallest_cell=14))
+    rows = {row.claim.id: row.measured for row in check_claims(guarded).claims}
+    # Ten control patients have an mRS of 0, so that this score and others of it are hidden.
+    assert rows["good_control"] == HIDDEN
+    assert rows["good_p"] == HIDDEN
+    assert rows["n_evt"] == 165
+    assert rows["within_6_h"] != HIDDEN
+    assert isinstance(rows["within_6_h"], Absent)
+    assert isinstance(rows["volume_median"], Estimate)
+    small = trial(
+        figure("median", of="infarct_volume_ml", where={"sex": "female"}),
+        figure("mean", of="age_years", where={"sex": "female"}),
+        figure("count", of="sex", chosen="male"),
+        figure("patients"),
+    )
+    rows = check_claims(Cohort(replace(small.data, smallest_cell=7))).claims
+    assert [row.measured == HIDDEN for row in rows] == [True, True, True, False]
 
 
 def test_p_values_are_withheld_where_they_may_not_be_shown(whole):
