@@ -24,7 +24,7 @@ from data.data_set import DataSet
 from data.synthetic.calibration import Origin as Calibration
 from data.synthetic.calibration import origin_of
 
-State = Literal["agrees", "differs", "not computable", "subgroup", "other patients"]
+State = Literal["agrees", "differs", "not computable", "not shown", "subgroup", "other patients"]
 _FEW_TO_NAME = 3
 NOT_DECLARED = (
     "No published figures are declared for these data. Add them to the trial sheet, each as "
@@ -133,7 +133,7 @@ def _measure(claim: Claim, evidence: Evidence) -> Found | Absent:
 def _check(claim: Claim, found: Found | Absent, cohort: Cohort) -> Checked:
     origin = _origin(claim, cohort)
     if isinstance(found, Absent):
-        return Checked(claim, found, "not computable", origin)
+        return Checked(claim, found, "not shown" if found == HIDDEN else "not computable", origin)
     return Checked(claim, found.value, _state(claim, found.value, cohort), origin, found.n)
 
 
@@ -182,22 +182,28 @@ def _ends(estimate: Estimate) -> tuple[float, float, float]:
     return estimate.value, low, high
 
 
-def _finding(checked: Sequence[Checked], cohort: Cohort) -> str:
-    computable = [c for c in checked if c.state != "not computable"]
+def _finding(every: Sequence[Checked], cohort: Cohort) -> str:
+    # Without a plan p-values are withheld, and so is on which side of a bound they lie.
+    is_planned = cohort.data.trial.plan is not None
+    checked = [c for c in every if is_planned or not c.claim.is_verdict]
+    aside = "P-values aside, " if len(checked) < len(every) else ""
+    computable = [c for c in checked if not isinstance(c.measured, Absent)]
+    hidden = any(c.state == "not shown" for c in checked)
     n, total = format_count(len(computable)), format_count(len(checked))
     if not cohort.is_whole:
-        return f"{n} of {total} published figures can be computed in this subgroup."
+        return f"{aside}{n} of {total} published figures can be computed in this subgroup."
     if _other_number(cohort) is not None:
-        return f"{n} of {total} published figures can be computed in {cohort.data.name}."
+        return f"{aside}{n} of {total} published figures can be computed in {cohort.data.name}."
     differ = [c for c in computable if c.state == "differs"]
     differing = f"; {len(differ)} {'differs' if len(differ) == 1 else 'differ'}" if differ else ""
     if 0 < len(differ) <= _FEW_TO_NAME:
         differing += f" ({'; '.join(c.claim.text for c in differ)})"
-    return (
+    said = (
         f"{len(computable) - len(differ)} of {total} published figures agree with these data at "
-        f"published precision{differing}; {len(checked) - len(computable)} cannot be computed."
-        f"{_emerged(computable)}"
+        f"published precision{differing}; {len(checked) - len(computable)} cannot be computed"
+        f"{' or shown' if hidden else ''}."
     )
+    return f"{aside}{said}{_emerged(computable)}"
 
 
 def _emerged(computable: Sequence[Checked]) -> str:

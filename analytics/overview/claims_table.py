@@ -11,6 +11,7 @@ _STATES = {
     "agrees": "agrees",
     "differs": "differs",
     "not computable": "not computable",
+    "not shown": "not shown",
     "subgroup": "a subgroup, not judged",
     "other patients": "other patients, not judged",
 }
@@ -36,6 +37,7 @@ def claims_table(claims: ClaimTable) -> Table:
             "origin",
             "How this value came",
             about="Whether the cohort was calibrated to the figure.",
+            on_screen=any(checked.origin != "measured" for checked in claims.claims),
         ),
         Column("certainty", "Certainty", about="How the published figure is known."),
         Column("source", "Source"),

@@ -49,6 +49,15 @@ COLUMNS = {
 }
 
 
+TREATED = {"arm": "treatment"}
+PLANNED = Plan(
+    declared_in="x",
+    adjusted_for=("age_years",),
+    volume_terms=("arm", "sex"),
+    mrs_terms=("nihss_baseline", "arm"),
+)
+
+
 def figure(measure, value=1, **said):
     return Figure(measure=measure, value=value, **said)
 
@@ -140,10 +149,15 @@ def test_a_trial_is_set_beside_its_own_publications_and_no_others():
         figure("rank-sum p", "< 0.01", of="infarct_volume_ml"),
         figure("statement", "24 h", label="Time of the scan", why="no time is recorded"),
     )
-    claims = check_claims(trial(*figures))
+    claims = check_claims(trial(*figures, plan=PLANNED))
     assert [row.state for row in claims.claims] == [
         *("differs", "agrees", "differs", "not computable")
     ]
+    assert "2 differ (" in claims.account.finding
+    # Without a plan the p-value is withheld, and the sentence does not tell its side either.
+    withheld = check_claims(trial(*figures)).account.finding
+    assert withheld.startswith("P-values aside, 1 of 3 published figures agree")
+    assert "rank-sum" not in withheld
     assert {row.origin for row in claims.claims} == {"measured"}
     assert claims.account.finding.startswith("1 of 4 published figures agree with these data")
     assert "calibrated" not in claims.account.finding
@@ -178,15 +192,6 @@ def test_claims_without_their_columns_name_what_is_lacking():
 
 def test_every_measure_of_the_form_is_measured():
     assert set(MEASURED) == set(MEASURES) - {"quartiles"}
-
-
-TREATED = {"arm": "treatment"}
-PLANNED = Plan(
-    declared_in="x",
-    adjusted_for=("age_years",),
-    volume_terms=("arm", "sex"),
-    mrs_terms=("nihss_baseline", "arm"),
-)
 
 
 @pytest.mark.parametrize(
