@@ -38,8 +38,10 @@ def choice_of(variable: Variable, texts: Sequence[str]) -> Choice:
     """
     if variable.is_grouping:
         return Levels(tuple(dict.fromkeys(c for text in texts for c in _codes(variable, text))))
-    if list(texts) == [KNOWN]:
+    if list(texts) == [KNOWN] and variable.is_numeric:
         return Range()
+    if not variable.is_numeric:
+        raise AnalysisError(_not_meant(variable, ", ".join(texts)))
     ranges = [_range(text) for text in texts]
     if len(ranges) != 1 or ranges[0] is None:
         raise AnalysisError(_not_meant(variable, ", ".join(texts)))

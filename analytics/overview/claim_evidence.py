@@ -31,6 +31,19 @@ from data.variables import Variable
 T = TypeVar("T")
 
 
+def require_number(variable: Variable) -> None:
+    """Refuse a variable whose values are no numbers.
+
+    Raises
+    ------
+    AnalysisError
+        If it is one.
+    """
+    if not variable.is_numeric:
+        msg = f"{variable.in_text} is not a number"
+        raise AnalysisError(msg)
+
+
 @dataclass(frozen=True, eq=False)
 class Evidence:
     """A cohort with the counts and models that several figures share, each made once."""
@@ -60,6 +73,20 @@ class Evidence:
     def variable(self, name: str) -> Variable:
         """Return a variable of the data set."""
         return self.cohort.variable(name)
+
+    def require_terms(self, names: Sequence[str]) -> None:
+        """Refuse a model with what identifies patients or is their outcome.
+
+        Raises
+        ------
+        AnalysisError
+            If one of its variables is such.
+        """
+        held = [self.variable(name) for name in names if self.cohort.data.has(name)]
+        wrong = [v.in_text for v in held if v.kind == "identifier" or v.role == "outcome"]
+        if wrong:
+            msg = f"no model holds {' or '.join(wrong)} among its variables"
+            raise AnalysisError(msg)
 
     def _counted(self, names: Sequence[str]) -> pd.DataFrame:
         strata = tuple(name for name in names if self.variable(name).is_grouping)
@@ -110,9 +137,7 @@ class Evidence:
         AnalysisError
             If they are no numbers.
         """
-        if not self.variable(figure.of).is_numeric:
-            msg = f"{self.variable(figure.of).in_text} is not a number"
-            raise AnalysisError(msg)
+        require_number(self.variable(figure.of))
         known = counted[self.known(figure, counted)]
         values, places = np.unique(known[figure.of].to_numpy(dtype=float), return_inverse=True)
         weights = known["patients"].to_numpy(dtype=float)
@@ -139,6 +164,7 @@ class Evidence:
         if not terms:
             msg = "the plan declares no volume_terms"
             raise AnalysisError(msg)
+        self.require_terms(terms)
         key = ("volume model", str(figure.where))
         cohort = self.patients_of(figure)
         return self._once(key, lambda: model_volume(cohort, VolumePlan(terms=terms)))
@@ -155,6 +181,7 @@ class Evidence:
         if not terms:
             msg = "the plan declares no mrs_terms"
             raise AnalysisError(msg)
+        self.require_terms(terms)
         key = ("mRS model", str(figure.where))
         cohort = self.patients_of(figure)
         return self._once(key, lambda: model_mrs(cohort, MrsPlan(terms=terms)))

@@ -37,7 +37,7 @@ from analytics.outcomes.methods import (
     RISK_RATIO,
 )
 from analytics.overview.claim_choices import REFERENCE, TREATMENT, choice_of, keeps, known_codes
-from analytics.overview.claim_evidence import Evidence
+from analytics.overview.claim_evidence import Evidence, require_number
 from analytics.overview.methods import INDEPENDENCE, MRS_MODEL, PUBLISHED_VOLUME_MODEL
 from analytics.predictors.methods import VOLUME_MODEL
 from analytics.results import Absent, AnalysisError, Estimate, in_percent
@@ -136,6 +136,8 @@ def correlation(*, of_ranks: bool) -> Measure:
 
     def measured(evidence: Evidence, figure: Figure) -> Found:
         other = _of_other(figure, figure.by)
+        for variable in map(evidence.variable, (figure.of, figure.by)):
+            require_number(variable)
         counted = evidence.among(figure)
         counted = counted[evidence.known(figure, counted)]
         counted = counted[evidence.known(other, counted)]
@@ -222,10 +224,7 @@ def contrast(
 def adjusted_odds_ratio(evidence: Evidence, figure: Figure) -> Found:
     """Return the adjusted odds ratio of an outcome, treatment against reference arm."""
     names = _adjustment(evidence, figure)
-    outcome = evidence.variable(figure.of)
-    if not outcome.is_numeric:
-        msg = f"an adjusted odds ratio needs a scale such as {MRS}, not {outcome.in_text}"
-        raise AnalysisError(msg)
+    require_number(evidence.variable(figure.of))
     design = make_design(evidence.patients_of(figure), Formula(figure.of, ("arm", *names)))
     term = design.term("arm")
     if term is None:
@@ -438,6 +437,10 @@ def _adjustment(evidence: Evidence, figure: Figure) -> tuple[str, ...]:
     if not names:
         msg = "neither the sheet's plan nor the figure says of what it is adjusted"
         raise AnalysisError(msg)
+    if "arm" in names or figure.of in names:
+        msg = "an effect of the arm on an outcome is adjusted for neither of them"
+        raise AnalysisError(msg)
+    evidence.require_terms(names)
     return names
 
 

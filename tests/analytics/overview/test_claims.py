@@ -387,3 +387,29 @@ def test_an_empty_cohort_is_an_error_for_the_reader(whole):
     nobody = whole.keeping(Filters((("arm", Levels(())),)))
     with pytest.raises(ValueError, match="No patient is left"):
         check_claims(nobody)
+
+
+OF = ("mrs_90d", "sex", "age_years", "infarct_volume_ml", "arm", "recanalization", "subject_id")
+
+
+@pytest.mark.parametrize("measure", [name for name in MEASURES if name != "quartiles"])
+def test_whatever_a_sheet_asks_is_measured_or_refused_with_a_sentence(measure, whole):
+    """No sheet that can be read ends in anything but a value or a reason."""
+    value = {"statement": "x"}.get(measure, 0.5)
+    figures = tuple(
+        figure(measure, value, of=of, by=by, chosen=chosen, where=where, adjusted_for=adjusted)
+        for of in OF
+        for by in ("", "sex", "nihss_baseline")
+        for chosen in ((), ("1 to 3",), ("male",))
+        for where in ({}, {"arm": "treatment"}, {"age_years": "> 60", "subject_id": "S001"})
+        for adjusted in ((), ("arm", "sex"), ("mrs_90d",))
+    )
+    figures = figures if measure in ("chi-squared p", "odds ratio") else figures[::5]
+    small = trial(*figures, plan=PLANNED)
+    large = Cohort(replace(whole.data, trial=small.data.trial))
+    for cohort in (small, large, Cohort(replace(large.data, smallest_cell=7))):
+        claims = check_claims(cohort)
+        for row in claims.claims:
+            assert isinstance(row.measured, Absent) or row.n is not None
+            assert not isinstance(row.measured, Absent) or row.measured.reason
+        assert claims_table(claims).rows
