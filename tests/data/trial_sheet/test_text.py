@@ -1,11 +1,15 @@
+import re
+from pathlib import Path
+
 import pytest
 
 from data.data_set import SYNTHETIC_SHEET
 from data.intake.plan import declared
-from data.published import Figure
+from data.published import MEASURES, Figure
 from data.trial_sheet.form import TrialSheet
 from data.trial_sheet.text import MOST_BYTES, SheetError, read_sheet, with_lines, write_sheet
 
+ROOT = Path(__file__).resolve().parents[3]
 SHEET = """
 name = "A trial"
 
@@ -198,3 +202,18 @@ def test_lines_are_added_to_what_a_sheet_says():
     assert (sheet.arms.reference, sheet.arms.treatment) == ("placebo", "x")
     with pytest.raises(SheetError):
         with_lines(sheet, "[arms]\nwho = 1")
+
+
+def test_every_measure_is_documented():
+    said = (ROOT / "docs" / "trial-sheet.md").read_text(encoding="utf-8")
+    assert [name for name in MEASURES if f"`{name}`" not in said] == []
+
+
+def test_every_sheet_in_the_documents_is_one():
+    """The examples are read as a reader's would be; a snippet continues the sheet before it."""
+    for path in sorted((ROOT / "docs").rglob("*.trial.toml")):
+        sheet = read_sheet(path.read_bytes(), path.name)
+        assert declared(sheet, {}).problems == ()
+    text = (ROOT / "docs" / "trial-sheet.md").read_text(encoding="utf-8")
+    for snippet in re.findall(r"```toml\n(.*?)```", text, flags=re.DOTALL):
+        read(snippet)
