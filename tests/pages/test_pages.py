@@ -350,8 +350,9 @@ def test_a_trials_own_sheet_begins_the_overview_and_sets_its_figures_beside(
     opened.clear()
     app = open_page("overview")
     assert "Published claims beside these data" in [h.value for h in app.subheader]
-    [table] = [t for t in app.dataframe if "MINE, published" in t.value.columns]
-    assert list(table.value["State"]) == ["agrees", "differs"]
+    tables = [t.value for t in (*app.table, *app.dataframe)]
+    [table] = [t for t in tables if "MINE, published" in t.columns]
+    assert list(table["State"]) == ["agrees", "differs"]
     said = " ".join(texts(app)).replace("\\", "")
     assert "A trial of *mine*. **Is an effect on outcome explained" in said
     assert "No published figures" not in said
