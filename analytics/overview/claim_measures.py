@@ -338,22 +338,14 @@ def _coefficient(table: Regression, name: str) -> Estimate:
     return found[0]
 
 
-def _of_volume_model(evidence: Evidence) -> tuple[Method, ...]:
+def _of_volume_model(evidence: Evidence) -> tuple[Method | str, ...]:
     listed = _listed(evidence, evidence.plan.volume_terms if evidence.plan else ())
-    said = (
-        f"The cube root of infarct volume is regressed on {listed}; the published "
-        "transformation is not known."
-    )
-    return replace(PUBLISHED_VOLUME_MODEL, sentence=said), VOLUME_MODEL
+    return PUBLISHED_VOLUME_MODEL, f"These are {listed}.", VOLUME_MODEL
 
 
-def _of_mrs_model(evidence: Evidence) -> tuple[Method, ...]:
+def _of_mrs_model(evidence: Evidence) -> tuple[Method | str, ...]:
     listed = _listed(evidence, evidence.plan.mrs_terms if evidence.plan else ())
-    said = (
-        f"The mRS at 90 days is modelled by proportional odds on {listed}; each variable has a "
-        "likelihood-ratio test."
-    )
-    return (replace(MRS_MODEL, sentence=said),)
+    return MRS_MODEL, f"These are {listed}."
 
 
 def _listed(evidence: Evidence, names: Sequence[str]) -> str:
