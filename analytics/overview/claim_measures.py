@@ -430,7 +430,7 @@ def _adjustment(evidence: Evidence, figure: Figure) -> tuple[str, ...]:
         msg = "neither the sheet's plan nor the figure says of what it is adjusted"
         raise AnalysisError(msg)
     if "arm" in names or figure.of in names:
-        msg = "an effect of the arm on an outcome is adjusted for neither of them"
+        msg = "the arms' odds ratio is adjusted for neither the arm nor the outcome"
         raise AnalysisError(msg)
     evidence.require_terms(names)
     return names
