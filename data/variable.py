@@ -68,17 +68,41 @@ MISSING_LEVEL = Level(MISSING, "Missing", "#8C8C8C", known=False)
 
 
 @dataclass(frozen=True)
+class Naming:
+    """A way in which names of columns say a variable: concepts, in any order and language.
+
+    `says` are concepts of `data/naming/concepts.tsv`, all of which a name must hold, one of those
+    with "|" between them; `may` are others that it can hold beside. A name with any other word
+    says something else. An `undated` naming leaves open when the value was measured. One that is
+    not `sure` names other things too, and counts only where the column's values can be nothing
+    but this variable; one that is `in_words` counts unless all values are numbers.
+    """
+
+    says: str
+    may: str = ""
+    undated: bool = False
+    sure: bool = True
+    in_words: bool = False
+
+    @property
+    def needs(self) -> tuple[frozenset[str], ...]:
+        """Return the concepts that a name must hold, each with what can stand for it."""
+        return tuple(frozenset(one.split("|")) for one in self.says.split())
+
+
+@dataclass(frozen=True)
 class Variable:
     """One variable: what it is called, how it is shown, when it is measured, where it is from.
 
     `minimum` and `maximum` bound what a file may hold; `step` is the difference, in the variable's
     unit, that models show a continuous variable's coefficient for; `sql` derives the column from
     those that `needs` names, and a data set lacking one of them lacks this variable too. A
-    category without levels takes them from the data. `names` are those that files give the
-    column, best first; those of them that are `undated` leave open when the value was measured.
-    `is_prognostic` marks the variables that usually go along with a stroke's outcome.
-    `usual_median` is between which values a trial's median of those above zero lies and `largest`
-    what no patient exceeds, in the variable's unit: a file beyond them is asked for its unit.
+    category without levels takes them from the data. `namings` say which concepts in a column's
+    name make it this variable, best first; `concepts` are words of its own for them, as rows of a
+    concept and its words. `names` are whole names that no naming explains. `is_prognostic` marks
+    what usually goes along with a stroke's outcome. `usual_median` is
+    between which values a trial's median of those above zero lies and `largest` what no patient
+    exceeds, in the variable's unit: a file beyond them is asked for its unit.
     """
 
     name: str
@@ -95,7 +119,8 @@ class Variable:
     sql: str = ""
     needs: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
-    undated: tuple[str, ...] = ()
+    namings: tuple[Naming, ...] = ()
+    concepts: tuple[tuple[str, str], ...] = ()
     is_prognostic: bool = False
     usual_median: tuple[float, float] | None = None
     largest: float | None = None

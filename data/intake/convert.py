@@ -21,7 +21,7 @@ from data.intake.gathering import one_row_a_patient, without_totals
 from data.intake.identity import proposed_patients
 from data.intake.labelled import plain_scores
 from data.intake.missing_codes import without_suspects
-from data.intake.names import claim
+from data.intake.names import claims
 from data.intake.numerals import with_plain_numbers
 from data.intake.own_levels import read_own_levels
 from data.intake.plan import declared
@@ -413,11 +413,12 @@ def _kept(
 
 def _rivals(column: str, chosen: Lookup[str, str]) -> tuple[Decision, ...]:
     """Say from which other column the variable is read that this one's name stands for."""
-    found = claim(column)
-    if not found or chosen.get(found[0], column) == column:
+    named = [found.variable for found in claims(column)]
+    other = next((name for name in named if chosen.get(name, column) != column), None)
+    if other is None:
         return ()
-    label, other = variable(found[0]).label, quoted(chosen[found[0]])
-    return (Decision(column, OWN, f"{label} is read from {other}, not from {quoted(column)}."),)
+    label, instead = variable(other).label, quoted(chosen[other])
+    return (Decision(column, OWN, f"{label} is read from {instead}, not from {quoted(column)}."),)
 
 
 def _volume_lacking(

@@ -5,9 +5,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from data.intake.names import squeezed
+from data.intake.names import claim, concepts_in
 from data.variable import words
-from data.variables import AOL_NAMES, variable
 
 RECANALIZED: Mapping[str, Mapping[str, str]] = {
     "TICI": {
@@ -26,10 +25,10 @@ _SCALE = re.compile(r"^(m|e)?(tici|aol)(grade|score)?")
 
 def grade_scale(column: str) -> str:
     """Return the scale, TICI or mAOL, whose grades a column's name announces, or nothing."""
-    name = squeezed(column)
-    if name in map(squeezed, variable("tici").known_names):
+    found = claim(column)
+    if found and found[0] == "tici":
         return "TICI"
-    return "mAOL" if name in map(squeezed, AOL_NAMES) else ""
+    return "mAOL" if "aol" in concepts_in(column) else ""
 
 
 def without_scale(key: str) -> str:

@@ -67,9 +67,11 @@ def value_key(text: str) -> str:
         ("<", "lt"),
     ):
         text = text.replace(sign, word)
-    return squeezed(text)
+    return text.strip() if text.strip() in _IN_SIGNS else squeezed(text)
 
 
+_IN_SIGNS = frozenset(words("男 男性 女 女性"))
+"""Values in Chinese and Japanese, which have no letters to be compared by."""
 _SIDES = frozenset(
     words(
         "left right links rechts gauche droite droit izquierda derecha izquierdo derecho sinistra "

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from data.intake.magnitudes import in_unit
-from data.intake.names import claim, is_undated, normalised
+from data.intake.names import claims, is_undated, normalised
 from data.intake.reperfusion import grade_scale, without_scale
 from data.intake.report import Decision, Problem, Read, listed, problem_in
 from data.intake.times import in_minutes
@@ -261,17 +261,21 @@ def _which_level(column: Column, variable: Variable, texts: list[str]) -> Questi
 
 def describe_reading(column: Column, variable: Variable, known: int) -> Decision:
     """Say that a column became a registered variable, and why."""
-    found = claim(column.name)
+    found = claims(column.name)
     if column.name == variable.name:
         why = "has the registry's own name"
-    elif (found and found[0] == variable.name) or _scale_of(variable, column.name):
+    elif any(one.variable == variable.name and one.is_sure for one in found) or _scale_of(
+        variable, column.name
+    ):
         why = "is a known name of it"
+    elif any(one.variable == variable.name for one in found):
+        why = "may be a name of it"
     else:
         why = "was chosen"
     what = f"Becomes {variable.label}: {quoted(column.name)} {why}."
     if is_undated(column.name, variable):
         what += " The name does not say when it was measured: check it."
-    if variable.name == "infarct_volume_ml" and found is None and says_baseline(column.name):
+    if variable.name == "infarct_volume_ml" and not found and says_baseline(column.name):
         what += " The name speaks of a baseline volume: check it."
     return Decision(column.name, variable.name, what + none_recorded(column, known), known)
 

@@ -85,7 +85,7 @@ def test_no_name_stands_for_two_variables():
     ("column", "name"),
     [
         ("lesion_volume_24_36h_ml", "infarct_volume_ml"),
-        ("FIV", "infarct_volume_ml"),
+        ("FIV_ml", "infarct_volume_ml"),
         ("Infarct volume (cm³)", "infarct_volume_ml"),
         ("vol_24h_ml", "infarct_volume_ml"),
         ("InfarctVolumeML", "infarct_volume_ml"),
