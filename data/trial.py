@@ -1,7 +1,7 @@
 """Trial: what a data set does not say of itself, such as what was planned before it was seen."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -47,6 +47,15 @@ class Plan(Section):
         *("adjusted_for", "mediation_adjusted_for", "prespecified"),
     )
 
+    def naming(self, names: Mapping[str, str]) -> "Plan":
+        """Return the same with other names for variables, such as those of a file's columns."""
+        return self.model_copy(
+            update={
+                field: tuple(names.get(name, name) for name in getattr(self, field))
+                for field in self.OF_VARIABLES
+            }
+        )
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -74,6 +83,31 @@ class Trial:
     published: tuple[Figure, ...] = ()
     sources: Mapping[str, Source] = field(default_factory=dict)
     beside: tuple[Beside, ...] = ()
+
+    def naming(self, names: Mapping[str, str]) -> "Trial":
+        """Return the same with other names for variables, such as those of a file's columns."""
+        return replace(
+            self,
+            plan=None if self.plan is None else self.plan.naming(names),
+            published=tuple(figure.naming(names) for figure in self.published),
+        )
+
+    @property
+    def named(self) -> Iterator[tuple[str, str]]:
+        """Return every variable that it names, and in which words of its sheet."""
+        if self.plan is not None:
+            for field_name in Plan.OF_VARIABLES:
+                for name in getattr(self.plan, field_name):
+                    yield name, f"'{field_name}' of the trial sheet's plan"
+        for number, figure in enumerate(self.published, start=1):
+            for name in figure.variables:
+                yield name, f"published figure {number} of the trial sheet"
+
+    @property
+    def without_source(self) -> tuple[Figure, ...]:
+        """Return the figures that name no source of several, or one that there is not."""
+        known = {*self.sources, *([""] if len(self.sources) == 1 else [])}
+        return tuple(figure for figure in self.published if figure.source not in known)
 
     def source_of(self, figure: Figure) -> Source:
         """Return where a figure is published: the only source unless it names one.

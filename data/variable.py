@@ -1,6 +1,8 @@
 """What the registry's entries are made of: roles in time, levels and variables."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import chain, cycle
 from typing import Literal
 
 Kind = Literal["identifier", "categorical", "ordinal", "continuous"]
@@ -29,6 +31,30 @@ PALETTE = words(
     "#5E5E5E"
 )
 """Colours that colour-blind readers can tell apart, for levels that a data set brings itself."""
+
+_MIXED_WITH = (("#FFFFFF", 0.45), ("#000000", 0.4), ("#FFFFFF", 0.7), ("#000000", 0.65))
+"""What further colours are mixed of when the palette is used up, and how much of it is in them."""
+
+
+def colours_beside(taken: Collection[str] = ()) -> Iterator[str]:
+    """Return colours without end, all different as long as sixty suffice, none that is taken.
+
+    Examples
+    --------
+    >>> from itertools import islice
+    >>> list(islice(colours_beside(("#332288",)), 2))
+    ['#88CCEE', '#44AA99']
+    """
+    used = {colour.upper() for colour in taken}
+    mixed = (_mixed(colour, *other) for other in _MIXED_WITH for colour in PALETTE)
+    free = [colour for colour in chain(PALETTE, mixed) if colour not in used]
+    return cycle(free)
+
+
+def _mixed(colour: str, other: str, share: float) -> str:
+    pairs = ((int(colour[at : at + 2], 16), int(other[at : at + 2], 16)) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(own * (1 - share) + new * share):02X}" for own, new in pairs)
+
 
 MISSING = "missing"
 """Code of the level that stands for a value nobody recorded."""
@@ -157,6 +183,20 @@ class Variable:
     def has_open_levels(self) -> bool:
         """Tell whether a group's levels are whatever the data hold."""
         return self.is_grouping and not self.levels
+
+    @property
+    def takes_own_levels(self) -> bool:
+        """Tell whether a trial may have levels of its own beside these, such as another vessel.
+
+        Neither arms nor yes and no have others, and grades have an order that no file tells.
+        """
+        codes = {level.code for level in self.levels}
+        is_answer = {"yes", "no"} <= codes
+        return (
+            self.kind == "categorical"
+            and bool(codes)
+            and not (is_answer or self.sql or self.role == "treatment")
+        )
 
     @property
     def is_after_randomisation(self) -> bool:

@@ -10,8 +10,10 @@ from data.variable import words
 
 RECANALIZED: Mapping[str, Mapping[str, str]] = {
     "TICI": {
-        **dict.fromkeys(words("2b 2b50 2b67 2c 3 2b3 2bor3 2bto3 2borbetter ge2b gt2a"), "yes"),
-        **dict.fromkeys(words("0 1 2a 02a 0to2a lt2b le2a"), "no"),
+        **dict.fromkeys(
+            words("2b 2b50 2b67 2c 3 2b3 2bor3 2bto3 2borbetter ge2b gt2a iib iic iii"), "yes"
+        ),
+        **dict.fromkeys(words("0 1 2a 02a 0to2a lt2b le2a i iia"), "no"),
     },
     "mAOL": {
         **dict.fromkeys(words("2 3 23 2or3 2to3 ge2 gt1"), "yes"),
