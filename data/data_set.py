@@ -12,27 +12,19 @@ from pandas.util import hash_pandas_object
 
 from data.disclosure.groups import SmallNumbers
 from data.disclosure.statistics import fewest_averaged, fewest_described
-from data.escape import ESCAPE
 from data.store.store import Selection, Store, open_store
 from data.trial import UNDECLARED, Trial
+from data.trial_sheet.text import read_sheet
 from data.variable import Level, Variable, colours_beside
 from data.variables import derived, recorded
 
 SYNTHETIC_FOLDER = Path(__file__).parent / "synthetic"
+SYNTHETIC_SHEET = SYNTHETIC_FOLDER / "cohort.trial.toml"
 SYNTHETIC_NOTICE = "Synthetic cohort calibrated to published results; not patient data"
 SYNTHETIC_REGISTRY_NOTICE = (
     "Synthetic registry drawn from a cohort calibrated to published results; not patient data"
 )
-NOTICE_KEY = b"explorer_notice"
-"""Where a Parquet file's own metadata hold the sentence that goes with it."""
-_LONGEST_NOTICE = 300
 NO_OTHERS: Mapping[str, Sequence[Level]] = {}
-
-
-def notice_in(metadata: Mapping[bytes, bytes] | None) -> str:
-    """Return the sentence that a Parquet file's metadata say of its patients, if any."""
-    said = (metadata or {}).get(NOTICE_KEY, b"").decode("utf-8", "replace")
-    return " ".join(said.split())[:_LONGEST_NOTICE]
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,12 +183,13 @@ def digest_of(frame: pd.DataFrame) -> str:
 
 
 def open_embedded() -> DataSet:
-    """Open the synthetic cohort that the project carries."""
+    """Open the synthetic cohort that the project carries, with its trial's sheet."""
     provenance = json.loads((SYNTHETIC_FOLDER / "provenance.json").read_text(encoding="utf-8"))
+    trial = read_sheet(SYNTHETIC_SHEET.read_bytes(), SYNTHETIC_SHEET.name).trial
     data = make_data_set(
         SYNTHETIC_FOLDER / "cohort.parquet",
-        name="ESCAPE synthetic cohort",
+        name=f"{trial.name} synthetic cohort",
         digest=provenance["digest"],
         notice=SYNTHETIC_NOTICE,
     )
-    return replace(data, is_embedded=True, trial=ESCAPE)
+    return replace(data, is_embedded=True, trial=trial)

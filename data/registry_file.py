@@ -12,8 +12,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data.data_set import DataSet, make_data_set, notice_in
+from data.data_set import DataSet, make_data_set
 from data.errors import DataError
+from data.notice import notice_in
 from data.store.store import aggregate_file, quoted
 from data.variables import REQUIRED, Variable, recorded
 

@@ -125,7 +125,8 @@ class Variable:
     those that `needs` names, and a data set lacking one of them lacks this variable too. A
     category without levels takes them from the data. `namings` say which concepts in a column's
     name make it this variable, best first; `concepts` are words of its own for them, as rows of a
-    concept and its words. `names` are whole names that no naming explains. `usual_median` is
+    concept and its words. `names` are whole names that no naming explains. `is_prognostic` marks
+    what usually goes along with a stroke's outcome. `usual_median` is
     between which values a trial's median of those above zero lies and `largest` what no patient
     exceeds, in the variable's unit: a file beyond them is asked for its unit.
     """
@@ -146,6 +147,7 @@ class Variable:
     names: tuple[str, ...] = ()
     namings: tuple[Naming, ...] = ()
     concepts: tuple[tuple[str, str], ...] = ()
+    is_prognostic: bool = False
     usual_median: tuple[float, float] | None = None
     largest: float | None = None
 

@@ -125,6 +125,7 @@ _RECORDED = (
         minimum=0,
         maximum=120,
         usual_median=(18, 95),
+        is_prognostic=True,
         names=words("aage"),
         namings=(
             Naming(
@@ -166,6 +167,7 @@ _RECORDED = (
                 columns=words("male is_male sex_male gender_male male_sex er_mann sexm"),
             ),
         ),
+        is_prognostic=True,
         namings=(Naming("sex", may="patient letter number legal sex_coding"),),
     ),
     Variable(
@@ -176,6 +178,7 @@ _RECORDED = (
         "National Institutes of Health Stroke Scale before treatment, 0 (none) to 42.",
         minimum=0,
         maximum=42,
+        is_prognostic=True,
         namings=(
             Naming("nihss baseline|zero", may="score total value to"),
             Naming(
@@ -193,6 +196,7 @@ _RECORDED = (
         "Alberta Stroke Program Early CT Score on non-contrast CT, 10 (normal) to 0.",
         minimum=0,
         maximum=10,
+        is_prognostic=True,
         namings=(
             Naming(
                 "aspects baseline|admission|pre|pre_treatment|enrolment",
@@ -240,6 +244,7 @@ _RECORDED = (
                 ),
             ),
         ),
+        is_prognostic=True,
         namings=(
             Naming(
                 "occlusion place|site|level",
@@ -308,6 +313,7 @@ _RECORDED = (
             _also(YES_NO[0], "alteplase", "alteplase given"),
             _also(YES_NO[1], "no alteplase", "noalteplase notgiven"),
         ),
+        is_prognostic=True,
         namings=(
             Naming("lysis", may="iv given yesno treatment hospital"),
             Naming("fiv|tiv|bridging", may="given yesno", sure=False),

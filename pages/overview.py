@@ -9,6 +9,7 @@ from analytics.mediation import answers as mediation
 from analytics.mediation.effects_figure import draw_effects
 from analytics.overview import answers as overview
 from analytics.overview.baseline_figure import draw_balance
+from analytics.overview.claims import NOT_DECLARED
 from analytics.overview.headline import Headline
 from analytics.overview.headline_tiles import tiles
 from analytics.overview.patient_flow_figure import draw_patient_flow
@@ -20,18 +21,15 @@ from ui.settings import choose_one, reset
 from ui.text import plain
 from ui.view import View, run_page
 
-_OF_ESCAPE = (
-    "The ESCAPE trial randomised patients with acute ischaemic stroke to endovascular treatment "
-    "or control. Al-Ajlan and colleagues asked: **is the benefit on outcome explained by a "
-    "smaller infarct after treatment?** Every page answers a part of that question, live, for "
-    "the patients you choose on the left."
+_ASKED = (
+    "{about} **Is an effect on outcome explained by a smaller infarct after treatment?** Every "
+    "page answers a part of that question, live, for the patients you choose on the left."
 )
-_OF_ANOTHER = (
-    "The explorer asks of **{name}**, the {treatment} against the {reference}, what Al-Ajlan and "
-    "colleagues asked of the ESCAPE trial: **is an effect on outcome explained by a smaller "
-    "infarct after treatment?** Every number is of your patients; only the column of published "
-    "values is of ESCAPE."
+_OF_ARMS = (
+    "The explorer asks of **{name}**, the {treatment} against the {reference}: **is an effect on "
+    "outcome explained by a smaller infarct after treatment?** Every number is of your patients"
 )
+_BUT_PUBLISHED = "; only the column of published values is of the trial's publications"
 VIEWS = fixed(VIEW, "Show", {"claims": "Published claims", "patients": "Who these patients are"})
 _HERE = Path(__file__).parent
 _TILE_PX, _LINK_PX = 184, 196
@@ -48,21 +46,25 @@ def render(view: View) -> None:
     explained = mediation.effects(view.request)
     show_card(view, Card(explained, draw_effects, stop=partial(reset, mediation.SAMPLES)))
     # Only what is in sight is computed and drawn, so that a click on a filter stays quick.
-    choose_one(view, VIEWS)
-    if view.request.one(VIEWS) == "claims":
-        show_card(view, Card(overview.claims(view.request)))
-        return
+    if view.cohort.data.trial.published:
+        choose_one(view, VIEWS)
+        if view.request.one(VIEWS) == "claims":
+            show_card(view, Card(overview.claims(view.request)))
+            return
     flow = Card(overview.patient_flow(view.request), draw_patient_flow, table_in_drawer=True)
     show_card(view, flow)
     show_card(view, Card(overview.baseline(view.request), draw_balance))
+    if not view.cohort.data.trial.published:
+        st.caption(plain(NOT_DECLARED))
 
 
 def question(data: DataSet) -> str:
     """Return what the explorer asks of these data."""
-    if data.is_synthetic:
-        return _OF_ESCAPE
+    if data.trial.about:
+        return _ASKED.format(about=plain(data.trial.about))
     reference, treatment = (plain(level.words) for level in data.variable("arm").levels)
-    return _OF_ANOTHER.format(name=plain(data.name), treatment=treatment, reference=reference)
+    said = _OF_ARMS.format(name=plain(data.name), treatment=treatment, reference=reference)
+    return f"{said}{_BUT_PUBLISHED if data.trial.published else ''}."
 
 
 def show_headline(headline: Headline) -> None:

@@ -28,7 +28,6 @@ from analytics.outcomes.plan import MrsPlan
 from analytics.outcomes.shift import shift_mrs
 from analytics.prediction.discrimination import discriminate
 from analytics.predictors.model import VolumeModel, model_volume
-from analytics.predictors.plan import VolumePlan
 from analytics.reference.checks import CHECKS_FILE, Check
 from analytics.results import Estimate
 from analytics.subgroups.effects import interaction_test
@@ -40,24 +39,25 @@ from analytics.win_ratio.comparison import compare_hierarchically
 from data.cohort import Cohort
 from data.data_set import open_embedded
 from tests.oracles import oracle
+from tests.published_plan import volume_plan
 
 STEPS = {"age_years": 10.0, "onset_to_randomization_min": 60.0, "infarct_volume_ml": 10.0}
 CODES = {"Male": "male", "Endovascular": "evt", "Yes": "yes", "Right": "right"}
-LOWER, UPPER = (VolumePlan(estimator="quantile", tau=tau) for tau in (0.25, 0.75))
+LOWER, UPPER = (volume_plan(estimator="quantile", tau=tau) for tau in (0.25, 0.75))
 VOLUME_PLANS = {
-    "cube_root": ("Least squares, cube root", VolumePlan(), 1e-7),
-    "log": ("Least squares, log(1 + V)", VolumePlan(scale="log"), 1e-7),
-    "ml": ("Least squares, mL", VolumePlan(scale="ml"), 1e-7),
-    "gamma": ("Gamma, log link", VolumePlan(estimator="gamma"), 1e-6),
-    "ordinal": ("Ordinal model", VolumePlan(estimator="ordinal"), 1e-6),
+    "cube_root": ("Least squares, cube root", volume_plan(), 1e-7),
+    "log": ("Least squares, log(1 + V)", volume_plan(scale="log"), 1e-7),
+    "ml": ("Least squares, mL", volume_plan(scale="ml"), 1e-7),
+    "gamma": ("Gamma, log link", volume_plan(estimator="gamma"), 1e-6),
+    "ordinal": ("Ordinal model", volume_plan(estimator="ordinal"), 1e-6),
     "quantile 0.25": (
         "Quantile regression, 25%",
-        VolumePlan(estimator="quantile", tau=0.25),
+        volume_plan(estimator="quantile", tau=0.25),
         1e-6,
     ),
     "quantile 0.75": (
         "Quantile regression, 75%",
-        VolumePlan(estimator="quantile", tau=0.75),
+        volume_plan(estimator="quantile", tau=0.75),
         1e-6,
     ),
 }
@@ -215,7 +215,7 @@ def volume_models(whole: Cohort) -> Iterator[Check]:
             yield check(
                 group, f"{name}: F tests, p", "models", p_values, list(theirs["p"].values()), 1e-6
             )
-    curved = model_volume(whole, VolumePlan(curved=("age_years",)))
+    curved = model_volume(whole, volume_plan(curved=("age_years",)))
     bends = next(row.bends for row in curved.table.rows if row.term == "age_years")
     yield check(
         group,
@@ -225,7 +225,7 @@ def volume_models(whole: Cohort) -> Iterator[Check]:
         [own["curved"]["bends"]["p"]],
         1e-6,
     )
-    together = model_volume(whole, VolumePlan(interactions=(("arm", "occlusion_site"),)))
+    together = model_volume(whole, volume_plan(interactions=(("arm", "occlusion_site"),)))
     test = together.table.test_of("arm:occlusion_site")
     yield check(
         group, "Interaction: F test, p", "models", [test.p_value], [own["interaction"]["p"]], 1e-6

@@ -183,3 +183,18 @@ def test_colours_are_registered_or_themed():
             if isinstance(n, ast.Constant) and isinstance(n.value, str)
         )
         assert not [s for s in strings if len(s) == 7 and s.startswith("#")], name
+
+
+NAMES_A_SOURCE = {"data/variables.py", "analytics/prediction/methods.py"}
+"""Where a definition or a cut-point cites the paper that it is of."""
+MOST_CITED = 4
+
+
+@pytest.mark.parametrize("name", [n for n in ALL if not n.startswith("data/synthetic/")])
+def test_no_code_knows_a_trial(name):
+    """What is said of a trial is in its sheet; the embedded cohort's is beside the cohort."""
+    if name in NAMES_A_SOURCE:
+        lines = ALL[name].read_text(encoding="utf-8").splitlines()
+        assert len([line for line in lines if "ESCAPE" in line]) <= MOST_CITED
+        return
+    assert "ESCAPE" not in ALL[name].read_text(encoding="utf-8")

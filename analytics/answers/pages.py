@@ -36,7 +36,8 @@ def _overview(request: Request) -> tuple[Answer, ...]:
     """
     return (
         *(overview.headline(request), mediation.effects(request)),
-        *(overview.patient_flow(request), overview.baseline(request), overview.claims(request)),
+        *(overview.patient_flow(request), overview.baseline(request)),
+        *((overview.claims(request),) if request.cohort.data.trial.published else ()),
     )
 
 

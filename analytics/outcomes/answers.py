@@ -9,12 +9,12 @@ from analytics.outcomes.comparison import OutcomeComparison, compare_outcomes
 from analytics.outcomes.distribution import MrsDistribution, distribute_mrs
 from analytics.outcomes.model import MrsModel, model_mrs
 from analytics.outcomes.over_volume import MrsOverVolume, estimate_outcome_curve
-from analytics.outcomes.plan import ESTIMATORS, PUBLISHED_TERMS, VOLUME_AS, VOLUME_GROUP, MrsPlan
+from analytics.outcomes.plan import ESTIMATORS, VOLUME_AS, VOLUME_GROUP, MrsPlan
 from analytics.outcomes.quantities import QUANTITIES
 from analytics.outcomes.shift import MrsShift, shift_mrs
 from analytics.outcomes.tables import curve_table, distribution_table, outcomes_table, shift_table
 from analytics.request import MOST_TERMS, Request, Setting, baseline_options, labelled
-from analytics.trial import ADJUSTED_FOR, MRS, VOLUME, adjusted_for
+from analytics.trial import ADJUSTED_FOR, MRS, VOLUME, adjusted_for, mrs_terms
 from data.data_set import DataSet
 
 _NONE = "none"
@@ -39,17 +39,11 @@ def _terms(data: DataSet) -> Mapping[str, str]:
     }
 
 
-def _first_terms(data: DataSet) -> tuple[str, ...]:
-    """Return the terms of the trial's own model, or of the usual one where none was declared."""
-    plan = data.trial.plan
-    return plan.mrs_terms if plan is not None and plan.mrs_terms else PUBLISHED_TERMS
-
-
 WITHIN = Setting("facet", "Within", _strata, lambda _: (_NONE,))
 SHIFT_BY = Setting(
     "shift-adjusted", "Adjusted for", baseline_options, adjusted_for, most=MOST_TERMS
 )
-IN_MODEL = Setting("mrs-terms", "Variables", _terms, _first_terms, most=MOST_TERMS)
+IN_MODEL = Setting("mrs-terms", "Variables", _terms, mrs_terms, most=MOST_TERMS)
 FITTED_BY = labelled("mrs-estimator", "Fitted by", ESTIMATORS)
 VOLUME_AS_WHAT = labelled("volume-as", "Infarct volume", VOLUME_AS)
 FOLLOWED = labelled("quantity", "Follow", QUANTITIES)
@@ -60,7 +54,7 @@ def plan_of(request: Request) -> MrsPlan:
     """Return the model that the settings ask for."""
     terms = request.several(IN_MODEL)
     return MrsPlan(
-        terms=published_or(terms, _first_terms(request.cohort.data), request.cohort.data),
+        terms=published_or(terms, mrs_terms(request.cohort.data), request.cohort.data),
         volume_as=request.one(VOLUME_AS_WHAT),
         estimator=request.one(FITTED_BY),
     )

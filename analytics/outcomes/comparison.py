@@ -273,11 +273,16 @@ def difference_of_shares(ones: int, of: int, other_ones: int, of_others: int) ->
 def _contrast(
     treatment: ArmOutcome, reference: ArmOutcome, scores: range | tuple[int, ...]
 ) -> Contrast:
+    one, other = (sum(arm.counts[s] for s in scores) for arm in (treatment, reference))
+    return contrast_of_shares(one, treatment.n, other, reference.n)
+
+
+def contrast_of_shares(ones_here: int, of: int, other_ones: int, of_others: int) -> Contrast:
+    """Return an outcome in the treatment arm against the reference arm, neither of them empty."""
     from statsmodels.stats.proportion import confint_proportions_2indep  # noqa: PLC0415
 
-    ones = [sum(arm.counts[score] for score in scores) for arm in (treatment, reference)]
-    sizes = [treatment.n, reference.n]
-    both = (ones[0], sizes[0], ones[1], sizes[1])
+    ones, sizes = [ones_here, other_ones], [of, of_others]
+    both = (ones_here, of, other_ones, of_others)
     one, other = (count / n for count, n in zip(ones, sizes, strict=True))
     difference = difference_of_shares(*both)
     if 0 in ones:

@@ -20,7 +20,7 @@ from analytics.models.side_by_side import (
 )
 from analytics.outcomes.estimators import not_estimable
 from analytics.outcomes.methods import STANDARDISED_SHARE
-from analytics.outcomes.plan import MrsPlan
+from analytics.outcomes.plan import MrsPlan, first_plan
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.trial import INDEPENDENT, VOLUME
 from data.cohort import Cohort
@@ -65,16 +65,15 @@ class MrsModel:
         return test.p_value
 
 
-def model_mrs(cohort: Cohort, plan: MrsPlan = MrsPlan()) -> MrsModel:  # noqa: B008
+def model_mrs(cohort: Cohort, plan: MrsPlan | None = None) -> MrsModel:
     """Fit a model of the mRS at 90 days.
 
     Parameters
     ----------
     cohort : Cohort
         The patients that the reader chose.
-    plan : MrsPlan
-        The published model otherwise: proportional odds on infarct volume, delta NIHSS and
-        laterality (Al-Ajlan et al., Stroke 2016;47:777-781).
+    plan : MrsPlan, optional
+        The trial's own model otherwise: proportional odds on the terms of its plan.
 
     Raises
     ------
@@ -87,6 +86,8 @@ def model_mrs(cohort: Cohort, plan: MrsPlan = MrsPlan()) -> MrsModel:  # noqa: B
     Variables that these patients cannot tell are left out and named in the warnings. Each fit
     takes the patients who have all of its own variables.
     """
+    first = first_plan(cohort.data)
+    plan = first if plan is None else plan
     design = estimable_design(cohort, plan.formula)
     if not design.terms:
         raise AnalysisError(" ".join(design.notes) or "A model needs a variable. Choose one.")
@@ -104,7 +105,7 @@ def model_mrs(cohort: Cohort, plan: MrsPlan = MrsPlan()) -> MrsModel:  # noqa: B
         method=_method(plan, design),
         finding=_finding(plan, design, full),
         warnings=(*design.notes, *_few_events(design, plan)),
-        recipe="model_mrs(cohort)" if plan.is_default else f"model_mrs(cohort, {plan!r})",
+        recipe="model_mrs(cohort)" if plan == first else f"model_mrs(cohort, {plan!r})",
     )
     table = Regression(
         measure=_measure(plan),

@@ -1,6 +1,6 @@
 """How does the outcome change with infarct volume? Curves by arm, with bands."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,12 +19,12 @@ from analytics.models.side_by_side import variables_in_text
 from analytics.models.terms import CUBE_ROOT
 from analytics.outcomes.comparison import recorded_share
 from analytics.outcomes.methods import MRS_OVER_VOLUME
-from analytics.outcomes.published_marks import EDGES_ML
 from analytics.outcomes.quantities import QUANTITIES, Quantity
 from analytics.results import HIDDEN, Absent, Account, AnalysisError, Estimate
 from analytics.trial import ADJUSTED_FOR, INDEPENDENT, LEVEL, MRS, VOLUME
 from data.cohort import Cohort
 from data.disclosure.statistics import shown_ends
+from data.published import Beside
 from data.variables import Level, Variable
 
 _PLACES = 61
@@ -70,6 +70,9 @@ class Curve:
 
 
 Observed = tuple[tuple[int | Absent, Estimate | Absent], ...]
+Ends = tuple[float, float | None]
+RANGES_ML: tuple[Ends, ...] = ((0, 15), (15, 70), (70, 200), (200, None))
+"""Over and up to how many mL shares are observed first: the ranges of Ospel et al., AJNR 2021."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,19 +87,22 @@ class MrsOverVolume:
         One for each arm present, the treatment arm first.
     bends : ChiSquared or None
         The likelihood-ratio test that the curve is straight in the cube root; None where it is.
+    ranges : tuple of (float, float or None)
+        Over and up to how many mL: `RANGES_ML`, or those of the figures beside.
     observed : tuple of (int, Estimate), or of (Absent, Absent) where small groups are hidden
-        The share with mRS 0-2 among volumes from each of `EDGES_ML` on, with how many there are.
-    beside : tuple of str
-        Other trials whose published figures may be drawn beside these.
+        The share with mRS 0-2 among volumes in each range, with how many there are.
+    beside : tuple of Beside
+        What other trials published, by the sheet of this one.
     """
 
     quantity: Quantity
     volume: Variable
     curves: tuple[Curve, ...]
     bends: ChiSquared | None
+    ranges: tuple[Ends, ...]
     observed: Observed
     account: Account
-    beside: tuple[str, ...] = ()
+    beside: tuple[Beside, ...] = ()
 
 
 def estimate_outcome_curve(cohort: Cohort, followed: str = "independent") -> MrsOverVolume:
@@ -157,7 +163,9 @@ def estimate_outcome_curve(cohort: Cohort, followed: str = "independent") -> Mrs
         warnings=(_ASSOCIATION, *design.notes),
         recipe=f"estimate_outcome_curve(cohort, {followed!r})",
     )
-    observed = _observed(design)
+    beside = cohort.data.trial.beside
+    ranges = tuple(dict.fromkeys(mark.ends for one in beside for mark in one.shares)) or RANGES_ML
+    observed = _observed(design, ranges)
     if is_guarded:
         observed = tuple((HIDDEN, HIDDEN) for _ in observed)
     return MrsOverVolume(
@@ -165,9 +173,10 @@ def estimate_outcome_curve(cohort: Cohort, followed: str = "independent") -> Mrs
         cohort.variable(VOLUME),
         curves,
         bends,
+        ranges,
         observed,
         account,
-        cohort.data.trial.beside,
+        beside,
     )
 
 
@@ -286,13 +295,19 @@ def _standardised(
     return values, gradients
 
 
-def _observed(design: Design) -> Observed:
+def range_in_ml(ends: Ends) -> str:
+    """Return a range of volumes, such as "15-70 mL"."""
+    low, high = ends
+    return f"over {low:g} mL" if high is None else f"{low:g}-{high:g} mL"
+
+
+def _observed(design: Design, ranges: Sequence[Ends]) -> Observed:
     volumes, weights = design.values[VOLUME], design.weights
-    # The ranges include their upper end, as published: 0-15, 15.1-70 mL.
-    group = np.maximum(np.searchsorted(EDGES_ML, volumes, side="left") - 1, 0)
     found: list[tuple[int | Absent, Estimate | Absent]] = []
-    for place in range(len(EDGES_ML)):
-        there = group == place
+    for low, high in ranges:
+        # A range includes its upper end, as published: 0-15, 15.1-70 mL; the first one also 0.
+        there = (volumes > low) if low else (volumes >= 0)
+        there &= volumes <= (np.inf if high is None else high)
         n = int(weights[there].sum())
         good = int(weights[there & (design.outcome <= INDEPENDENT)].sum())
         found.append((n, recorded_share(good, n)))

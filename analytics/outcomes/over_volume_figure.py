@@ -19,8 +19,8 @@ from analytics.drawing.parts import (
 from analytics.drawing.theme import INKS, Ink, Mode, escaped, tint
 from analytics.drawing.volume_axis import cube_root_ticks
 from analytics.formatting import format_count, format_number, format_share
-from analytics.outcomes.over_volume import Curve, MrsOverVolume
-from analytics.outcomes.published_marks import ESCAPE_NA1, ESCAPE_NA1_SHARES, HERMES, HERMES_MARKS
+from analytics.outcomes.over_volume import Curve, MrsOverVolume, range_in_ml
+from data.published import Beside
 
 _HEIGHT, _MARGIN = 440, {"l": 64, "r": 128, "t": 24, "b": 52}
 _SCORES: Part = {"tickvals": [0, 1, 2, 3, 4, 5, 6], "tickformat": ".0f"}
@@ -55,17 +55,17 @@ def draw_mrs_over_volume(result: MrsOverVolume, mode: Mode) -> go.Figure:
     ]
     shown = result.beside if is_share else ()
     return figure(
-        [*([_published(right, ink)] if ESCAPE_NA1 in shown else []), *curves],
+        [*(_published(one, right, ink) for one in shown if one.shares), *curves],
         mode,
         height=_HEIGHT,
         margin=_MARGIN,
         xaxis=axis(f"{result.volume.axis_title}, cube-root scale", showline=True, **volumes),
         yaxis=axis(result.quantity.label, range=[bottom, top], **ticks),
-        shapes=_marked(right, ink) if HERMES in shown else [],
+        shapes=[mark for one in shown for mark in _marked(one, right, ink)],
         annotations=[
             *_names(result, room),
-            *(_marks_said(right, ink) if HERMES in shown else []),
-            *(_shares_said(right, ink) if ESCAPE_NA1 in shown else []),
+            *(said for one in shown for said in _marks_said(one, right, ink)),
+            *(_shares_said(one, right, ink) for one in shown if one.shares),
         ],
     )
 
@@ -111,45 +111,48 @@ def _rug(curve: Curve, place: int, room: float) -> Part:
     )
 
 
-def _published(right: float, ink: Ink) -> Part:
+def _published(beside: Beside, right: float, ink: Ink) -> Part:
     """Draw the published share of each range of volumes as a line over that range."""
     x: list[float | None] = []
     y: list[float | None] = []
     texts: list[str | None] = []
-    for mark in ESCAPE_NA1_SHARES:
-        start = float(np.cbrt(mark.low_ml))
-        end = right if mark.high_ml is None else min(float(np.cbrt(mark.high_ml)), right)
+    for mark in beside.shares:
+        start = float(np.cbrt(mark.over_ml))
+        end = right if mark.to_ml is None else min(float(np.cbrt(mark.to_ml)), right)
         if start >= right:
             continue
         said = (
-            f"{ESCAPE_NA1}, {mark.label}: {format_share(mark.share)} "
-            f"({format_count(mark.independent)} of {format_count(mark.n)})"
+            f"{escaped(beside.trial)}, {range_in_ml(mark.ends)}: {format_share(mark.share)} "
+            f"({format_count(mark.independent)} of {format_count(mark.patients)})"
         )
         x += [start, (start + end) / 2, end, None]
         y += [mark.share, mark.share, mark.share, None]
         texts += [said, said, said, None]
     look = {"color": ink.quiet, "width": 2, "dash": "dot"}
-    return scatter("lines", x, y, texts, name=ESCAPE_NA1, line=look)
+    return scatter("lines", x, y, texts, name=escaped(beside.trial), line=look)
 
 
-def _marked(right: float, ink: Ink) -> list[Part]:
-    places = [float(np.cbrt(mark.volume_ml)) for mark in HERMES_MARKS]
+def _marked(beside: Beside, right: float, ink: Ink) -> list[Part]:
+    places = [float(np.cbrt(mark.ml)) for mark in beside.volumes]
     return [v_line(x, ink.grid, 1.5, span=(0, 1)) for x in places if x <= right]
 
 
-def _marks_said(right: float, ink: Ink) -> list[Part]:
+def _marks_said(beside: Beside, right: float, ink: Ink) -> list[Part]:
+    """Write what each volume is, the smallest to its left and the others to their right."""
+    marks = sorted(beside.volumes, key=lambda mark: mark.ml)
+    sides = ["right", *(["left"] * len(marks))]
     return [
-        note(mark.label, x, 1.0, ink.quiet, SMALL, yanchor="bottom", xanchor=side)
-        for mark, side in zip(HERMES_MARKS, ("right", "left"), strict=True)
-        if (x := float(np.cbrt(mark.volume_ml))) <= right
+        note(escaped(mark.label), x, 1.0, ink.quiet, SMALL, yanchor="bottom", xanchor=side)
+        for mark, side in zip(marks, sides, strict=False)
+        if (x := float(np.cbrt(mark.ml))) <= right
     ]
 
 
-def _shares_said(right: float, ink: Ink) -> list[Part]:
+def _shares_said(beside: Beside, right: float, ink: Ink) -> Part:
     place: Part = {"yanchor": "bottom", "xanchor": "left", "yshift": 2}
-    height = ESCAPE_NA1_SHARES[0].share
-    label = f"{ESCAPE_NA1}, observed"
-    return [note(label, 0.05 * right, height, ink.quiet, SMALL, **place)]
+    height = beside.shares[0].share
+    label = f"{escaped(beside.trial)}, observed"
+    return note(label, 0.05 * right, height, ink.quiet, SMALL, **place)
 
 
 def _names(result: MrsOverVolume, room: float) -> list[Part]:

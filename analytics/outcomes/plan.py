@@ -7,10 +7,9 @@ from analytics.models.design import Formula
 from analytics.models.plans import arising_later, record_of
 from analytics.models.terms import CUBE_ROOT, Transform
 from analytics.outcomes.estimators import ESTIMATORS, Estimator
-from analytics.trial import MRS, VOLUME
+from analytics.trial import MRS, VOLUME, mrs_terms
 from data.data_set import DataSet
 
-PUBLISHED_TERMS = (VOLUME, "delta_nihss", "laterality")
 VOLUME_GROUP = "volume_group"
 
 
@@ -62,7 +61,7 @@ class MrsPlan:
         In `ESTIMATORS`.
     """
 
-    terms: tuple[str, ...] = PUBLISHED_TERMS
+    terms: tuple[str, ...]
     volume_as: str = "ten_ml"
     estimator: str = "proportional_odds"
 
@@ -80,11 +79,6 @@ class MrsPlan:
     def volume_form(self) -> VolumeForm:
         """Return what infarct volume enters as."""
         return record_of(VOLUME_AS, self.volume_as)
-
-    @property
-    def is_default(self) -> bool:
-        """Tell whether nothing was chosen."""
-        return self == MrsPlan()
 
     @property
     def in_groups(self) -> tuple[str, ...]:
@@ -115,3 +109,8 @@ class MrsPlan:
         if "arm" not in kept or kept == self.terms:
             return None
         return replace(self, terms=kept)
+
+
+def first_plan(data: DataSet) -> MrsPlan:
+    """Return the model that a page begins with: the trial's own, or else the usual one."""
+    return MrsPlan(terms=mrs_terms(data))

@@ -5,12 +5,12 @@ from dataclasses import replace
 from analytics.formatting import format_number, format_share
 from analytics.outcomes.comparison import ArmOutcome, Contrast, OutcomeComparison, wald_p
 from analytics.outcomes.distribution import MrsDistribution, MrsRow
-from analytics.outcomes.over_volume import MrsOverVolume
-from analytics.outcomes.published_marks import ESCAPE_NA1, ESCAPE_NA1_SHARES, ESCAPE_NA1_SOURCE
+from analytics.outcomes.over_volume import Ends, MrsOverVolume, range_in_ml
 from analytics.outcomes.shift import MrsShift
 from analytics.results import HIDDEN, Absent, Estimate, in_percent
 from analytics.tables import Cell, Column, Table
 from analytics.trial import DEAD
+from data.published import Beside
 
 _INFINITY = "\N{INFINITY}"
 _NO_TEST = Absent("no test")
@@ -220,10 +220,8 @@ def curve_table(result: MrsOverVolume) -> Table:
         Column("observed", "Observed, mRS 0-2, % (95% CI)", "number", 1, "Both arms; Wilson."),
         Column("n", "N", "count", about="With a recorded volume and mRS."),
     )
-    has_published = ESCAPE_NA1 in result.beside
-    if has_published:
-        published = Column("published", f"{ESCAPE_NA1}, %", "number", 1, ESCAPE_NA1_SOURCE)
-        columns = (*columns, published)
+    beside = [one for one in result.beside if one.shares]
+    columns = (*columns, *map(_published_by, beside, range(len(beside))))
     none = Absent("")
     rows: list[tuple[Cell, ...]] = []
     for volume in _AT_ML:
@@ -232,19 +230,30 @@ def curve_table(result: MrsOverVolume) -> Table:
             _OUTSIDE if x is None else replace(in_percent(x) if is_share else x, decimals=1)
             for x in found
         ]
-        rows.append((f"{volume} mL", *shown, none, none, *([none] if has_published else [])))
+        rows.append((f"{volume} mL", *shown, none, none, *(none for _ in beside)))
     rows += [
         (
-            mark.label,
+            range_in_ml(ends),
             *(none for _ in result.curves),
             _observed(n, share),
             n,
-            *([100 * mark.share] if has_published else []),
+            *(_share_of(one, ends) for one in beside),
         )
-        for mark, (n, share) in zip(ESCAPE_NA1_SHARES, result.observed, strict=True)
+        for ends, (n, share) in zip(result.ranges, result.observed, strict=True)
     ]
-    ids = (*(f"at={volume}" for volume in _AT_ML), *(m.label for m in ESCAPE_NA1_SHARES))
+    ids = (*(f"at={volume}" for volume in _AT_ML), *map(range_in_ml, result.ranges))
     return Table(columns, tuple(rows), ids=ids)
+
+
+def _published_by(beside: Beside, place: int) -> Column:
+    name = f"published_{place}" if place else "published"
+    return Column(name, f"{beside.trial}, %", "number", 1, beside.source)
+
+
+def _share_of(beside: Beside, ends: Ends) -> Cell:
+    """Return what a trial published of a range of volumes, if it did."""
+    found = (100 * mark.share for mark in beside.shares if mark.ends == ends)
+    return next(found, Absent("not published"))
 
 
 def _observed(n: int | Absent, share: Estimate | Absent) -> Estimate | Absent:

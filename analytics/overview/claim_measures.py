@@ -1,44 +1,53 @@
-"""How each published figure is measured in a cohort: one small function for each kind."""
+"""How each published figure is measured in a cohort: one small function for each measure."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Literal, TypeVar
+from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from analytics.kernels.weighted_sample import WeightedSample, mean, quantile, share_at_most
+from analytics.kernels import rank_tests
+from analytics.kernels.logistic import fit_logistic
+from analytics.kernels.types import FitError
+from analytics.kernels.weighted_sample import (
+    WeightedSample,
+    maximum,
+    mean,
+    minimum,
+    quantile,
+    sd,
+)
 from analytics.method import Method
+from analytics.models.design import Formula, make_design
+from analytics.models.side_by_side import Regression, variables_in_text
 from analytics.outcomes.comparison import (
-    OutcomeComparison,
+    Contrast,
     common_odds_ratio,
-    compare_outcomes,
+    contrast_of_shares,
+    recorded_share,
     wald_p,
 )
 from analytics.outcomes.methods import (
     ADJUSTED_ODDS_RATIO,
     COMMON_ODDS_RATIO,
+    ODDS_RATIO,
     PROPORTION,
+    RISK_DIFFERENCE,
     RISK_RATIO,
 )
-from analytics.outcomes.model import MrsModel, model_mrs
+from analytics.overview.claim_choices import REFERENCE, TREATMENT, choice_of, keeps, known_codes
+from analytics.overview.claim_evidence import Evidence, require_number
 from analytics.overview.methods import INDEPENDENCE, MRS_MODEL, PUBLISHED_VOLUME_MODEL
 from analytics.predictors.methods import VOLUME_MODEL
-from analytics.predictors.model import VolumeModel, model_volume
 from analytics.results import Absent, AnalysisError, Estimate, in_percent
-from analytics.trial import ADJUSTED_FOR, DEAD, INDEPENDENT, MRS, VOLUME
-from analytics.volumes.comparison import SeveralGroups, compare_volumes
+from analytics.trial import ADJUSTED_FOR, LEVEL, MRS, Z95
 from analytics.volumes.methods import MEDIAN, QUARTILES, RANK_SUM, RANK_SUM_EXACT
 from analytics.volumes.summary import volume_statistics
-from data.cohort import Cohort
-from data.published import LATE_AFTER_MIN, SIX_HOURS_MIN
-from data.variables import LARGE_GROUP, SMALL_GROUP
+from data.published import Figure
 
-T = TypeVar("T")
 Measured = int | float | Estimate
-Outcome = Literal["independent", "dead"]
-_TIME = "onset_to_randomization_min"
+_TWO = 2
 
 
 @dataclass(frozen=True)
@@ -47,302 +56,147 @@ class Found:
 
     value: Measured
     n: int
-    methods: tuple[Method, ...] = ()
+    methods: tuple[Method | str, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
-class Evidence:
-    """A cohort with the counts and analyses that several claims share, each made once."""
-
-    cohort: Cohort
-
-    @cached_property
-    def outcomes(self) -> OutcomeComparison:
-        """Return the mRS by arm."""
-        return compare_outcomes(self.cohort)
-
-    @property
-    def volume_model(self) -> VolumeModel:
-        """Return the published model of infarct volume."""
-        return _given(self._volume_model)
-
-    @property
-    def mrs_model(self) -> MrsModel:
-        """Return the published model of the mRS."""
-        return _given(self._mrs_model)
-
-    # A model that cannot be fitted is not tried again for each of its claims.
-    @cached_property
-    def _volume_model(self) -> VolumeModel | AnalysisError:
-        return _or_error(lambda: model_volume(self.cohort))
-
-    @cached_property
-    def _mrs_model(self) -> MrsModel | AnalysisError:
-        return _or_error(lambda: model_mrs(self.cohort))
-
-    @cached_property
-    def _answers(self) -> dict[object, Any]:
-        return {}
-
-    def volumes(self, by: str) -> Mapping[str, WeightedSample]:
-        """Return the recorded volumes at each level of a variable."""
-        return self.samples(VOLUME, by)
-
-    def samples(self, name: str, by: str = "arm") -> Mapping[str, WeightedSample]:
-        """Return the recorded values of a variable at each level of another."""
-        key = (name, by)
-        self._require(*key)
-        if key not in self._answers:
-            counted = self.cohort.counts([by], [name]).dropna(subset=[name])
-            self._answers[key] = {
-                str(code): WeightedSample(
-                    own[name].to_numpy(dtype=float), own["patients"].to_numpy(dtype=np.int64)
-                )
-                for code, own in counted.groupby(by, sort=False)
-            }
-        return self._answers[key]
-
-    def patients(self, *wanted: tuple[str, str]) -> int:
-        """Count the patients at one level of each of some variables."""
-        names = tuple(name for name, _ in wanted)
-        self._require(*names)
-        if names not in self._answers:
-            counted = self.cohort.counts(names)
-            columns = [counted[name] for name in names]
-            self._answers[names] = {
-                tuple(codes): int(n)
-                for *codes, n in zip(*columns, counted["patients"], strict=True)
-            }
-        return self._answers[names].get(tuple(code for _, code in wanted), 0)
-
-    def _require(self, *names: str) -> None:
-        lacking = [name for name in names if not self.cohort.data.has(name)]
-        if lacking:
-            msg = f"These data hold no {' and no '.join(lacking)}."
-            raise AnalysisError(msg)
-
-    def arm(self, *, treated: bool) -> str:
-        """Return the code of the treatment or of the reference arm."""
-        return self.cohort.variable("arm").levels[-1 if treated else 0].code
+Measure = Callable[[Evidence, Figure], Found]
 
 
-def _or_error(compute: Callable[[], T]) -> T | AnalysisError:
-    try:
-        return compute()
-    except AnalysisError as error:
-        return error
-
-
-def _given(result: T | AnalysisError) -> T:
-    if isinstance(result, AnalysisError):
-        raise result
-    return result
-
-
-Measure = Callable[[Evidence], Found]
-
-
-def patients(evidence: Evidence) -> Found:
+def patients(evidence: Evidence, figure: Figure) -> Found:
     """Count the patients."""
-    n = evidence.cohort.patients
-    return Found(n, n)
+    return Found(int(evidence.among(figure)["patients"].sum()), evidence.cohort.patients)
 
 
-def arm_size(*, treated: bool) -> Measure:
-    """Count the patients of one arm."""
+def known(evidence: Evidence, figure: Figure) -> Found:
+    """Count the patients in whom a variable is recorded."""
+    counted = evidence.among(figure)
+    of_them = counted["patients"][evidence.known(figure, counted)]
+    return Found(int(of_them.sum()), int(counted["patients"].sum()))
 
-    def measured(evidence: Evidence) -> Found:
-        return Found(_in_arm(evidence, treated=treated), evidence.cohort.patients)
+
+def count(evidence: Evidence, figure: Figure) -> Found:
+    """Count the patients with some of a variable's values, of those in whom it is recorded."""
+    return Found(*evidence.counted_of(figure, evidence.among(figure)))
+
+
+def percent(evidence: Evidence, figure: Figure) -> Found:
+    """Return the percentage with some of a variable's values, as a table of patients has it."""
+    part, whole = evidence.counted_of(figure, evidence.among(figure))
+    return Found(100 * part / _somebody(whole), whole)
+
+
+def risk(evidence: Evidence, figure: Figure) -> Found:
+    """Return the percentage with an outcome, with its interval."""
+    part, whole = evidence.counted_of(figure, evidence.among(figure))
+    return Found(in_percent(recorded_share(part, _somebody(whole))), whole, (PROPORTION,))
+
+
+def median(evidence: Evidence, figure: Figure) -> Found:
+    """Return the median with its interval."""
+    sample = _sample(evidence, figure)
+    statistics = volume_statistics(sample)
+    if statistics is None:
+        msg = "A sample that is not empty has statistics."
+        raise ValueError(msg)
+    return Found(statistics.median, sample.n, (MEDIAN,))
+
+
+def quantile_at(p: float) -> Measure:
+    """Return what measures a quantile."""
+
+    def measured(evidence: Evidence, figure: Figure) -> Found:
+        sample = _sample(evidence, figure)
+        return Found(quantile(sample, p), sample.n, (QUARTILES,))
 
     return measured
 
 
-def volumes_measured(evidence: Evidence) -> Found:
-    """Count the recorded volumes."""
-    return Found(_all_volumes(evidence).n, evidence.cohort.patients)
+def width(evidence: Evidence, figure: Figure) -> Found:
+    """Return the width of the interquartile range."""
+    sample = _sample(evidence, figure)
+    return Found(quantile(sample, 0.75) - quantile(sample, 0.25), sample.n, (QUARTILES,))
 
 
-def scanned(code: str) -> Measure:
-    """Count the volumes recorded on one kind of scan."""
+def statistic(compute: Callable[[WeightedSample], float], *, is_extreme: bool = False) -> Measure:
+    """Return what measures a statistic of a sample; an extreme is one patient's value."""
 
-    def measured(evidence: Evidence) -> Found:
-        return Found(_at(evidence.volumes("imaging_modality"), code).n, _all_volumes(evidence).n)
-
-    return measured
-
-
-def scan_time(_: Evidence) -> Found:
-    """Refuse: no data set holds the time of the scan."""
-    msg = "the data hold no time of the scan"
-    raise AnalysisError(msg)
-
-
-def volume_median(evidence: Evidence) -> Found:
-    """Return the median volume in mL."""
-    return _median(_all_volumes(evidence))
-
-
-def volume_median_in(*, treated: bool) -> Measure:
-    """Return the median volume of one arm in mL."""
-    return lambda evidence: _median(_volumes_of(evidence, treated=treated))
-
-
-def volume_median_at(name: str, code: str) -> Measure:
-    """Return the median volume at one level of a variable in mL."""
-    return lambda evidence: _median(_at(evidence.volumes(name), code))
-
-
-def volume_quartile(p: float) -> Measure:
-    """Return a quantile of the volumes in mL."""
-    return lambda evidence: _quantile(_all_volumes(evidence), p)
-
-
-def volume_width(evidence: Evidence) -> Found:
-    """Return the width of the interquartile range in mL."""
-    return _width(_all_volumes(evidence))
-
-
-def volume_width_in(*, treated: bool) -> Measure:
-    """Return the width of the interquartile range of one arm in mL."""
-    return lambda evidence: _width(_volumes_of(evidence, treated=treated))
-
-
-def volumes_compared(by: str) -> Measure:
-    """Return the p-value of the rank-sum test between the levels of a variable."""
-
-    def measured(evidence: Evidence) -> Found:
-        compared = compare_volumes(evidence.cohort, by)
-        if isinstance(compared, SeveralGroups):
-            msg = "more than two groups are recorded"
+    def measured(evidence: Evidence, figure: Figure) -> Found:
+        if is_extreme and evidence.cohort.data.hides_small_numbers:
+            msg = "single patients' values are not shown with these data"
             raise AnalysisError(msg)
-        test = RANK_SUM_EXACT if compared.exact else RANK_SUM
-        return Found(compared.p_value, compared.first.n + compared.second.n, (test,))
+        sample = _sample(evidence, figure)
+        return Found(compute(sample), sample.n)
 
     return measured
 
 
-def volume_term(name: str) -> Measure:
-    """Return the p-value of one variable in the model of volume."""
+def correlation(*, of_ranks: bool) -> Measure:
+    """Return what measures the correlation of two variables, or of their ranks."""
+    whose = "Spearman's rank" if of_ranks else "Pearson's"
 
-    def measured(evidence: Evidence) -> Found:
-        model = evidence.volume_model
-        if model.design.notes:
-            raise AnalysisError(model.design.notes[0])
-        methods = (PUBLISHED_VOLUME_MODEL, VOLUME_MODEL)
-        return Found(model.p_of(name), model.account.flow.analysed, methods)
-
-    return measured
-
-
-def mrs_term(name: str) -> Measure:
-    """Return the p-value of one variable in the model of the mRS."""
-
-    def measured(evidence: Evidence) -> Found:
-        model = evidence.mrs_model
-        if model.design.notes:
-            raise AnalysisError(model.design.notes[0])
-        return Found(model.p_of(name), model.account.flow.analysed, (MRS_MODEL,))
-
-    return measured
-
-
-def share_of_arm(outcome: Outcome, *, treated: bool) -> Measure:
-    """Return the percentage of one arm with an outcome."""
-
-    def measured(evidence: Evidence) -> Found:
-        compared = evidence.outcomes
-        arm = compared.treatment if treated else compared.reference
-        share = arm.independent if outcome == "independent" else arm.dead
-        return Found(in_percent(share), arm.n, (PROPORTION,))
+    def measured(evidence: Evidence, figure: Figure) -> Found:
+        other = _of_other(figure, figure.by)
+        for variable in map(evidence.variable, (figure.of, figure.by)):
+            require_number(variable)
+        counted = evidence.among(figure)
+        counted = counted[evidence.known(figure, counted)]
+        counted = counted[evidence.known(other, counted)]
+        one, two = (counted[name].to_numpy(dtype=float) for name in (figure.of, figure.by))
+        weights = counted["patients"].to_numpy(dtype=np.int64)
+        if of_ranks:
+            one, two = _ranks(one, weights), _ranks(two, weights)
+        if len(weights) < _TWO or np.ptp(one) == 0 or np.ptp(two) == 0:
+            msg = "no correlation: one of the two does not vary"
+            raise AnalysisError(msg)
+        covariance = np.cov(one, two, fweights=weights)
+        r = covariance[0, 1] / np.sqrt(covariance[0, 0] * covariance[1, 1])
+        return Found(float(r), int(weights.sum()), (f"Correlations are {whose}.",))
 
     return measured
 
 
-def risk_ratio(outcome: Outcome) -> Measure:
-    """Return the risk ratio of an outcome, treatment over reference arm."""
+def _of_other(figure: Figure, name: str) -> Figure:
+    """Return a figure that is of another variable.
 
-    def measured(evidence: Evidence) -> Found:
-        compared = evidence.outcomes
-        contrast = compared.independent if outcome == "independent" else compared.dead
-        return Found(_present(contrast.ratio), compared.account.flow.analysed, (RISK_RATIO,))
-
-    return measured
-
-
-def outcomes_compared(outcome: Outcome) -> Measure:
-    """Return the p-value of an outcome between the arms."""
-
-    def measured(evidence: Evidence) -> Found:
-        arms = (evidence.outcomes.treatment, evidence.outcomes.reference)
-        scores = range(INDEPENDENT + 1) if outcome == "independent" else (DEAD,)
-        found = [sum(arm.counts[score] for score in scores) for arm in arms]
-        cells = [[yes, arm.n - yes] for yes, arm in zip(found, arms, strict=True)]
-        return _independent(cells, "an outcome that nobody or everybody has")
-
-    return measured
+    Raises
+    ------
+    AnalysisError
+        If it names none.
+    """
+    if not name:
+        msg = "the sheet does not say with what it is correlated (by)"
+        raise AnalysisError(msg)
+    return figure.model_copy(update={"of": name})
 
 
-def odds_ratio(evidence: Evidence) -> Found:
-    """Return the common odds ratio for a better mRS."""
-    compared = evidence.outcomes
-    odds = _present(compared.common_odds_ratio)
-    return Found(odds, compared.account.flow.analysed, (COMMON_ODDS_RATIO,))
+def _ranks(values: NDArray[np.float64], weights: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the mean rank of each value, ties sharing theirs."""
+    distinct, places = np.unique(values, return_inverse=True)
+    counts = np.bincount(places, weights.astype(float), len(distinct))
+    return (np.cumsum(counts) - (counts - 1) / 2)[places]
 
 
-def odds_ratio_p(evidence: Evidence) -> Found:
-    """Return Wald's p-value of the common odds ratio."""
-    compared = evidence.outcomes
-    p_value = wald_p(_present(compared.common_odds_ratio))
-    return Found(p_value, compared.account.flow.analysed, (COMMON_ODDS_RATIO,))
+def rank_sum(evidence: Evidence, figure: Figure) -> Found:
+    """Return the p-value of the rank-sum test between two groups."""
+    counted = evidence.among(figure)
+    samples = [evidence.sample(figure, own) for own in _groups(evidence, figure, counted)]
+    samples = [sample for sample in samples if sample.n]
+    if len(samples) != _TWO or min(sample.n for sample in samples) < _TWO:
+        few = "fewer" if len(samples) <= _TWO else "more"
+        msg = f"{few} than two groups are recorded"
+        raise AnalysisError(msg)
+    test = rank_tests.rank_sum(*samples)
+    named = RANK_SUM_EXACT if test.exact else RANK_SUM
+    return Found(test.p_value, sum(sample.n for sample in samples), (named,))
 
 
-def adjusted_odds_ratio(evidence: Evidence) -> Found:
-    """Return the common odds ratio adjusted for the trial's baseline variables."""
-    odds = _present(common_odds_ratio(evidence.cohort, ADJUSTED_FOR))
-    n = evidence.cohort.flow([MRS, "arm", *ADJUSTED_FOR]).analysed
-    return Found(odds, n, (ADJUSTED_ODDS_RATIO,))
-
-
-def small_but_poor(evidence: Evidence) -> Found:
-    """Return the percentage with mRS 3-6 among small infarcts."""
-    good, poor = _sized(evidence, SMALL_GROUP)
-    return _percentage(poor, good + poor)
-
-
-def large_but_good(evidence: Evidence) -> Found:
-    """Return the percentage with mRS 0-2 among large infarcts."""
-    good, poor = _sized(evidence, LARGE_GROUP)
-    return _percentage(good, good + poor)
-
-
-def _sized(evidence: Evidence, group: str) -> tuple[int, int]:
-    """Count the good and the poor outcomes among infarcts of one size."""
-    good, poor = (
-        evidence.patients(("volume_group", group), ("mrs_0_2", code)) for code in ("yes", "no")
-    )
-    return good, poor
-
-
-def small_but_poor_by(name: str) -> Measure:
-    """Return the p-value of mRS 3-6 among small infarcts between two groups."""
-
-    def measured(evidence: Evidence) -> Found:
-        small = ("volume_group", SMALL_GROUP)
-        levels = [level.code for level in evidence.cohort.variable(name).levels[:2]]
-        cells = [
-            [evidence.patients(small, ("mrs_0_2", good), (name, code)) for good in ("yes", "no")]
-            for code in levels
-        ]
-        return _independent(cells, "a group or an outcome that nobody with a small infarct has")
-
-    return measured
-
-
-def _independent(cells: Sequence[Sequence[int]], empty: str) -> Found:
-    """Return the p-value of a table of counts, which needs somebody in every row and column."""
-    table = np.array(cells, dtype=float)
-    if not (table.sum(axis=0).all() and table.sum(axis=1).all()):
-        msg = f"no test: {empty}"
+def independence_of(evidence: Evidence, figure: Figure) -> Found:
+    """Return the p-value of the chi-squared test of an outcome between groups."""
+    counted = evidence.among(figure)
+    shares = [evidence.counted_of(figure, own) for own in _groups(evidence, figure, counted)]
+    table = np.array([[part, whole - part] for part, whole in shares if whole], dtype=float)
+    if len(table) < _TWO or not table.sum(axis=0).all():
+        msg = "no test: a group or an outcome that nobody has"
         raise AnalysisError(msg)
     return Found(independence(table), int(table.sum()), (INDEPENDENCE,))
 
@@ -354,129 +208,250 @@ def independence(table: NDArray[np.float64]) -> float:
     return float(chi2_contingency(table, correction=False).pvalue)
 
 
-def quantile_in(name: str, p: float, *, treated: bool) -> Measure:
-    """Return a quantile of a variable in one arm."""
-    return lambda evidence: _quantile(
-        _at(evidence.samples(name), evidence.arm(treated=treated)), p
+def contrast(
+    pick: Callable[[Contrast], Estimate | Absent], method: Method, *, in_points: bool = False
+) -> Measure:
+    """Return what measures an outcome in the treatment arm against the reference arm."""
+
+    def measured(evidence: Evidence, figure: Figure) -> Found:
+        (one, of), (other, others) = _arms(evidence, figure)
+        found = _present(pick(contrast_of_shares(one, of, other, others)))
+        return Found(in_percent(found) if in_points else found, of + others, (method,))
+
+    return measured
+
+
+def adjusted_odds_ratio(evidence: Evidence, figure: Figure) -> Found:
+    """Return the adjusted odds ratio of an outcome, treatment against reference arm."""
+    names = _adjustment(evidence, figure)
+    require_number(evidence.variable(figure.of))
+    design = make_design(evidence.patients_of(figure), Formula(figure.of, ("arm", *names)))
+    term = design.term("arm")
+    if term is None:
+        msg = "no odds ratio: these patients are in one arm"
+        raise AnalysisError(msg)
+    has_it = _has_outcome(evidence, figure, design.outcome)
+    try:
+        fit = fit_logistic(design.matrix, has_it.astype(float), design.weights)
+    except FitError as error:
+        msg = f"not estimable: {str(error).rstrip('.')}"
+        raise AnalysisError(msg) from error
+    (arm,) = term.columns
+    reach = np.array([0.0, -Z95, Z95]) * fit.standard_errors[arm]
+    value, low, high = np.exp(fit.coefficients[arm] + reach).tolist()
+    odds = Estimate(value, low, high, LEVEL, decimals=2)
+    listed = variables_in_text([evidence.variable(name) for name in names])
+    said = (
+        f"The adjusted odds ratio is of a logistic model with {listed or 'nothing but the arm'}."
     )
+    return Found(odds, design.n, (said,))
 
 
-def mean_of(name: str) -> Measure:
-    """Return the mean of a variable."""
-
-    def measured(evidence: Evidence) -> Found:
-        known = _some(WeightedSample.merged(evidence.samples(name).values()))
-        return Found(mean(known), known.n)
-
-    return measured
-
-
-def level_in(name: str, code: str, *, treated: bool) -> Measure:
-    """Count the patients of one arm at one level of a variable."""
-
-    def measured(evidence: Evidence) -> Found:
-        n = _in_arm(evidence, treated=treated)
-        return Found(evidence.patients(("arm", evidence.arm(treated=treated)), (name, code)), n)
-
-    return measured
+def _has_outcome(
+    evidence: Evidence, figure: Figure, outcome: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    variable = evidence.variable(figure.of)
+    scores = pd.Series(outcome)
+    if variable.is_grouping:
+        scores = scores.map(lambda score: f"{score:g}")
+    return keeps(choice_of(variable, figure.values_meant), scores)
 
 
-def recanalized_share(evidence: Evidence) -> Found:
-    """Return the percentage recanalized of those assessed in the treatment arm."""
-    treated = ("arm", evidence.arm(treated=True))
-    yes, no = (evidence.patients(treated, ("recanalization", code)) for code in ("yes", "no"))
-    return _percentage(yes, yes + no)
+def shift_odds_ratio(*, is_adjusted: bool) -> Measure:
+    """Return what measures the common odds ratio for a better mRS."""
 
-
-def late_in(*, treated: bool) -> Measure:
-    """Count the patients of one arm who were randomised late."""
-
-    def measured(evidence: Evidence) -> Found:
-        times = _at(evidence.samples(_TIME), evidence.arm(treated=treated))
-        return Found(int(times.counts[times.values > LATE_AFTER_MIN].sum()), times.n)
+    def measured(evidence: Evidence, figure: Figure) -> Found:
+        names = _adjustment(evidence, figure) if is_adjusted else ()
+        cohort = evidence.patients_of(figure)
+        odds = _present(common_odds_ratio(cohort, names))
+        n = cohort.flow([MRS, "arm", *names]).analysed
+        return Found(odds, n, (_shift_method(evidence, names),))
 
     return measured
 
 
-def late_and_good(*, treated: bool) -> Measure:
-    """Return the percentage with mRS 0-2 among those of one arm who were randomised late."""
+def _shift_method(evidence: Evidence, names: Sequence[str]) -> Method:
+    if not names:
+        return COMMON_ODDS_RATIO
+    if tuple(names) == ADJUSTED_FOR:
+        return ADJUSTED_ODDS_RATIO
+    listed = variables_in_text([evidence.variable(name) for name in names])
+    said = f"The adjusted common odds ratio takes {listed} into a proportional-odds model."
+    return replace(ADJUSTED_ODDS_RATIO, sentence=said)
 
-    def measured(evidence: Evidence) -> Found:
-        good, poor = _late_outcomes(evidence, treated=treated)
-        return _percentage(good, good + poor)
+
+def p_of(measure: Measure) -> Measure:
+    """Return what measures Wald's p-value of a ratio."""
+
+    def measured(evidence: Evidence, figure: Figure) -> Found:
+        found = measure(evidence, figure)
+        if not isinstance(found.value, Estimate):
+            msg = "the ratio has no interval"
+            raise AnalysisError(msg)
+        return replace(found, value=wald_p(found.value))
 
     return measured
 
 
-def late_outcomes_compared(evidence: Evidence) -> Found:
-    """Return the p-value of mRS 0-2 between the arms among those who were randomised late."""
-    cells = [_late_outcomes(evidence, treated=treated) for treated in (True, False)]
-    return _independent(cells, "an arm or an outcome that nobody randomised late has")
+def volume_model_p(evidence: Evidence, figure: Figure) -> Found:
+    """Return the p-value of one variable in the plan's model of infarct volume."""
+    model = evidence.volume_model(figure)
+    _require_whole(model.design.notes)
+    return Found(model.p_of(figure.of), model.account.flow.analysed, _of_volume_model(evidence))
 
 
-def _late_outcomes(evidence: Evidence, *, treated: bool) -> tuple[int, int]:
-    """Count the good and the poor outcomes of one arm among those who were randomised late."""
-    counted = evidence.cohort.counts(["arm", "mrs_0_2"], [_TIME])
-    own = counted[(counted["arm"] == evidence.arm(treated=treated))]
-    late = own[own[_TIME] > LATE_AFTER_MIN]
-    good, poor = (int(late["patients"][late["mrs_0_2"] == x].sum()) for x in ("yes", "no"))
-    return good, poor
+def volume_model_coefficient(evidence: Evidence, figure: Figure) -> Found:
+    """Return the coefficient of one variable in the plan's model of infarct volume."""
+    model = evidence.volume_model(figure)
+    _require_whole(model.design.notes)
+    found = _coefficient(model.table, figure.of)
+    return Found(found, model.account.flow.analysed, _of_volume_model(evidence))
 
 
-def within_six_hours(evidence: Evidence) -> Found:
-    """Return the percentage randomised within six hours, of those whose time is known."""
-    times = _some(WeightedSample.merged(evidence.samples(_TIME).values()))
-    return Found(100 * share_at_most(times, SIX_HOURS_MIN), times.n)
+def mrs_model_p(evidence: Evidence, figure: Figure) -> Found:
+    """Return the p-value of one variable in the plan's model of the mRS."""
+    model = evidence.mrs_model(figure)
+    _require_whole(model.design.notes)
+    return Found(model.p_of(figure.of), model.account.flow.analysed, _of_mrs_model(evidence))
 
 
-def _in_arm(evidence: Evidence, *, treated: bool) -> int:
-    return evidence.patients(("arm", evidence.arm(treated=treated)))
+def mrs_model_odds_ratio(evidence: Evidence, figure: Figure) -> Found:
+    """Return the odds ratio for a better mRS of one variable in the plan's model of the mRS."""
+    model = evidence.mrs_model(figure)
+    _require_whole(model.design.notes)
+    found = _coefficient(model.table, figure.of)
+    return Found(found, model.account.flow.analysed, _of_mrs_model(evidence))
 
 
-def _all_volumes(evidence: Evidence) -> WeightedSample:
-    return WeightedSample.merged(evidence.volumes("arm").values())
+def _require_whole(notes: Sequence[str]) -> None:
+    """Refuse a model that goes without a variable: it is not the published one."""
+    if notes:
+        raise AnalysisError(notes[0])
 
 
-def _volumes_of(evidence: Evidence, *, treated: bool) -> WeightedSample:
-    return _at(evidence.volumes("arm"), evidence.arm(treated=treated))
+def _coefficient(table: Regression, name: str) -> Estimate:
+    rows = [row.estimates[table.main] for row in table.rows if row.term == name]
+    found = [estimate for estimate in rows if isinstance(estimate, Estimate)]
+    if len(found) != 1:
+        msg = "the model has no single coefficient of it"
+        raise AnalysisError(msg)
+    return found[0]
 
 
-def _percentage(part: int, whole: int) -> Found:
+def _of_volume_model(evidence: Evidence) -> tuple[Method | str, ...]:
+    listed = _listed(evidence, evidence.plan.volume_terms if evidence.plan else ())
+    return PUBLISHED_VOLUME_MODEL, f"These are {listed}.", VOLUME_MODEL
+
+
+def _of_mrs_model(evidence: Evidence) -> tuple[Method | str, ...]:
+    listed = _listed(evidence, evidence.plan.mrs_terms if evidence.plan else ())
+    return MRS_MODEL, f"These are {listed}."
+
+
+def _listed(evidence: Evidence, names: Sequence[str]) -> str:
+    # A model that goes without a variable has been refused, so the data have them all.
+    return variables_in_text([evidence.variable(name) for name in names])
+
+
+def statement(_: Evidence, figure: Figure) -> Found:
+    """Refuse: no data can be held against a statement."""
+    raise AnalysisError(figure.why or "no data can be held against it")
+
+
+MEASURES: Mapping[str, Measure] = {
+    "patients": patients,
+    "known": known,
+    "count": count,
+    "percent": percent,
+    "risk": risk,
+    "median": median,
+    "first quartile": quantile_at(0.25),
+    "third quartile": quantile_at(0.75),
+    "IQR width": width,
+    "mean": statistic(mean),
+    "SD": statistic(sd),
+    "minimum": statistic(minimum, is_extreme=True),
+    "maximum": statistic(maximum, is_extreme=True),
+    "correlation": correlation(of_ranks=False),
+    "rank correlation": correlation(of_ranks=True),
+    "rank-sum p": rank_sum,
+    "chi-squared p": independence_of,
+    "risk difference": contrast(lambda x: x.difference, RISK_DIFFERENCE, in_points=True),
+    "risk ratio": contrast(lambda x: x.ratio, RISK_RATIO),
+    "odds ratio": contrast(lambda x: x.odds_ratio, ODDS_RATIO),
+    "odds ratio p": p_of(contrast(lambda x: x.odds_ratio, ODDS_RATIO)),
+    "adjusted odds ratio": adjusted_odds_ratio,
+    "adjusted odds ratio p": p_of(adjusted_odds_ratio),
+    "common odds ratio": shift_odds_ratio(is_adjusted=False),
+    "common odds ratio p": p_of(shift_odds_ratio(is_adjusted=False)),
+    "adjusted common odds ratio": shift_odds_ratio(is_adjusted=True),
+    "adjusted common odds ratio p": p_of(shift_odds_ratio(is_adjusted=True)),
+    "volume model coefficient": volume_model_coefficient,
+    "volume model p": volume_model_p,
+    "mRS model odds ratio": mrs_model_odds_ratio,
+    "mRS model p": mrs_model_p,
+    "statement": statement,
+}
+"""By the names of `data.published.MEASURES`; quartiles are a claim for each of the three."""
+QUARTILE_PARTS: tuple[tuple[str, Measure], ...] = (
+    ("median", quantile_at(0.5)),
+    ("first quartile", quantile_at(0.25)),
+    ("third quartile", quantile_at(0.75)),
+)
+
+
+def _groups(evidence: Evidence, figure: Figure, counted: pd.DataFrame) -> list[pd.DataFrame]:
+    """Return the rows of each group that is compared; of the arms, treatment first."""
+    by = evidence.variable(figure.groups)
+    if not by.is_grouping:
+        msg = f"{by.in_text} makes no groups"
+        raise AnalysisError(msg)
+    codes = known_codes(by)
+    return [counted[counted[by.name] == c] for c in (codes[::-1] if by.name == "arm" else codes)]
+
+
+def _arms(evidence: Evidence, figure: Figure) -> list[tuple[int, int]]:
+    """Return how many have an outcome, and of how many: in treatment and in reference arm."""
+    if figure.groups != "arm":
+        msg = "only the arms are compared by it"
+        raise AnalysisError(msg)
+    counted, arm = evidence.among(figure), evidence.variable("arm")
+    sides = [choice_of(arm, (side,)) for side in (TREATMENT, REFERENCE)]
+    shares = [evidence.counted_of(figure, counted[keeps(s, counted["arm"])]) for s in sides]
+    for _, whole in shares:
+        _somebody(whole)
+    return shares
+
+
+def _adjustment(evidence: Evidence, figure: Figure) -> tuple[str, ...]:
+    planned = evidence.plan.adjusted_for if evidence.plan else ()
+    names = figure.adjusted_for or planned
+    if not names:
+        msg = "neither the sheet's plan nor the figure says of what it is adjusted"
+        raise AnalysisError(msg)
+    if "arm" in names or figure.of in names:
+        msg = "the arms' odds ratio is adjusted for neither the arm nor the outcome"
+        raise AnalysisError(msg)
+    evidence.require_terms(names)
+    return names
+
+
+def _sample(evidence: Evidence, figure: Figure) -> WeightedSample:
+    sample = evidence.sample(figure, evidence.among(figure))
+    if not sample.n:
+        msg = "nobody here has it recorded"
+        raise AnalysisError(msg)
+    return sample
+
+
+def _somebody(whole: int) -> int:
     if not whole:
         msg = "nobody here is in this group"
         raise AnalysisError(msg)
-    return Found(100 * part / whole, whole)
+    return whole
 
 
 def _present(estimate: Estimate | Absent) -> Estimate:
     if isinstance(estimate, Absent):
         raise AnalysisError(estimate.reason)
     return estimate
-
-
-def _median(volumes: WeightedSample) -> Found:
-    statistics = volume_statistics(_some(volumes))
-    if statistics is None:
-        msg = "A sample that is not empty has statistics."
-        raise ValueError(msg)
-    return Found(statistics.median, volumes.n, (MEDIAN,))
-
-
-def _quantile(sample: WeightedSample, p: float) -> Found:
-    return Found(quantile(_some(sample), p), sample.n, (QUARTILES,))
-
-
-def _width(volumes: WeightedSample) -> Found:
-    width = quantile(_some(volumes), 0.75) - quantile(volumes, 0.25)
-    return Found(width, volumes.n, (QUARTILES,))
-
-
-def _at(samples: Mapping[str, WeightedSample], code: str) -> WeightedSample:
-    return samples.get(code, WeightedSample.of([]))
-
-
-def _some(sample: WeightedSample) -> WeightedSample:
-    if not sample.n:
-        msg = "nobody here has it recorded"
-        raise AnalysisError(msg)
-    return sample

@@ -3,6 +3,7 @@
 from analytics.formatting import format_estimate_cell, format_number, format_p
 from analytics.overview.claim_measures import Measured
 from analytics.overview.claims import Checked, ClaimTable
+from analytics.overview.published_claims import Claim
 from analytics.results import Absent, Estimate
 from analytics.tables import Cell, Column, Plain, Table, TellsP
 
@@ -10,8 +11,9 @@ _STATES = {
     "agrees": "agrees",
     "differs": "differs",
     "not computable": "not computable",
+    "not shown": "not shown",
     "subgroup": "a subgroup, not judged",
-    "another trial": "another trial, not judged",
+    "other patients": "other patients, not judged",
 }
 _ORIGINS = {
     "calibrated": "calibration target",
@@ -27,7 +29,7 @@ def claims_table(claims: ClaimTable) -> Table:
     """Return one row for each claim."""
     columns = (
         Column("claim", "Published claim", width="medium"),
-        Column("published", "ESCAPE, published"),
+        Column("published", f"{claims.trial}, published" if claims.trial else "Published"),
         Column("here", "These data (95% CI)", width="medium"),
         Column("n", "N", "count", about="Patients that the value in these data rests on."),
         Column("state", "State"),
@@ -35,6 +37,7 @@ def claims_table(claims: ClaimTable) -> Table:
             "origin",
             "How this value came",
             about="Whether the cohort was calibrated to the figure.",
+            on_screen=any(checked.origin != "measured" for checked in claims.claims),
         ),
         Column("certainty", "Certainty", about="How the published figure is known."),
         Column("source", "Source"),
@@ -49,32 +52,34 @@ def claims_table(claims: ClaimTable) -> Table:
 
 
 def _row(checked: Checked) -> tuple[Cell, ...]:
-    claim, fact = checked.claim, checked.claim.fact
+    claim, figure, source = checked.claim, checked.claim.figure, checked.claim.source
     measured, state = checked.measured, _STATES[checked.state]
     here = measured if isinstance(measured, Absent) else _here(measured, checked)
     difference = _difference(claim.published, measured)
     tells_p = claim.is_verdict and not isinstance(measured, Absent)
     return (
         claim.text,
-        _published(claim.published, fact.decimals, claim.unit),
+        _published(claim),
         TellsP(here) if tells_p else here,
         Absent("no value") if checked.n is None else checked.n,
         TellsP(state, "p-value withheld") if tells_p else state,
         Absent("no value") if isinstance(checked.measured, Absent) else _ORIGINS[checked.origin],
-        fact.certainty,
-        fact.source,
-        fact.doi,
-        fact.note or "none",
+        source.certainty,
+        source.text,
+        source.doi or "none",
+        figure.note or "none",
         TellsP(measured) if tells_p else measured,
         claim.unit or "none",
         TellsP(difference, _NO_DIFFERENCE) if tells_p else difference,
     )
 
 
-def _published(value: Measured | str, decimals: int, unit: str) -> str:
+def _published(claim: Claim) -> str:
+    value, decimals, unit = claim.published, claim.figure.precision, claim.unit
     if isinstance(value, str):
-        is_bound = value.startswith(("<", ">"))
-        return f"p {value}" if is_bound else value
+        return f"p {value}" if claim.is_verdict else value
+    if claim.is_verdict:
+        return f"p = {value}"
     if isinstance(value, Estimate):
         return format_estimate_cell(value, decimals)
     is_whole = float(value).is_integer() and unit != "%"
@@ -87,7 +92,7 @@ def _here(value: Measured, checked: Checked) -> str:
         return format_p(value)
     # What is judged is shown as it is judged; other patients' values need not be so round.
     is_judged = checked.state in ("agrees", "differs")
-    unit, decimals = checked.claim.unit, checked.claim.fact.decimals + (not is_judged)
+    unit, decimals = checked.claim.unit, checked.claim.figure.precision + (not is_judged)
     if isinstance(value, Estimate):
         return _with_unit(format_estimate_cell(value, decimals), unit)
     return _with_unit(format_number(value, 0 if isinstance(value, int) else decimals), unit)

@@ -72,11 +72,10 @@ PUBLISHED_VOLUME_MODEL = Method(
     "published_volume_model",
     "Model",
     "Published model of infarct volume",
-    "The variables of the publication together. Recanalization is one of them, so the arm's "
+    "The variables of the publication together. Where recanalization is one of them, the arm's "
     "coefficient is not its whole effect.",
-    "The cube root of infarct volume is regressed on age, sex, baseline NIHSS, occlusion site, "
-    "ASPECTS, alteplase, onset to randomization, arm and recanalization; the published "
-    "transformation is not known.",
+    "The published model of infarct volume takes the variables of the trial's plan; it is fitted "
+    "to the cube root of volume, whatever transformation was published.",
     COMPLETE,
     "Al-Ajlan et al., Stroke 2016;47:777-781",
     "10.1161/STROKEAHA.115.012424",
@@ -87,8 +86,8 @@ MRS_MODEL = Method(
     "Model",
     "Published model of the mRS",
     "The variables of the publication together; how volume entered is not known.",
-    "The mRS at 90 days is modelled by proportional odds on infarct volume, delta NIHSS and "
-    "laterality; each variable has a likelihood-ratio test.",
+    "The published model of the mRS at 90 days takes the variables of the trial's plan; it is by "
+    "proportional odds, and each variable has a likelihood-ratio test.",
     COMPLETE,
     "McCullagh, J R Stat Soc B 1980;42:109-142",
     "10.1111/j.2517-6161.1980.tb01109.x",
@@ -111,8 +110,8 @@ PUBLISHED_CLAIMS = Method(
     "Data",
     "Published claims beside these data",
     "A claim agrees when the value in these data, rounded as the publication rounds, is the "
-    "published one, or its p-value lies on the published side of the bound. Only the embedded "
-    "cohort as a whole is judged: a subgroup and another trial are other patients.",
+    "published one, or its p-value lies on the published side of the bound. Only all patients "
+    "are judged, and where they are as many as are published: others are other patients.",
     "Published values are set beside the same quantities in these data.",
     NO_VALUE,
 )

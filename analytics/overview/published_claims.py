@@ -1,14 +1,25 @@
-"""The published claims: each figure of the ESCAPE publications and how it is measured."""
+"""The published claims: each figure that a trial's sheet declares, and how it is measured."""
 
+import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from analytics.overview import claim_measures as by
-from analytics.overview.claim_measures import Measure, Measured
-from analytics.results import Estimate
-from data.published import EMERGED, FOLLOWING, TARGETS, Target
-from data.variables import variable
+from analytics.overview.claim_choices import choice_of
+from analytics.overview.claim_measures import MEASURES, QUARTILE_PARTS, Measure, Measured
+from analytics.results import AnalysisError, Estimate
+from analytics.trial import LEVEL, MRS, VOLUME
+from data.data_set import DataSet
+from data.filters import phrase, sentence_case
+from data.published import Figure, Source
+from data.variables import Variable
+from data.variables import variable as registered
 
-_FACTS = {fact.id: fact for fact in (*TARGETS, *FOLLOWING, *EMERGED)}
+_PERCENTAGES = ("percent", "risk")
+_IN_UNITS = (
+    *("median", "quartiles", "first quartile", "third quartile", "IQR width"),
+    *("mean", "SD", "minimum", "maximum"),
+)
 
 
 @dataclass(frozen=True)
@@ -18,200 +29,128 @@ class Claim:
     Attributes
     ----------
     id : str
-        Stable; the fact's own, with the part that is meant where the fact holds several.
+        Stable; the figure's own, with the part that is meant where it holds several.
     text : str
         The quantity.
-    fact : Target
+    figure : Figure
+    source : Source
         Where and how certainly it is published.
     published : int, float, Estimate or str
         The value; a str is a bound on a p-value, or a text that no data can be held against.
     measure : callable
         Returns the same quantity in a cohort; an AnalysisError says why not.
     unit : str
+    needs : tuple of str
+        The variables without which no data hold it.
     """
 
     id: str
     text: str
-    fact: Target
+    figure: Figure
+    source: Source
     published: Measured | str
     measure: Measure
-    unit: str = ""
+    unit: str
+    needs: tuple[str, ...]
 
     @property
     def is_verdict(self) -> bool:
-        """Tell whether only a test's verdict is published."""
-        return self.fact.is_verdict
+        """Tell whether it is a p-value, or no more than the side of a bound on which one lies."""
+        return self.figure.is_p
 
 
-def _claim(
-    fact: str, measure: Measure, text: str = "", *, part: int | None = None, unit: str = ""
-) -> Claim:
-    """Return the claim that a fact, or one part of it, makes."""
-    found = _FACTS[fact]
-    name = fact if part is None else f"{fact}_{part}"
-    return Claim(name, text or found.quantity, found, _published(found, part), measure, unit)
+def claims_of(data: DataSet) -> tuple[Claim, ...]:
+    """Return the claims of a trial's publications, in the order of its sheet."""
+    return tuple(claim for figure in _named(data) for claim in _claims(figure, data))
 
 
-def _published(fact: Target, part: int | None) -> Measured | str:
-    value = fact.published
-    if isinstance(value, list):
-        return Estimate(*value) if part is None else value[part]
-    return value  # ty: ignore[invalid-explicit-return]
+def _named(data: DataSet) -> Iterator[Figure]:
+    """Return the figures, each with a label and an id of its own."""
+    taken: Counter[str] = Counter()
+    for figure in data.trial.published:
+        label = figure.label or _label(figure, data)
+        name = figure.id or re.sub(r"[^a-z0-9]+", "_", label.lower()).strip("_")
+        taken[name] += 1
+        unique = name if taken[name] == 1 else f"{name}_{taken[name]}"
+        yield figure.model_copy(update={"label": label, "id": unique})
 
 
-def _percentage(fact: str, measure: Measure, text: str) -> Claim:
-    """Return the claim of a count among so many as a percentage, rounded as it is printed."""
-    found = _FACTS[fact]
-    count, total = found.published  # ty: ignore[not-iterable]  # a pair of counts
-    return Claim(fact, text, found, round(100 * count / total, found.decimals), measure, "%")
+def _claims(figure: Figure, data: DataSet) -> Iterator[Claim]:
+    source, unit, needs = data.trial.source_of(figure), _unit(figure, data), _needs(figure, data)
+    if isinstance(figure.value, tuple) and figure.measure == "quartiles":
+        for place, (words, measure) in enumerate(QUARTILE_PARTS):
+            name, text = f"{figure.id}_{place}", f"{figure.label}, {words}"
+            value = figure.value[place]
+            yield Claim(name, text, figure, source, value, measure, unit, needs)
+        return
+    measure = MEASURES[figure.measure]
+    yield Claim(figure.id, figure.label, figure, source, _published(figure), measure, unit, needs)
 
 
-def _volume_model() -> tuple[Claim, ...]:
-    start = "volume_model_"
-    names = [fact.removeprefix(start) for fact in _FACTS if fact.startswith(start)]
-    return tuple(
-        _claim(
-            f"{start}{name}",
-            by.volume_term(name),
-            f"Infarct volume on {variable(name).in_text}, p in the linear model",
-        )
-        for name in names
-    )
+def _published(figure: Figure) -> Measured | str:
+    value = figure.value
+    if not isinstance(value, tuple):
+        return value
+    if figure.measure in _PERCENTAGES:
+        part, whole = value
+        return round(100 * part / whole, figure.precision)
+    estimate, low, high = value
+    return Estimate(estimate, low, high, LEVEL)
 
 
-def _mrs_model() -> tuple[Claim, ...]:
-    terms = {"volume": "infarct_volume_ml", "delta_nihss": "delta_nihss", "laterality": ""}
-    return tuple(
-        _claim(
-            f"mrs_model_{short}",
-            by.mrs_term(name or short),
-            f"mRS at 90 days on {variable(name or short).in_text}, p in the proportional-odds "
-            "model",
-        )
-        for short, name in terms.items()
-    )
+def _needs(figure: Figure, data: DataSet) -> tuple[str, ...]:
+    plan, names = data.trial.plan, list(figure.variables)
+    if "common odds ratio" in figure.measure or figure.measure.startswith("mRS model"):
+        names.append(MRS)
+    if figure.measure.startswith("volume model"):
+        names.append(VOLUME)
+    if figure.measure.startswith("adjusted") and not figure.adjusted_for:
+        names += plan.adjusted_for if plan else ()
+    return tuple(dict.fromkeys(names))
 
 
-def _quartiles(fact: str, name: str, *, treated: bool) -> tuple[Claim, ...]:
-    measured, arm = variable(name), "EVT" if treated else "control"
-    parts = ((0.5, "median"), (0.25, "first quartile"), (0.75, "third quartile"))
-    return tuple(
-        _claim(
-            fact,
-            by.quantile_in(name, p, treated=treated),
-            f"{measured.label} {arm}, {words}",
-            part=part,
-            unit=measured.unit,
-        )
-        for part, (p, words) in enumerate(parts)
-    )
+def described(data: DataSet, name: str) -> Variable:
+    """Return a variable as the data set has it, or the registry where it lacks it."""
+    return data.variable(name) if data.has(name) else registered(name)
 
 
-_ABSTRACT = (
-    _claim("n", by.patients, "Patients"),
-    _claim("n_evt", by.arm_size(treated=True), "Patients, EVT"),
-    _claim("n_control", by.arm_size(treated=False), "Patients, control"),
-    _claim("n_volume", by.volumes_measured, "Infarct volumes measured"),
-    _claim("n_mri", by.scanned("MRI"), "Infarct volumes measured on MRI"),
-    _claim("n_ct", by.scanned("CT"), "Infarct volumes measured on CT"),
-    _claim("imaging_window", by.scan_time, "Time of the scan"),
-    _claim("volume_median", by.volume_median, "Infarct volume, median", unit="mL"),
-    _claim("volume_iqr", by.volume_width, "Infarct volume, IQR width", unit="mL"),
-    _claim(
-        "evt_median",
-        by.volume_median_in(treated=True),
-        "Infarct volume EVT, median",
-        unit="mL",
-    ),
-    _claim(
-        "evt_iqr", by.volume_width_in(treated=True), "Infarct volume EVT, IQR width", unit="mL"
-    ),
-    _claim(
-        "control_median",
-        by.volume_median_in(treated=False),
-        "Infarct volume control, median",
-        unit="mL",
-    ),
-    _claim(
-        "control_iqr",
-        by.volume_width_in(treated=False),
-        "Infarct volume control, IQR width",
-        unit="mL",
-    ),
-    _claim("arm_p", by.volumes_compared("arm"), "Infarct volume by arm, p of the rank-sum test"),
-    _claim(
-        "recanalized_median",
-        by.volume_median_at("recanalization", "yes"),
-        "Infarct volume recanalized, median",
-        unit="mL",
-    ),
-    _claim(
-        "not_recanalized_median",
-        by.volume_median_at("recanalization", "no"),
-        "Infarct volume not recanalized, median",
-        unit="mL",
-    ),
-    _claim(
-        "recanalization_p",
-        by.volumes_compared("recanalization"),
-        "Infarct volume by recanalization, p of the rank-sum test",
-    ),
-    *_volume_model(),
-    *_mrs_model(),
-)
-_OTHER_PAPERS = (
-    _claim("volume_q1", by.volume_quartile(0.25), "Infarct volume, first quartile", unit="mL"),
-    _claim("volume_q3", by.volume_quartile(0.75), "Infarct volume, third quartile", unit="mL"),
-    _percentage("small_poor", by.small_but_poor, "mRS 3-6 among volumes of 7 mL or less"),
-    _percentage("large_good", by.large_but_good, "mRS 0-2 among volumes of 72 mL or more"),
-    _claim("small_poor_side", by.small_but_poor_by("laterality")),
-    _claim("small_poor_scan", by.small_but_poor_by("imaging_modality")),
-    _claim("good_evt", by.share_of_arm("independent", treated=True), "mRS 0-2, EVT", unit="%"),
-    _claim(
-        "good_control",
-        by.share_of_arm("independent", treated=False),
-        "mRS 0-2, control",
-        unit="%",
-    ),
-    _claim("good_ratio", by.risk_ratio("independent")),
-    _claim("good_p", by.outcomes_compared("independent")),
-    _claim("dead_evt", by.share_of_arm("dead", treated=True), "Dead at 90 days, EVT", unit="%"),
-    _claim(
-        "dead_control",
-        by.share_of_arm("dead", treated=False),
-        "Dead at 90 days, control",
-        unit="%",
-    ),
-    _claim("dead_ratio", by.risk_ratio("dead")),
-    _claim("dead_p", by.outcomes_compared("dead")),
-    _claim("common_odds_ratio", by.odds_ratio),
-    _claim("common_odds_ratio_p", by.odds_ratio_p),
-    _claim("common_odds_ratio_adjusted", by.adjusted_odds_ratio),
-    *_quartiles("age_evt", "age_years", treated=True),
-    *_quartiles("age_control", "age_years", treated=False),
-    _claim("age_mean", by.mean_of("age_years"), unit="years"),
-    *_quartiles("nihss_evt", "nihss_baseline", treated=True),
-    *_quartiles("nihss_control", "nihss_baseline", treated=False),
-    _claim("alteplase_evt", by.level_in("alteplase", "yes", treated=True)),
-    _claim("alteplase_control", by.level_in("alteplase", "yes", treated=False)),
-    _percentage("recanalized_evt", by.recanalized_share, "TICI 2b-3, EVT, of those assessed"),
-    _claim("late", by.late_in(treated=True), "Randomised after 330 min, EVT", part=0),
-    _claim("late", by.late_in(treated=False), "Randomised after 330 min, control", part=1),
-    _claim(
-        "late_good_evt",
-        by.late_and_good(treated=True),
-        "mRS 0-2, randomised after 330 min, EVT",
-        unit="%",
-    ),
-    _claim(
-        "late_good_control",
-        by.late_and_good(treated=False),
-        "mRS 0-2, randomised after 330 min, control",
-        unit="%",
-    ),
-    _claim("late_good_p", by.late_outcomes_compared),
-    _claim("within_6_h", by.within_six_hours, "Randomised within 6 h", unit="%"),
-)
+def _unit(figure: Figure, data: DataSet) -> str:
+    if figure.measure in _PERCENTAGES:
+        return "%"
+    if figure.measure == "risk difference":
+        return "points"
+    return described(data, figure.of).unit if figure.measure in _IN_UNITS else ""
 
-CLAIMS: tuple[Claim, ...] = (*_ABSTRACT, *_OTHER_PAPERS)
-"""Every figure of the abstract of Al-Ajlan et al., then those of the trial's other papers."""
+
+def _label(figure: Figure, data: DataSet) -> str:
+    """Return what a figure without a label is called."""
+    if figure.measure == "patients":
+        return ", ".join(["Patients", *_among(figure, data)])
+    if figure.measure == "statement":
+        return "Statement"
+    if not figure.of:
+        what = sentence_case(f"{figure.measure} for a better mRS")
+        return ", ".join([what, *_among(figure, data)])
+    of = described(data, figure.of)
+    if figure.measure == "volume model p":
+        return f"Infarct volume on {of.in_text}, p in the linear model"
+    if figure.measure == "mRS model p":
+        return f"mRS at 90 days on {of.in_text}, p in the proportional-odds model"
+    what = _phrase(of, figure.values_meant) if figure.values_meant else of.label
+    compared = [f"by {described(data, figure.by).in_text}"] if figure.by else []
+    measured = [] if figure.measure in (*_PERCENTAGES, "count") else [figure.measure]
+    return ", ".join([sentence_case(what), *_among(figure, data), *compared, *measured])
+
+
+def _among(figure: Figure, data: DataSet) -> list[str]:
+    return [_phrase(described(data, name), texts) for name, texts in figure.where.items()]
+
+
+def _phrase(variable: Variable, texts: tuple[str, ...]) -> str:
+    """Return some values as a reader says them, a cut of scores by its ends."""
+    try:
+        choice = choice_of(variable, texts)
+    except AnalysisError:
+        return f"{variable.in_text} {' or '.join(texts)}"
+    is_cut = variable.is_numeric and variable.is_grouping and any(" " in t for t in texts)
+    return f"{variable.in_text} {' or '.join(texts)}" if is_cut else phrase(variable, choice)

@@ -10,11 +10,10 @@ from analytics.predictors.model import VolumeModel, model_volume
 from analytics.predictors.partial_effects import PartialEffect, estimate_partial_effect
 from analytics.predictors.plan import (
     ESTIMATORS,
-    INTERACTIONS,
-    PUBLISHED_TERMS,
     SCALES,
     TAUS,
     VolumePlan,
+    possible_interactions,
 )
 from analytics.predictors.quantile_process import QuantileProcess, estimate_quantile_process
 from analytics.predictors.tables import (
@@ -24,7 +23,7 @@ from analytics.predictors.tables import (
     quantile_process_table,
 )
 from analytics.request import MOST_TERMS, Request, Setting, fixed, labelled
-from analytics.trial import VOLUME
+from analytics.trial import VOLUME, volume_terms
 from data.data_set import DataSet
 from data.variables import Variable
 
@@ -52,7 +51,7 @@ def _interactions(data: DataSet) -> Mapping[str, str]:
     possible = _terms(data)
     return {
         ":".join(pair): " x ".join(data.variable(name).in_text for name in pair)
-        for pair in INTERACTIONS
+        for pair in possible_interactions(data)
         if set(pair) <= set(possible)
     }
 
@@ -62,16 +61,10 @@ def _first_followed(data: DataSet) -> str:
     return "nihss_baseline" if data.has("nihss_baseline") else "arm"
 
 
-def _first_terms(data: DataSet) -> tuple[str, ...]:
-    """Return the terms of the trial's own model, or of the usual one where none was declared."""
-    plan = data.trial.plan
-    return plan.volume_terms if plan is not None and plan.volume_terms else PUBLISHED_TERMS
-
-
 OUTCOME_SCALE = labelled("scale", "Volume as", SCALES)
 FITTED_BY = labelled("estimator", "Fitted by", ESTIMATORS)
 QUANTILE = fixed("tau", "Quantile", TAUS)
-IN_MODEL = Setting("terms", "Variables", _terms, _first_terms, most=MOST_TERMS)
+IN_MODEL = Setting("terms", "Variables", _terms, volume_terms, most=MOST_TERMS)
 AS_CURVES = Setting("curved", "As curves", _curved, lambda _: (), most=MOST_TERMS)
 TOGETHER = Setting("interactions", "Interactions", _interactions, lambda _: (), most=MOST_TERMS)
 OVER = Setting("along", "Over", _terms, lambda data: (_first_followed(data),))
@@ -82,13 +75,15 @@ def plan_of(request: Request) -> VolumePlan:
     """Return the model that the settings ask for."""
     terms = request.several(IN_MODEL)
     chosen = VolumePlan(
-        terms=published_or(terms, _first_terms(request.cohort.data), request.cohort.data),
+        terms=published_or(terms, volume_terms(request.cohort.data), request.cohort.data),
         scale=request.one(OUTCOME_SCALE),
         estimator=request.one(FITTED_BY),
         tau=float(request.one(QUANTILE)),
         curved=tuple(name for name in request.several(AS_CURVES) if name in terms),
         interactions=tuple(
-            pair for pair in INTERACTIONS if ":".join(pair) in request.several(TOGETHER)
+            pair
+            for pair in possible_interactions(request.cohort.data)
+            if ":".join(pair) in request.several(TOGETHER)
         ),
     )
     return chosen.relevant

@@ -12,7 +12,7 @@ from analytics.kernels.types import FitError, Floats
 from analytics.method import in_manuscript
 from analytics.models.design import Design, estimable_design
 from analytics.predictors.methods import DIAGNOSTICS, VOLUME_MODEL
-from analytics.predictors.plan import VolumePlan
+from analytics.predictors.plan import VolumePlan, first_plan
 from analytics.results import Absent, Account, AnalysisError
 from analytics.trial import VOLUME
 from data.cohort import Cohort
@@ -70,7 +70,7 @@ class VolumeDiagnostics:
     account: Account
 
 
-def diagnose_volume(cohort: Cohort, plan: VolumePlan = VolumePlan()) -> VolumeDiagnostics:  # noqa: B008
+def diagnose_volume(cohort: Cohort, plan: VolumePlan | None = None) -> VolumeDiagnostics:
     """Look at what a least-squares model of volume leaves over.
 
     Parameters
@@ -90,6 +90,7 @@ def diagnose_volume(cohort: Cohort, plan: VolumePlan = VolumePlan()) -> VolumeDi
     Sentences say what is seen; nothing passes or fails. Cook's distance and standardised residuals
     use the residual variance of least squares.
     """
+    plan = first_plan(cohort.data) if plan is None else plan
     if plan.fitted_by.explained is None:
         msg = "Residuals are those of the least-squares model. Choose least squares above."
         raise AnalysisError(msg)

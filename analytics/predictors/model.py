@@ -16,7 +16,7 @@ from analytics.models.side_by_side import (
     rows_of,
     variables_in_text,
 )
-from analytics.predictors.plan import VolumePlan
+from analytics.predictors.plan import VolumePlan, first_plan
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.wording import describe_shift
 from data.cohort import Cohort
@@ -66,16 +66,16 @@ class VolumeModel:
         return test.p_value
 
 
-def model_volume(cohort: Cohort, plan: VolumePlan = VolumePlan()) -> VolumeModel:  # noqa: B008
+def model_volume(cohort: Cohort, plan: VolumePlan | None = None) -> VolumeModel:
     """Fit a model of infarct volume, with and without what arises after randomisation.
 
     Parameters
     ----------
     cohort : Cohort
         The patients that the reader chose; `infarct_volume_ml` is in mL, >= 0 or missing.
-    plan : VolumePlan
-        The published model otherwise: the cube root of volume on the variables of Al-Ajlan et
-        al., Stroke 2016;47:777-781, by least squares.
+    plan : VolumePlan, optional
+        The trial's own model otherwise: the cube root of volume on the terms of its plan, by
+        least squares.
 
     Raises
     ------
@@ -86,9 +86,11 @@ def model_volume(cohort: Cohort, plan: VolumePlan = VolumePlan()) -> VolumeModel
     Notes
     -----
     Variables that these patients cannot tell are left out and named in the warnings. Each fit
-    takes the patients who have all of its own variables. The publication does not print its
-    transformation; the cube root makes the residuals close to normal.
+    takes the patients who have all of its own variables. The cube root makes the residuals close
+    to normal.
     """
+    first = first_plan(cohort.data)
+    plan = first if plan is None else plan
     design = estimable_design(cohort, plan.formula)
     if not design.terms:
         raise AnalysisError(" ".join(design.notes) or "A model needs a variable. Choose one.")
@@ -103,7 +105,7 @@ def model_volume(cohort: Cohort, plan: VolumePlan = VolumePlan()) -> VolumeModel
         method=_method(plan, design, without),
         finding=_finding(plan, models, without),
         warnings=(*design.notes, *fitted.notes),
-        recipe="model_volume(cohort)" if plan.is_default else f"model_volume(cohort, {plan!r})",
+        recipe="model_volume(cohort)" if plan == first else f"model_volume(cohort, {plan!r})",
     )
     explained = plan.fitted_by.explained
     return VolumeModel(

@@ -12,25 +12,11 @@ from analytics.models.plans import arising_later, record_of
 from analytics.predictors.estimators import ESTIMATORS, Estimator
 from analytics.predictors.scales import ML, SCALES, Scale, Summary
 from analytics.results import AnalysisError
-from analytics.trial import VOLUME
+from analytics.trial import VOLUME, volume_terms
 from data.data_set import DataSet
 
-PUBLISHED_TERMS = (
-    "age_years",
-    "sex",
-    "nihss_baseline",
-    "occlusion_site",
-    "aspects",
-    "alteplase",
-    "onset_to_randomization_min",
-    "arm",
-    "recanalization",
-)
-INTERACTIONS = tuple(
-    ("arm", name) for name in PUBLISHED_TERMS if name not in ("arm", "recanalization")
-)
-"""Those that may be asked for: the arm with each baseline variable."""
 MEDIAN = 0.5
+FIRST_SCALE = "cube_root"
 TAUS: dict[str, str] = {"0.5": "Median"} | {
     f"{tenth / 10:.1f}": f"{tenth}0%"
     for tenth in range(1, 10)
@@ -58,8 +44,8 @@ class VolumePlan:
         Pairs of terms whose associations may depend on each other.
     """
 
-    terms: tuple[str, ...] = PUBLISHED_TERMS
-    scale: str = "cube_root"
+    terms: tuple[str, ...]
+    scale: str = FIRST_SCALE
     estimator: str = "least_squares"
     tau: float = MEDIAN
     curved: tuple[str, ...] = ()
@@ -69,11 +55,6 @@ class VolumePlan:
         """Refuse a scale or an estimator that there is not."""
         record_of(SCALES, self.scale)
         record_of(ESTIMATORS, self.estimator)
-
-    @property
-    def is_default(self) -> bool:
-        """Tell whether nothing was chosen."""
-        return self == VolumePlan()
 
     @property
     def fitted_by(self) -> Estimator:
@@ -106,11 +87,10 @@ class VolumePlan:
     @property
     def relevant(self) -> "VolumePlan":
         """Return the plan without choices that its estimator has no use for."""
-        published = VolumePlan()
         return replace(
             self,
-            scale=self.scale if self.has_scale else published.scale,
-            tau=self.tau if self.has_tau else published.tau,
+            scale=self.scale if self.has_scale else FIRST_SCALE,
+            tau=self.tau if self.has_tau else MEDIAN,
             interactions=self._possible_interactions,
         )
 
@@ -173,3 +153,15 @@ class VolumePlan:
             terms=tuple(name for name in self.terms if name not in later),
             interactions=tuple(pair for pair in self.interactions if not set(pair) & later),
         )
+
+
+def first_plan(data: DataSet) -> VolumePlan:
+    """Return the model that a page begins with: the trial's own, or else the usual one."""
+    return VolumePlan(terms=volume_terms(data))
+
+
+def possible_interactions(data: DataSet) -> tuple[tuple[str, str], ...]:
+    """Return those that may be asked for: the arm with each baseline variable of that model."""
+    terms = volume_terms(data)
+    later = arising_later(terms, data)
+    return tuple(("arm", name) for name in terms if name != "arm" and name not in later)

@@ -12,7 +12,7 @@ from analytics.models.design import Design, estimable_design
 from analytics.models.fitted import Fitted
 from analytics.models.side_by_side import variables_in_text
 from analytics.predictors.methods import QUANTILE_MODEL, QUANTILE_PROCESS
-from analytics.predictors.plan import VolumePlan
+from analytics.predictors.plan import VolumePlan, first_plan
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.wording import describe_shift
 from data.cohort import Cohort
@@ -43,16 +43,16 @@ class QuantileProcess:
     account: Account
 
 
-def estimate_quantile_process(cohort: Cohort, plan: VolumePlan = VolumePlan()) -> QuantileProcess:  # noqa: B008
+def estimate_quantile_process(cohort: Cohort, plan: VolumePlan | None = None) -> QuantileProcess:
     """Follow the difference between the arms over the quantiles of infarct volume.
 
     Parameters
     ----------
     cohort : Cohort
         The patients that the reader chose.
-    plan : VolumePlan
-        Its terms before randomisation are adjusted for; what arises after it is left out, so that
-        the whole difference between the arms shows.
+    plan : VolumePlan, optional
+        The trial's own unless given. Its terms before randomisation are adjusted for; what
+        arises after it is left out, so that the whole difference between the arms shows.
 
     Raises
     ------
@@ -64,6 +64,7 @@ def estimate_quantile_process(cohort: Cohort, plan: VolumePlan = VolumePlan()) -
     Quantile regression of volume in mL, intervals by the nid covariance and Student's t; the mean
     by least squares with HC3.
     """
+    plan = first_plan(cohort.data) if plan is None else plan
     whole = plan.arms_whole_effect(cohort.data)
     if "arm" not in whole.terms:
         msg = "The difference between the arms needs the arm among the variables of the model."

@@ -10,7 +10,9 @@ from analytics.subgroups.effects import EFFECTS
 from analytics.subgroups.forest import (
     InteractionTests,
     SubgroupEffects,
+    baseline_modifiers,
     compare_subgroups,
+    planned_modifiers,
     tell_interactions,
 )
 from analytics.subgroups.funnel import Funnel, all_subgroups
@@ -35,12 +37,8 @@ def _modifiers(data: DataSet) -> Mapping[str, str]:
     return {v.name: v.label for v in sorted(grouping, key=lambda v: v.is_after_randomisation)}
 
 
-def _baseline(data: DataSet) -> tuple[str, ...]:
-    return tuple(v.name for v in data.variables if v.is_grouping and v.role == "baseline")
-
-
 def _planned(data: DataSet) -> Mapping[str, str]:
-    return {NONE: "None"} | {name: data.variable(name).label for name in _baseline(data)}
+    return {NONE: "None"} | {name: data.variable(name).label for name in baseline_modifiers(data)}
 
 
 def _continuous(data: DataSet) -> Mapping[str, str]:
@@ -49,13 +47,13 @@ def _continuous(data: DataSet) -> Mapping[str, str]:
 
 
 def _trial(data: DataSet) -> tuple[str, ...]:
-    plan = data.trial.plan
-    names = () if plan is None else plan.prespecified
-    return tuple(name for name in names if data.has(name)) or (NONE,)
+    return planned_modifiers(data) or (NONE,)
 
 
 EFFECT_OF = labelled("effect", "Effect", EFFECTS)
-DIVIDED_BY = Setting("modifiers", "Subgroups by", _modifiers, _baseline, most=MOST_MODIFIERS)
+DIVIDED_BY = Setting(
+    "modifiers", "Subgroups by", _modifiers, baseline_modifiers, most=MOST_MODIFIERS
+)
 PLANNED = Setting("prespecified", "Pre-specified", _planned, _trial, most=MOST_MODIFIERS)
 ALONG = Setting("curve", "Along", _continuous, lambda data: tuple(_continuous(data))[:1])
 SETTINGS = (EFFECT_OF, DIVIDED_BY, PLANNED, ALONG)

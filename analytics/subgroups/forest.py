@@ -35,18 +35,9 @@ from analytics.subgroups.wording import (
 )
 from analytics.trial import VOLUME
 from data.cohort import Cohort, Flow
+from data.data_set import DataSet
 from data.variables import MISSING, Level, Variable
 
-PRESPECIFIED = (
-    "age_group",
-    "sex",
-    "nihss_group",
-    "aspects_group",
-    "occlusion_site",
-    "alteplase",
-    "time_group",
-)
-"""The trial's: age, sex, NIHSS, ASPECTS, site, alteplase and time."""
 NO_LEVEL = Absent("no known level")
 """Stands for the levels of a variable that nobody here has a known level of."""
 _FEWEST_LEVELS = 2
@@ -147,8 +138,8 @@ class InteractionTests:
 def compare_subgroups(
     cohort: Cohort,
     effect: str = "odds",
-    modifiers: Sequence[str] = PRESPECIFIED,
-    prespecified: Sequence[str] = PRESPECIFIED,
+    modifiers: Sequence[str] | None = None,
+    prespecified: Sequence[str] | None = None,
 ) -> SubgroupEffects:
     """Estimate the effect of treatment within the levels of baseline variables.
 
@@ -158,10 +149,11 @@ def compare_subgroups(
         The patients that the reader chose.
     effect : str
         In `EFFECTS`.
-    modifiers : sequence of str
-        Grouping variables; those that arise after randomisation are refused in a warning.
-    prespecified : sequence of str
-        Those of the trial's plan.
+    modifiers : sequence of str, optional
+        Grouping variables; those that arise after randomisation are refused in a warning. Those
+        of the plan unless given, or all at baseline where it names none.
+    prespecified : sequence of str, optional
+        Those of the trial's plan unless given.
 
     Raises
     ------
@@ -176,6 +168,9 @@ def compare_subgroups(
     `anova` of `ordinal::clm`, `glm` and `lm` fits to 1e-6 (tests/oracle/subgroups.R).
     """
     refuse_after_randomisation(cohort)
+    prespecified = planned_modifiers(cohort.data) if prespecified is None else prespecified
+    if modifiers is None:
+        modifiers = planned_modifiers(cohort.data) or baseline_modifiers(cohort.data)
     refused = [v for v in map(cohort.variable, modifiers) if v.is_after_randomisation]
     names = [name for name in modifiers if not cohort.variable(name).is_after_randomisation]
     if not names:
@@ -210,6 +205,17 @@ def compare_subgroups(
         recipe=f"compare_subgroups(cohort, {effect!r}, {tuple(names)!r}, {tuple(prespecified)!r})",
     )
     return SubgroupEffects(effect, treatment, reference, overall, tuple(found), together, account)
+
+
+def planned_modifiers(data: DataSet) -> tuple[str, ...]:
+    """Return the variables of the plan's subgroups that the data hold."""
+    plan = data.trial.plan
+    return tuple(name for name in (plan.prespecified if plan else ()) if data.has(name))
+
+
+def baseline_modifiers(data: DataSet) -> tuple[str, ...]:
+    """Return the variables that divide patients at baseline, in registry order."""
+    return tuple(v.name for v in data.variables if v.is_grouping and v.role == "baseline")
 
 
 def tell_interactions(effects: SubgroupEffects) -> InteractionTests:

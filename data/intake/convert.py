@@ -135,7 +135,7 @@ def understand(table: RawTable, sheet: TrialSheet, *, reserved: Collection[str])
         allotted.columns, allotted.sheet, proposed.chosen.value, set(registered), reserved
     )
     own = {name: read.value[0].name for name, read in kept.items() if read.value}
-    trial = declared(allotted.sheet.plan, own)
+    trial = declared(allotted.sheet, own)
     chosen, arms = proposed.chosen, allotted.arms
     before = (proposed.wide, chosen, gathered.prepared, arms)
     reads = (*before, *registered.values(), *kept.values(), trial)

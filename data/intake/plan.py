@@ -1,43 +1,47 @@
-"""A declared plan of analysis: its names, as the sheet writes them, -> variables of the data."""
+"""What a trial declares of itself: names as its sheet writes them -> variables of the data."""
 
 from collections.abc import Mapping
 
 from data.intake.report import Problem, Read, problem_in
-from data.trial import UNDECLARED, Plan, Trial
-from data.trial_sheet.form import PlanSection
+from data.published import Figure
+from data.trial import Trial
+from data.trial_sheet.form import TrialSheet
 from data.variables import derived, recorded
 
 
-def declared(plan: PlanSection | None, own: Mapping[str, str]) -> Read[Trial]:
+def declared(sheet: TrialSheet, own: Mapping[str, str]) -> Read[Trial]:
     """Return the trial as its sheet declares it.
 
-    A variable of the registry that this file lacks stays in the plan: the analyses say that they
-    go without it. Any other name must be a column that is kept.
+    A variable of the registry that this file lacks stays in the plan and in a published figure:
+    the analyses say that they go without it. Any other name must be a column that is kept.
 
     Parameters
     ----------
-    plan : PlanSection or None
-        What the sheet says; None leaves the trial without a plan.
+    sheet : TrialSheet
     own : mapping of str to str
         The variable that each kept column of the file becomes.
     """
-    if plan is None:
-        return Read(UNDECLARED)
     known = {variable.name for variable in (*recorded(), *derived())}
     known |= set(own.values())
-    problems: list[Problem] = []
-    said: dict[str, tuple[str, ...]] = {}
-    for field in Plan.OF_VARIABLES:
-        names = tuple(own.get(name, name) for name in getattr(plan, field))
-        problems += [_unknown(name, field) for name in names if name not in known]
-        said[field] = names
-    return Read(Trial(Plan(plan.declared_in, **said)), problems=tuple(problems))
+    trial = sheet.trial.naming(own)
+    problems = [_unknown(name, place) for name, place in trial.named if name not in known]
+    problems += [_without_source(figure) for figure in trial.without_source]
+    return Read(trial, problems=tuple(problems))
 
 
-def _unknown(name: str, field: str) -> Problem:
+def _unknown(name: str, place: str) -> Problem:
     return problem_in(
         "",
-        found=f"'{name}' in '{field}' of the trial sheet's plan",
+        found=f"'{name}' in {place}",
         expected="a variable's name, or a column that is kept",
         remedy="Correct the name in the sheet.",
+    )
+
+
+def _without_source(figure: Figure) -> Problem:
+    return problem_in(
+        "",
+        found=f"the source '{figure.source}' of a published figure ({figure.measure})",
+        expected="the name of one of the sheet's sources",
+        remedy="Add [sources.NAME] with its text to the sheet, and name it as the source.",
     )

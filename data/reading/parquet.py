@@ -7,8 +7,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data.data_set import notice_in
 from data.errors import DataError
+from data.notice import notice_in
 from data.reading.limits import check_size, quoted
 from data.reading.raw_table import RawTable, check_table
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from data.published import (
+from data.synthetic.association import independence_p
+from data.synthetic.targets import (
     ARM_SIZES,
     DEAD_MRS,
     GOOD_MRS,
@@ -15,7 +16,6 @@ from data.published import (
     SMALL_ML,
     Target,
 )
-from data.synthetic.association import independence_p
 
 _VOLUME, _MINUTES = "infarct_volume_ml", "onset_to_randomization_min"
 _MODEL_TERMS = {
@@ -128,7 +128,7 @@ def _late(by_arm: dict[str, pd.DataFrame]) -> dict[str, object]:
     late = [by_arm[arm][by_arm[arm][_MINUTES] > LATE_AFTER_MIN] for arm in ("evt", "control")]
     scores = [own["mrs_90d"].dropna() for own in late]
     return {
-        "late": [len(own) for own in late],
+        **{f"late_{place}": len(own) for place, own in enumerate(late)},
         "late_good": [[int((known <= GOOD_MRS).sum()), len(known)] for known in scores],
     }
 

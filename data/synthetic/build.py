@@ -14,13 +14,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data.data_set import NOTICE_KEY, SYNTHETIC_NOTICE
-from data.published import ARM_SIZES, TARGETS
+from data.data_set import SYNTHETIC_NOTICE
+from data.notice import NOTICE_KEY
 from data.synthetic.achieved import achieved_values, is_met
 from data.synthetic.outcomes import assign_mrs, assign_nihss_24h
 from data.synthetic.patients import draw_arm
 from data.synthetic.provenance import provenance
 from data.synthetic.scans import assign_modality
+from data.synthetic.targets import ARM_SIZES, TARGETS
 from data.synthetic.volumes import assign_volumes
 
 SEED = 20160212

@@ -3,7 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from data.published import (
+from data.synthetic.annealing import anneal
+from data.synthetic.association import independence_p
+from data.synthetic.marginals import Floats
+from data.synthetic.regression import Regression
+from data.synthetic.targets import (
     DEAD_MRS,
     GOOD_MRS,
     LARGE_GOOD,
@@ -14,10 +18,6 @@ from data.published import (
     SMALL_ML,
     SMALL_POOR,
 )
-from data.synthetic.annealing import anneal
-from data.synthetic.association import independence_p
-from data.synthetic.marginals import Floats
-from data.synthetic.regression import Regression
 
 _HIGHEST_NIHSS = 42
 _WITHOUT_NIHSS = 4

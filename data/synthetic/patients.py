@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from data.published import (
+from data.synthetic.marginals import Floats, sorted_ages, sorted_nihss
+from data.synthetic.targets import (
     ALTEPLASE,
     ARM_SIZES,
     EVT_ASSESSED,
@@ -12,7 +13,6 @@ from data.published import (
     LATE_AFTER_MIN,
     SIX_HOURS_MIN,
 )
-from data.synthetic.marginals import Floats, sorted_ages, sorted_nihss
 
 Random = np.random.Generator
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from data.published import TARGETS, Target
 from data.synthetic.assumptions import ALSO_ASSUMED, ASSUMED
+from data.synthetic.targets import TARGETS, Target
 
 NOTICE = "Synthetic cohort calibrated to published results; not patient data"
 _DIGITS = 5

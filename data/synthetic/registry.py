@@ -12,7 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data.data_set import NOTICE_KEY, SYNTHETIC_FOLDER, SYNTHETIC_REGISTRY_NOTICE
+from data.data_set import SYNTHETIC_FOLDER, SYNTHETIC_REGISTRY_NOTICE
+from data.notice import NOTICE_KEY
 from data.variables import variable
 
 ROWS = 10_000_000

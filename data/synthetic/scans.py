@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from data.published import GOOD_MRS, LARGE_ML, MODALITIES, SMALL_ML
 from data.synthetic.association import independence_p
+from data.synthetic.targets import GOOD_MRS, LARGE_ML, MODALITIES, SMALL_ML
 
 _SMALL_P = (0.34, 0.44)
 _LEAST_P = 0.3

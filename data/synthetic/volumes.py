@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from data.published import ARM_SIZES, MEDIAN_NOT, MEDIAN_RECANALIZED
 from data.synthetic.annealing import anneal
 from data.synthetic.marginals import Floats, sorted_volumes
 from data.synthetic.regression import TERMS, Regression, volume_design
+from data.synthetic.targets import ARM_SIZES, MEDIAN_NOT, MEDIAN_RECANALIZED
 
 _APART_ML = 3.0
 # An M2 branch feeds about half of the middle cerebral artery's territory.

@@ -6,9 +6,12 @@ sheet does not say is proposed from the file, and asked for where the file leave
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
+from data.published import Beside, Figure, Source
 from data.reading.layout import Layout
+from data.section import Cell, Section
+from data.trial import Plan, Trial
 from data.variable import ROLE_LABELS, Role
 from data.variables import recorded
 
@@ -20,21 +23,6 @@ ROLES: tuple[Role, ...] = tuple(
     role for role in ROLE_LABELS if role not in ("identifier", "treatment")
 )
 """Roles in time that a column may be given."""
-
-
-def _as_text(value: object) -> object:
-    """Take a number where a sheet means the text of a cell: 999 for "999"."""
-    return f"{value:g}" if isinstance(value, int | float) and value is not True else value
-
-
-Cell = Annotated[str, BeforeValidator(_as_text)]
-"""What stands in a cell of the file."""
-
-
-class Section(BaseModel):
-    """What all sections share: nothing unknown in them, and nothing changed once made."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
 class FileSection(Section):
@@ -129,49 +117,25 @@ class DesignSection(Section):
     stratified_by: tuple[str, ...] = ()
 
 
-class PlanSection(Section):
-    """What was planned before the data were seen, and where that stands.
-
-    Attributes
-    ----------
-    declared_in : str
-        The protocol, the paper, or "declared here on DATE".
-    comparisons : tuple of str
-        The variables by whose groups infarct volumes are compared.
-    outcomes : tuple of str
-        In what the arms are compared, such as mrs_90d, which stands for its cuts too.
-    volume_terms, mrs_terms : tuple of str
-        The variables of the models of volume and of the mRS.
-    adjusted_for, mediation_adjusted_for : tuple of str
-        The adjustment of the common odds ratio and of the mediation analysis.
-    prespecified : tuple of str
-        The variables of the subgroups.
-
-    Notes
-    -----
-    A variable of the file's own goes by the name of its column.
-    """
-
-    declared_in: Annotated[str, Field(min_length=1)]
-    comparisons: tuple[str, ...] = ()
-    outcomes: tuple[str, ...] = ()
-    volume_terms: tuple[str, ...] = ()
-    mrs_terms: tuple[str, ...] = ()
-    adjusted_for: tuple[str, ...] = ()
-    mediation_adjusted_for: tuple[str, ...] = ()
-    prespecified: tuple[str, ...] = ()
-
-
 class TrialSheet(Section):
     """What a trial says of itself and of its file."""
 
     name: str = ""
+    about: str = ""
     file: FileSection = FileSection()
     patients: PatientsSection = PatientsSection()
     arms: ArmsSection = ArmsSection()
     columns: dict[str, ColumnSection] = Field(default_factory=dict)
     design: DesignSection = DesignSection()
-    plan: PlanSection | None = None
+    plan: Plan | None = None
+    sources: dict[str, Source] = Field(default_factory=dict)
+    published: tuple[Figure, ...] = ()
+    beside: tuple[Beside, ...] = ()
+
+    @property
+    def trial(self) -> Trial:
+        """Return the trial, its variables named as the sheet names them."""
+        return Trial(self.name, self.about, self.plan, self.published, self.sources, self.beside)
 
     def column(self, name: str) -> ColumnSection:
         """Return what the sheet says of a column: nothing, if it does not name it."""

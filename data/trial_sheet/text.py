@@ -14,7 +14,7 @@ from data.trial_sheet.form import TrialSheet
 
 MOST_BYTES = 1_000_000
 _SHOWN = 5
-_HEAD = re.compile(r"^\s*\[+(?P<keys>.*?)\]+\s*(#.*)?$")
+_HEAD = re.compile(r"^\s*(?P<open>\[+)(?P<keys>.*?)\]+\s*(#.*)?$")
 _KEY = re.compile(r"""^\s*(?P<key>"(?:[^"\\]|\\.)*"|'[^']*'|[A-Za-z0-9_.-]+)\s*=""")
 
 Place = tuple[str, ...]
@@ -112,6 +112,12 @@ def _written(value: Any, depth: int) -> Any:  # noqa: ANN401  # whatever TOML ho
         for key, inner in value.items():
             table[key] = _written(inner, depth + 1)
         return table
+    if isinstance(value, list) and value and all(isinstance(inner, Mapping) for inner in value):
+        # Each a table of its own, whose own tables stand in one line.
+        tables = tomlkit.aot() if depth == 0 else tomlkit.array().multiline(multiline=True)
+        for inner in value:
+            tables.append(_written(inner, deepest_table - 1 if depth == 0 else depth + 1))
+        return tables
     return value
 
 
@@ -136,6 +142,8 @@ def _where(place: Place, places: Mapping[Place, int]) -> str:
 def _fault(fault: Mapping[str, Any]) -> str:
     if fault["type"] == "extra_forbidden":
         return "no sheet has this field. Correct its name or delete the line."
+    if fault["type"] == "missing":
+        return "this field is required. Add a line for it."
     found = quoted(str(fault["input"]))
     if fault["type"] == "literal_error":
         return f"found {found}; expected {fault['ctx']['expected']}. Write one of these."
@@ -147,13 +155,27 @@ def _fault(fault: Mapping[str, Any]) -> str:
 def _places(text: str) -> Iterator[tuple[Place, int]]:
     """Return the line of every table and key that stands in a line of its own."""
     table: Place = ()
+    several: dict[Place, int] = {}
     for line, content in enumerate(text.splitlines(), start=1):
         head, key = _HEAD.match(content), _KEY.match(content)
         if head:
             table = _keys(head["keys"])
+            if head["open"] == "[[":
+                several[table] = several.get(table, -1) + 1
+            table = _numbered(table, several)
             yield table, line
         elif key:
             yield (*table, *_keys(key["key"])), line
+
+
+def _numbered(table: Place, several: Mapping[Place, int]) -> Place:
+    """Return a table's place with the number, from 0, of each table of several that holds it."""
+    numbered: list[str] = []
+    for length, key in enumerate(table, start=1):
+        numbered.append(key)
+        if table[:length] in several:
+            numbered.append(str(several[table[:length]]))
+    return tuple(numbered)
 
 
 def _keys(written: str) -> Place:

@@ -19,7 +19,7 @@ from tests.opened_page import (
     views_of,
 )
 from tests.states import in_every_state, query_of
-from ui.cache import CONFIGURED, opened
+from ui.cache import CONFIGURED, CONFIGURED_SHEET, opened
 from ui.picking import PICKED
 
 CARDS = {
@@ -321,6 +321,21 @@ def test_a_configured_file_that_cannot_be_shown_is_said(configured, tmp_path, na
     assert app.error[0].value.replace("\\", "").startswith(f"{CONFIGURED} names a file")
 
 
+SHEET_OF_OWN = """
+name = "MINE"
+about = "A trial of *mine*."
+[sources.paper]
+text = "A et al., J 2030;1:1"
+[[published]]
+measure = "patients"
+value = 40
+[[published]]
+measure = "median"
+of = "infarct_volume_ml"
+value = 3.0
+"""
+
+
 @pytest.fixture
 def own(configured, tmp_path):
     """Show a trial of another kind than ESCAPE."""
@@ -338,6 +353,32 @@ def test_nothing_of_escape_is_said_of_another_trial(own, page):
         said = " ".join(texts(app))
         for claim in ("Every page answers", "drew 315 patients", "at 24-48 h.", NOTICE):
             assert claim not in said
+
+
+def test_a_trial_without_published_figures_is_told_how_to_add_them(own):
+    app = open_page("overview", view="claims")
+    assert "Published claims beside these data" not in [h.value for h in app.subheader]
+    assert "Who these patients are, by arm" in [h.value for h in app.subheader]
+    said = " ".join(texts(app)).replace("\\", "")
+    assert "No published figures are declared for these data" in said
+    assert "published values" not in said
+
+
+def test_a_trials_own_sheet_begins_the_overview_and_sets_its_figures_beside(
+    own, monkeypatch, tmp_path
+):
+    sheet = tmp_path / "mine.trial.toml"
+    sheet.write_text(SHEET_OF_OWN, encoding="utf-8")
+    monkeypatch.setenv(CONFIGURED_SHEET, str(sheet))
+    opened.clear()
+    app = open_page("overview")
+    assert "Published claims beside these data" in [h.value for h in app.subheader]
+    tables = [t.value for t in (*app.table, *app.dataframe)]
+    [table] = [t for t in tables if "MINE, published" in t.columns]
+    assert list(table["State"]) == ["agrees", "differs"]
+    said = " ".join(texts(app)).replace("\\", "")
+    assert "A trial of *mine*. **Is an effect on outcome explained" in said
+    assert "No published figures" not in said
 
 
 def test_a_browser_that_draws_the_second_run_first_shows_the_address():

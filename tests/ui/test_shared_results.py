@@ -21,6 +21,9 @@ from ui.cache import SharedResults, opened, shared_key, shared_results, size_of
 OWN = "patient,arm,lesion_volume_24_36h_ml\n" + "".join(
     f"{n},{('placebo', 'alteplase')[n % 2]},{(n * 37 % 100) / 4}\n" for n in range(1, 41)
 )
+SHEET = TrialSheet.model_validate(
+    {"sources": {"a": {"text": "A"}}, "published": [{"measure": "patients", "value": 40}]}
+)
 QUESTIONS = (
     *("volumes", "predictors", "outcomes", "prediction", "odds", "win_ratio"),
     *("subgroups", "mediation", "overview", "patients", "reference"),
@@ -47,7 +50,7 @@ def asked(monkeypatch):
 def own_session(name="overview"):
     app = open_page(name)
     table = read_table(OWN.encode(), "trial.csv")
-    app.session_state["own data"] = convert(table, TrialSheet(), "trial.csv", reserved=())
+    app.session_state["own data"] = convert(table, SHEET, "trial.csv", reserved=())
     return app.run()
 
 

@@ -9,8 +9,8 @@ from analytics.drawing.regression_forest import draw_forest
 from analytics.models.side_by_side import Part
 from analytics.models.table import regression_table
 from analytics.predictors.model import FULL, UNIVARIABLE, WHOLE_EFFECT, model_volume
-from analytics.predictors.plan import VolumePlan
 from analytics.results import Absent, Estimate
+from tests.published_plan import volume_plan
 
 ARM_BY_AGE = (("arm", "age_years"),)
 ARM_BY_SITE = (("arm", "occlusion_site"),)
@@ -40,14 +40,14 @@ def mean_difference(result, name, one, other):
 @pytest.mark.parametrize("pairs", [ARM_BY_AGE, ARM_BY_SITE, ARM_BY_AGE + ARM_BY_SITE])
 @pytest.mark.parametrize("scale", ["cube_root", "ml"])
 def test_the_arms_contrast_is_the_mean_difference_of_predictions(whole, pairs, scale):
-    result = model_volume(whole, VolumePlan(scale=scale, interactions=pairs))
+    result = model_volume(whole, volume_plan(scale=scale, interactions=pairs))
     shown = row_of(result, "arm").estimates[FULL]
     wanted = mean_difference(result, "arm", "evt", "control")
     assert shown.value == pytest.approx(wanted, rel=1e-9)
 
 
 def test_a_level_and_a_step_that_interact_are_standardised_too(whole):
-    result = model_volume(whole, VolumePlan(interactions=ARM_BY_AGE + ARM_BY_SITE))
+    result = model_volume(whole, volume_plan(interactions=ARM_BY_AGE + ARM_BY_SITE))
     site = row_of(result, "occlusion_site", "M2").estimates[FULL]
     assert site.value == pytest.approx(mean_difference(result, "occlusion_site", "M2", "ICA"))
     values = result.design.values
@@ -62,7 +62,7 @@ def test_a_level_and_a_step_that_interact_are_standardised_too(whole):
 def test_in_ml_coefficient_and_standardised_difference_are_one_number(whole, estimator):
     """Both are of the same predictions, one by coefficients, one by the way back to mL."""
     scale = "ml" if estimator != "gamma" else "cube_root"
-    plan = VolumePlan(scale=scale, estimator=estimator, interactions=ARM_BY_AGE)
+    plan = volume_plan(scale=scale, estimator=estimator, interactions=ARM_BY_AGE)
     row = row_of(model_volume(whole, plan), "arm")
     shown, effect = row.estimates[FULL], row.effect
     if estimator == "gamma":
@@ -75,14 +75,14 @@ def test_in_ml_coefficient_and_standardised_difference_are_one_number(whole, est
 
 def test_the_interval_is_that_of_a_model_whose_partner_is_centred(whole):
     """Centred at its mean, the partner is 0 where the contrast is averaged."""
-    result = model_volume(whole, VolumePlan(interactions=ARM_BY_AGE))
+    result = model_volume(whole, volume_plan(interactions=ARM_BY_AGE))
     design = result.design
     arm, age = design.term("arm"), design.term("age_years")
     product = design.term("arm:age_years")
     mean_age = np.average(design.matrix[:, age.columns[0]], weights=design.weights)
     centred = design.matrix.copy()
     centred[:, product.columns[0]] -= mean_age * centred[:, arm.columns[0]]
-    fitted = VolumePlan().fit(replace(design, matrix=centred))
+    fitted = volume_plan().fit(replace(design, matrix=centred))
     wanted = fitted.estimate(arm.columns[0])
     shown = row_of(result, "arm")
     for end in ("value", "low", "high"):
@@ -93,7 +93,7 @@ def test_the_interval_is_that_of_a_model_whose_partner_is_centred(whole):
 
 
 def test_a_curve_that_interacts_keeps_the_arms_contrast(whole):
-    plan = VolumePlan(curved=("age_years",), interactions=ARM_BY_AGE)
+    plan = volume_plan(curved=("age_years",), interactions=ARM_BY_AGE)
     result = model_volume(whole, plan)
     shown = row_of(result, "arm").estimates[FULL]
     assert shown.value == pytest.approx(mean_difference(result, "arm", "evt", "control"))
@@ -112,7 +112,7 @@ def test_without_an_interaction_the_coefficients_stand_as_they_are(whole):
 
 
 def test_figure_table_and_file_show_the_same_contrast(whole):
-    result = model_volume(whole, VolumePlan(interactions=ARM_BY_AGE))
+    result = model_volume(whole, volume_plan(interactions=ARM_BY_AGE))
     table = regression_table(result.table)
     names = [c.name for c in table.columns]
     place = table.ids.index("arm=Endovascular")

@@ -18,7 +18,7 @@ from analytics.outcomes.tables import curve_table
 from analytics.predictors import answers as predictors
 from analytics.predictors.model import model_volume
 from analytics.predictors.plan import ESTIMATORS as VOLUME_ESTIMATORS
-from analytics.predictors.plan import SCALES, VolumePlan
+from analytics.predictors.plan import SCALES
 from analytics.subgroups.curve import estimate_effect_curve
 from analytics.subgroups.effects import EFFECTS
 from analytics.subgroups.forest import compare_subgroups
@@ -28,6 +28,7 @@ from analytics.volumes.kinds import KINDS
 from data.intake.convert import convert
 from data.reading.table import read_table
 from data.trial_sheet.form import TrialSheet
+from tests.published_plan import mrs_plan, volume_plan
 
 
 @dataclass(frozen=True)
@@ -66,14 +67,14 @@ def test_a_trial_without_a_plan_has_nothing_published(chosen):
 def test_a_volume_plan_refuses_a_name_that_is_not_known(wrong):
     (name,) = wrong.values()
     with pytest.raises(ValueError, match=rf"'{name}' is not known here\. Known: \w+, "):
-        VolumePlan(**wrong)
+        volume_plan(**wrong)
 
 
 @pytest.mark.parametrize("wrong", [{"estimator": "probit"}, {"volume_as": "square"}])
 def test_a_plan_of_the_mrs_refuses_a_name_that_is_not_known(wrong):
     (name,) = wrong.values()
     with pytest.raises(ValueError, match=rf"'{name}' is not known here\. Known: \w+, "):
-        MrsPlan(**wrong)
+        mrs_plan(**wrong)
 
 
 def test_every_record_is_under_its_own_name():
@@ -86,7 +87,7 @@ def test_every_record_is_under_its_own_name():
 @pytest.mark.parametrize("tau", [0.5, 0.25])
 @pytest.mark.parametrize("estimator", VOLUME_ESTIMATORS)
 def test_a_plan_says_what_it_predicts(estimator, tau, scale):
-    plan = VolumePlan(estimator=estimator, tau=tau, scale=scale)
+    plan = volume_plan(estimator=estimator, tau=tau, scale=scale)
     if plan.has_tau:
         quantile = "median" if tau == 0.5 else "25% quantile"
         assert (plan.predicts.noun, plan.predicts.adverb) == (quantile, f"at the {quantile}")
@@ -120,7 +121,7 @@ def test_an_estimator_is_one_entry(whole, monkeypatch):
     """Nothing but its record says how it is headed, tested and told."""
     own = replace(VOLUME_ESTIMATORS["gamma"], name="own", heading="Own ratio of means")
     monkeypatch.setitem(VOLUME_ESTIMATORS, "own", own)
-    plan = VolumePlan(terms=("arm",), estimator="own")
+    plan = volume_plan(terms=("arm",), estimator="own")
     found, known = (model_volume(whole, p) for p in (plan, replace(plan, estimator="gamma")))
     assert found.table.measure.label == "Own ratio of means"
     assert found.table.rows == known.table.rows

@@ -17,22 +17,22 @@ from analytics.models.table import regression_table
 from analytics.outcomes.model import model_mrs
 from analytics.outcomes.plan import MrsPlan
 from analytics.predictors.model import model_volume
-from analytics.predictors.plan import PUBLISHED_TERMS, VolumePlan
 from analytics.results import Absent, AnalysisError, Estimate
 from analytics.tables import P_HIDDEN, display, with_p_values
 from data.cohort import Cohort
 from tests.oracles import oracle
+from tests.published_plan import PLAN, volume_plan
 
 R = oracle("models")
 Z = 1.959963984540054
 PLANS = {
-    "cube_root": VolumePlan(),
-    "log": VolumePlan(scale="log"),
-    "ml": VolumePlan(scale="ml"),
-    "gamma": VolumePlan(estimator="gamma"),
-    "ordinal": VolumePlan(estimator="ordinal"),
+    "cube_root": volume_plan(),
+    "log": volume_plan(scale="log"),
+    "ml": volume_plan(scale="ml"),
+    "gamma": volume_plan(estimator="gamma"),
+    "ordinal": volume_plan(estimator="ordinal"),
     **{
-        f"quantile {tau}": VolumePlan(estimator="quantile", tau=float(tau))
+        f"quantile {tau}": volume_plan(estimator="quantile", tau=float(tau))
         for tau in ("0.25", "0.5", "0.75")
     },
 }
@@ -110,7 +110,7 @@ def test_term_tests_equal_r(whole, name, key):
 @pytest.mark.parametrize("name", R)
 def test_curves_and_interactions_equal_r(whole, name):
     cohort, r = case(whole, name), R[name]["volume"]
-    curved = model_volume(cohort, VolumePlan(curved=("age_years",)))
+    curved = model_volume(cohort, volume_plan(curved=("age_years",)))
     bends = next(row.bends for row in curved.table.rows if row.term == "age_years")
     assert bends.p_value == pytest.approx(r["curved"]["bends"]["p"], rel=1e-6)
     assert bends.statistic == pytest.approx(r["curved"]["bends"]["f"], rel=1e-6)
@@ -120,7 +120,7 @@ def test_curves_and_interactions_equal_r(whole, name):
         r["curved"]["coefficients"], rel=1e-6
     )
     pair = ("arm", "occlusion_site")
-    together = model_volume(cohort, VolumePlan(interactions=(pair,)))
+    together = model_volume(cohort, volume_plan(interactions=(pair,)))
     test = together.table.test_of("arm:occlusion_site")
     assert test.statistic == pytest.approx(r["interaction"]["f"], rel=1e-6)
     assert test.p_value == pytest.approx(r["interaction"]["p"], rel=1e-6)
@@ -128,7 +128,7 @@ def test_curves_and_interactions_equal_r(whole, name):
 
 def test_quantile_objectives_equal_those_of_r(whole):
     for name in R:
-        design = estimable_design(case(whole, name), VolumePlan().formula)
+        design = estimable_design(case(whole, name), volume_plan().formula)
         for tau, r in R[name]["volume"]["quantile"].items():
             fit = fit_quantile(design.matrix, design.outcome, float(tau), design.weights)
             assert fit.objective == pytest.approx(r["objective"], rel=1e-10)
@@ -172,14 +172,14 @@ def trial(volumes, arms, **more):
 def test_two_arms_by_hand():
     volumes = [0.0, 8.0, 27.0, 1.0, 64.0, 8.0, 27.0, 125.0, 1.0, 8.0]
     cohort = trial(volumes, ["control"] * 5 + ["evt"] * 5)
-    model = model_volume(cohort, VolumePlan(terms=("arm",), scale="ml"))
+    model = model_volume(cohort, volume_plan(terms=("arm",), scale="ml"))
     reference, treated = model.table.rows
     assert reference.estimates[1] == REFERENCE
     assert treated.estimates[1].value == pytest.approx(169 / 5 - 100 / 5)
     assert treated.effect.value == pytest.approx(169 / 5 - 100 / 5)
-    ratio = model_volume(cohort, VolumePlan(terms=("arm",), estimator="gamma")).table.rows[1]
+    ratio = model_volume(cohort, volume_plan(terms=("arm",), estimator="gamma")).table.rows[1]
     assert ratio.estimates[1].value == pytest.approx(169 / 100)
-    root = model_volume(cohort, VolumePlan(terms=("arm",))).table.rows[1]
+    root = model_volume(cohort, volume_plan(terms=("arm",))).table.rows[1]
     assert root.estimates[1].value == pytest.approx(
         (2 + 3 + 5 + 1 + 2) / 5 - (0 + 2 + 3 + 1 + 4) / 5
     )
@@ -197,7 +197,7 @@ def test_units_change_coefficients_and_nothing_else(seed):
         "nihss_baseline": rng.integers(5, 30, n).tolist(),
     }
     arms = ["control", "evt"] * (n // 2)
-    plan = VolumePlan(terms=("arm", *columns), scale="ml")
+    plan = volume_plan(terms=("arm", *columns), scale="ml")
     one = model_volume(trial(volumes.tolist(), arms, **columns), plan)
     ten = model_volume(trial((10 * volumes).tolist(), arms, **columns), plan)
     for first, second in zip(one.table.rows, ten.table.rows, strict=True):
@@ -210,7 +210,7 @@ def test_units_change_coefficients_and_nothing_else(seed):
 def test_an_ordinal_model_is_blind_to_the_scale_of_volumes(whole):
     names = ["arm", "sex"]
     rows = whole.rows(names, ["infarct_volume_ml"]).dropna()
-    plan = VolumePlan(terms=("arm", "sex"), estimator="ordinal")
+    plan = volume_plan(terms=("arm", "sex"), estimator="ordinal")
     found = []
     for volumes in (rows["infarct_volume_ml"], np.sqrt(rows["infarct_volume_ml"])):
         cohort = trial(volumes.tolist(), rows["arm"].tolist(), sex=rows["sex"].tolist())
@@ -323,7 +323,7 @@ def test_published_claims_hold_from_the_models_of_the_pages(whole):
     volume, mrs = model_volume(whole), model_mrs(whole)
     strong = ("nihss_baseline", "occlusion_site", "aspects", "recanalization")
     assert all(volume.p_of(name) < 0.01 for name in strong)
-    assert all(volume.p_of(name) > 0.05 for name in set(PUBLISHED_TERMS) - set(strong))
+    assert all(volume.p_of(name) > 0.05 for name in set(PLAN.volume_terms) - set(strong))
     assert mrs.p_of("infarct_volume_ml") < 0.01
     assert mrs.p_of("delta_nihss") < 0.01
     assert mrs.p_of("laterality") > 0.05

@@ -14,6 +14,7 @@ from data.cohort import Cohort, Flow
 from data.data_set import make_data_set
 from data.variables import variable
 from tests.oracles import oracle
+from tests.published_plan import volume_plan
 
 R = oracle("outcomes")
 ADJUSTED = ("age_years", "sex", "nihss_baseline", "aspects", "occlusion_site", "alteplase")
@@ -176,7 +177,7 @@ def test_percentages_keep_an_absent_interval():
 
 def test_models_refuse_what_they_cannot_answer(six_patients, whole):
     with pytest.raises(AnalysisError, match="not in these data"):
-        model_volume(six_patients)
+        model_volume(six_patients, volume_plan())
     with pytest.raises(AnalysisError, match="patients for each"):
         model_volume(whole.ranging("age_years", None, 45))
     with pytest.raises(AnalysisError, match="cannot be estimated"):

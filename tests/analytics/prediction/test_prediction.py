@@ -1,5 +1,7 @@
 """Curves, discrimination, calibration and discordance: against R, by hand, as laws, degenerate."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,7 +11,6 @@ from analytics.kernels.delong import areas
 from analytics.kernels.optimism import weighted_areas
 from analytics.outcomes.over_volume import estimate_outcome_curve
 from analytics.outcomes.over_volume_figure import draw_mrs_over_volume
-from analytics.outcomes.published_marks import ESCAPE_NA1_SHARES
 from analytics.outcomes.tables import curve_table
 from analytics.prediction.calibration_figure import draw_calibration
 from analytics.prediction.discordance import find_discordant
@@ -20,6 +21,7 @@ from analytics.results import AnalysisError
 from analytics.tables import P_HIDDEN, display, with_p_values
 from analytics.trial import MRS, VOLUME
 from data.cohort import Cohort
+from data.published import Beside, MarkedVolume, ShareInRange
 from tests.oracles import oracle
 
 CURVES = oracle("mrs_over_volume")
@@ -71,10 +73,37 @@ def test_observed_shares_are_those_of_the_published_ranges():
     assert [round(share.value * n) for n, share in observed] == [4, 5, 3, 0]
 
 
-def test_published_marks_are_those_of_the_publication():
-    shares = [round(100 * mark.share, 1) for mark in ESCAPE_NA1_SHARES]
-    assert shares == [83.3, 65.0, 35.3, 12.3]
-    assert [mark.label for mark in ESCAPE_NA1_SHARES][-1] == "over 200 mL"
+def test_published_marks_are_those_of_the_publication(whole):
+    [marks] = [one for one in whole.data.trial.beside if one.shares]
+    assert [round(100 * mark.share, 1) for mark in marks.shares] == [83.3, 65.0, 35.3, 12.3]
+    table = curve_table(estimate_outcome_curve(whole))
+    assert [row[0] for row in table.rows[-4:]] == [
+        *("0-15 mL", "15-70 mL", "70-200 mL", "over 200 mL")
+    ]
+    assert [round(row[-1], 1) for row in table.rows[-4:]] == [83.3, 65.0, 35.3, 12.3]
+
+
+def test_what_another_trial_published_is_beside_where_the_sheet_says_so(whole):
+    mine = Beside(
+        trial="MINE",
+        shares=(
+            ShareInRange(to_ml=20, independent=3, patients=4),
+            ShareInRange(over_ml=20, independent=1, patients=2),
+        ),
+        volumes=(MarkedVolume(ml=30, label="my <b>30</b> mL"),),
+    )
+    trial = replace(whole.data.trial, beside=(mine,))
+    result = estimate_outcome_curve(Cohort(replace(whole.data, trial=trial)))
+    analysed = whole.rows(values=[VOLUME, MRS]).dropna()
+    small = int((analysed[VOLUME] <= 20).sum())
+    assert [n for n, _ in result.observed] == [small, len(analysed) - small]
+    assert [row[-1] for row in curve_table(result).rows[-2:]] == [75.0, 50.0]
+    drawn = draw_mrs_over_volume(result, "light").to_json()
+    assert "MINE" in drawn
+    assert "HERMES" not in drawn
+    assert "my <b>" not in drawn
+    alone = Cohort(replace(whole.data, trial=replace(trial, beside=())))
+    assert "published" not in [c.name for c in curve_table(estimate_outcome_curve(alone)).columns]
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])

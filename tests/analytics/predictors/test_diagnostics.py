@@ -11,7 +11,6 @@ from analytics.predictors.diagnostics_figure import draw_diagnostics
 from analytics.predictors.model import model_volume
 from analytics.predictors.partial_effects import estimate_partial_effect
 from analytics.predictors.partial_effects_figure import draw_partial_effect
-from analytics.predictors.plan import VolumePlan
 from analytics.predictors.quantile_process import estimate_quantile_process
 from analytics.predictors.quantile_process_figure import draw_quantile_process
 from analytics.predictors.tables import (
@@ -24,6 +23,7 @@ from analytics.results import Absent, AnalysisError, Estimate
 from analytics.tables import P_HIDDEN, display, with_p_values
 from data.cohort import Cohort
 from tests.oracles import oracle
+from tests.published_plan import volume_plan
 
 R = oracle("volume_diagnostics")
 
@@ -54,7 +54,7 @@ def test_every_patient_s_diagnostics_equal_r(whole, name):
 
 
 def test_inflation_with_an_interaction_equals_r(whole):
-    plan = VolumePlan(scale="log", interactions=(("arm", "occlusion_site"),))
+    plan = volume_plan(scale="log", interactions=(("arm", "occlusion_site"),))
     r = R["whole"]["log_interaction"]
     for own in diagnose_volume(whole, plan).inflation:
         key = own.term if own.term in r else ":".join(reversed(own.term.split(":")))
@@ -64,7 +64,7 @@ def test_inflation_with_an_interaction_equals_r(whole):
 @pytest.mark.parametrize("name", R)
 def test_partial_effects_equal_r(whole, name):
     cohort, r = case(whole, name), R[name]["partial"]
-    plan = VolumePlan()
+    plan = volume_plan()
     sites = estimate_partial_effect(cohort, plan, "occlusion_site")
     for level, found in zip(sites.levels, sites.predicted, strict=True):
         expected = r["occlusion_site"][level.code]
@@ -95,7 +95,7 @@ def test_the_quantile_process_equals_r(whole, name):
 
 
 def test_a_variable_that_is_alone_shares_nothing(whole):
-    [own] = told_of_variables(diagnose_volume(whole, VolumePlan(terms=("arm",)))).inflation
+    [own] = told_of_variables(diagnose_volume(whole, volume_plan(terms=("arm",)))).inflation
     assert isinstance(own.factor, Absent)
 
 
@@ -106,7 +106,7 @@ def test_two_arms_have_the_leverage_of_their_size():
             "infarct_volume_ml": [1.0, 8, 27, 64, 1, 8, 8, 27, 125, 0],
         }
     )
-    found = diagnose_volume(cohort, VolumePlan(terms=("arm",)))
+    found = diagnose_volume(cohort, volume_plan(terms=("arm",)))
     assert sorted(found.leverage) == pytest.approx([1 / 6] * 6 + [1 / 4] * 4)
     assert found.residuals.sum() == pytest.approx(0)
 
@@ -119,7 +119,7 @@ def test_the_tables_say_who_and_hide_p(whole):
         P_HIDDEN.reason
         in display(with_p_values(inflation_table(found), shown=False)).iloc[-1].tolist()
     )
-    effect = partial_effect_table(estimate_partial_effect(whole, VolumePlan(), "age_years"))
+    effect = partial_effect_table(estimate_partial_effect(whole, volume_plan(), "age_years"))
     assert len(effect.rows) == 9
     process = quantile_process_table(estimate_quantile_process(whole))
     assert [row[0] for row in process.rows][-2:] == ["90%", "Mean"]
@@ -134,7 +134,7 @@ def test_the_figures_draw_every_patient_and_quantile(whole, mode):
     [line] = [t for t in draw_quantile_process(process, mode).data if t.mode == "lines+markers"]
     assert list(line.y) == [x.value for _, x in process.differences]
     for name in ("age_years", "occlusion_site"):
-        effect = estimate_partial_effect(whole, VolumePlan(), name)
+        effect = estimate_partial_effect(whole, volume_plan(), name)
         drawn = draw_partial_effect(effect, mode)
         [marks] = [t for t in drawn.data if t.name == "Predicted"]
         assert len(marks.x) == len(effect.predicted)
@@ -149,7 +149,7 @@ def test_the_band_of_the_mean_lies_under_the_line_of_no_difference(whole, mode):
 
 
 def test_the_arms_difference_is_the_coefficient_s_of_the_plan_without_recanalization(whole):
-    row = [r for r in model_volume(whole, VolumePlan(scale="ml")).table.rows if r.term == "arm"][
+    row = [r for r in model_volume(whole, volume_plan(scale="ml")).table.rows if r.term == "arm"][
         -1
     ]
     assert estimate_quantile_process(whole).mean.value == pytest.approx(row.estimates[2].value)
@@ -178,29 +178,29 @@ def test_every_filter_state_is_answered_or_refused_in_a_sentence(whole, ask):
 
 def test_other_estimators_have_no_residuals_here(whole):
     with pytest.raises(AnalysisError, match="Choose least squares"):
-        diagnose_volume(whole, VolumePlan(estimator="gamma"))
+        diagnose_volume(whole, volume_plan(estimator="gamma"))
     with pytest.raises(AnalysisError, match="needs the arm"):
-        estimate_quantile_process(whole, VolumePlan(terms=("age_years",)))
+        estimate_quantile_process(whole, volume_plan(terms=("age_years",)))
     with pytest.raises(AnalysisError, match="goes without arm"):
-        estimate_partial_effect(whole.at("arm", "evt"), VolumePlan(), "arm")
+        estimate_partial_effect(whole.at("arm", "evt"), volume_plan(), "arm")
 
 
 def test_equal_volumes_leave_nothing_to_explain():
     cohort = Cohort.of({"arm": ["control", "evt"] * 10, "infarct_volume_ml": [5.0] * 20})
     for ask in (diagnose_volume, model_volume):
         with pytest.raises(AnalysisError, match="the same infarct volume"):
-            ask(cohort, VolumePlan(terms=("arm",)))
+            ask(cohort, volume_plan(terms=("arm",)))
 
 
 def test_what_the_process_leaves_out_is_said(whole):
     pair = ("arm", "occlusion_site")
     assert "Interactions are left out" in " ".join(
-        estimate_quantile_process(whole, VolumePlan(interactions=(pair,))).account.warnings
+        estimate_quantile_process(whole, volume_plan(interactions=(pair,))).account.warnings
     )
 
 
 def test_predicted_volumes_are_not_below_zero(whole):
-    plan = VolumePlan(scale="ml")
+    plan = volume_plan(scale="ml")
     for found in estimate_partial_effect(
         whole.at("occlusion_site", "M1"), plan, "aspects"
     ).predicted:

@@ -12,7 +12,7 @@ from data.intake.report import Decision, IntakeError
 from data.question import Question
 from data.reading.table import read_table
 from data.trial_sheet.form import TrialSheet
-from data.trial_sheet.text import read_sheet
+from data.trial_sheet.text import read_sheet, write_sheet
 
 CSV = (
     "id,group,gender,vol,nihss,mood\n"
@@ -102,11 +102,60 @@ def test_a_plan_of_unknown_variables_is_refused():
         by_sheet(SHEET.replace('"sex", "mood"', '"smell"'))
 
 
+PUBLISHED = (
+    SHEET
+    + """
+[sources.paper]
+text = "A et al., J 2030;1:1"
+
+[[published]]
+measure = "percent"
+of = "sex"
+is = "female"
+where = { mood = "high" }
+value = 50.0
+
+[[published]]
+measure = "mean"
+of = "nihss_24h"
+value = 4.0
+"""
+)
+
+
+def test_published_figures_are_the_data_sets_own():
+    trial = by_sheet(PUBLISHED).data.trial
+    assert [figure.measure for figure in trial.published] == ["percent", "mean"]
+    assert trial.source_of(trial.published[0]).text == "A et al., J 2030;1:1"
+    # A column of the file's own may become a variable of another name.
+    renamed = trial.published[0].naming({"mood": "own_mood"})
+    assert dict(renamed.where) == {"own_mood": ("high",)}
+    answers = document(read_query(by_sheet(PUBLISHED).data, {})[0], ["overview"])["results"]
+    [claims] = [entry for entry in answers if entry["id"] == "overview/published-claims"]
+    assert [row["state"] for row in claims["rows"]] == ["agrees", "not computable"]
+
+
+@pytest.mark.parametrize(
+    ("was", "said", "problem"),
+    [
+        ("mood =", "smell =", "'smell' in published figure 1"),
+        ('of = "sex"', 'of = "sexx"', "'sexx' in published figure 1"),
+        ('"mean"', '"mean"\nsource = "papre"', "the source 'papre' of a published figure"),
+        ("[sources.paper]", "[sources.b]\ntext = 'x'\n[sources.paper]", "the source ''"),
+    ],
+)
+def test_published_figures_of_unknown_variables_or_sources_are_refused(was, said, problem):
+    with pytest.raises(IntakeError, match=problem):
+        by_sheet(PUBLISHED.replace(was, said))
+
+
 def test_the_sheet_that_results_reads_the_file_the_same_way():
     first = by_sheet(SHEET)
     again = convert(read_table(CSV.encode(), "trial.csv"), first.sheet, "x", reserved=())
     assert again.data.digest == first.data.digest
     assert again.sheet == first.sheet
+    published = by_sheet(PUBLISHED).sheet
+    assert read_sheet(write_sheet(published).encode(), "s").published == published.published
 
 
 def test_a_question_stops_loading(monkeypatch):

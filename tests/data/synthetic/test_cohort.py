@@ -14,9 +14,9 @@ from scipy import stats
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 
 from data.data_set import SYNTHETIC_FOLDER, SYNTHETIC_NOTICE
-from data.published import TARGETS
 from data.synthetic.achieved import is_met
 from data.synthetic.build import COLUMNS, build_cohort, write
+from data.synthetic.targets import TARGETS
 from data.variables import recorded
 
 RECORD = json.loads((SYNTHETIC_FOLDER / "provenance.json").read_text(encoding="utf-8"))
