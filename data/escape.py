@@ -38,4 +38,5 @@ ESCAPE = Trial(
         ),
     ),
     beside=("ESCAPE-NA1", "HERMES"),
+    randomised=True,
 )

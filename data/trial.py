@@ -45,6 +45,10 @@ class Trial:
 
     Attributes
     ----------
+    randomised : bool or None
+        Whether patients were randomised to the arms; None where nobody said.
+    stratified_by : tuple of str
+        The variables by which randomisation was stratified.
     plan : Plan or None
         None where none was declared: then nothing is primary and nothing pre-specified.
     beside : tuple of str
@@ -53,6 +57,8 @@ class Trial:
 
     plan: Plan | None = None
     beside: tuple[str, ...] = ()
+    randomised: bool | None = None
+    stratified_by: tuple[str, ...] = ()
 
 
 UNDECLARED = Trial()

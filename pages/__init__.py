@@ -50,7 +50,7 @@ CONTENTS: tuple[PageSpec, ...] = (
         "subgroups",
         "Subgroups",
         ":material/account_tree:",
-        "Does the effect of treatment differ between patients, or by chance?",
+        "Do the arms differ more in some patients than in others, or by chance?",
     ),
     PageSpec(
         "mediation",

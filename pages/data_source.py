@@ -55,7 +55,7 @@ def show_present(data: DataSet) -> None:
         if data.is_synthetic:
             st.markdown(f"{plain(data.notice)}. {plain(' '.join((MADE[0], *NOT_FOR)))}")
         has = [v.label for v in data.variables if not v.sql]
-        lacks = [v.label for v in recorded() if v.name in ASKED_ABOUT and not data.has(v.name)]
+        lacks = [v.label for v in recorded() if v.name in ASKED_ABOUT and v.name not in data.held]
         st.markdown(f"Recorded: {plain(', '.join(has))}.")
         if lacks:
             st.markdown(

@@ -12,7 +12,8 @@ from analytics.overview.baseline_figure import draw_balance
 from analytics.overview.headline import Headline
 from analytics.overview.headline_tiles import tiles
 from analytics.overview.patient_flow_figure import draw_patient_flow
-from analytics.request import VIEW, fixed
+from analytics.request import VIEW, answerable
+from analytics.trial import ARM
 from data.data_set import DataSet
 from pages import CONTENTS, HOME
 from ui.cards import Card, show_card
@@ -32,7 +33,20 @@ _OF_ANOTHER = (
     "infarct after treatment?** Every number is of your patients; only the column of published "
     "values is of ESCAPE."
 )
-VIEWS = fixed(VIEW, "Show", {"claims": "Published claims", "patients": "Who these patients are"})
+_OF_GROUPS = (
+    "The explorer shows **{name}**, the {treatment} beside the {reference}: how large the "
+    "infarcts were, how patients fared, and how the two go together. Nobody was randomised, so "
+    "that every difference between these groups is an association."
+)
+_OF_ONE_GROUP = (
+    "The explorer shows **{name}** as one group of patients: how large the infarcts were, how "
+    "patients fared, and how the two go together, as far as these data hold them."
+)
+VIEWS = answerable(
+    VIEW,
+    "Show",
+    {"claims": ("Published claims", (ARM,)), "patients": ("Who these patients are", ())},
+)
 _HERE = Path(__file__).parent
 _TILE_PX, _LINK_PX = 184, 196
 
@@ -40,13 +54,16 @@ _TILE_PX, _LINK_PX = 184, 196
 def render(view: View) -> None:
     """Draw the page for one selection of patients."""
     st.markdown(question(view.cohort.data))
-    show_card(
-        view, Card(overview.headline(view.request), body=show_headline, table_in_drawer=True)
-    )
+    if view.cohort.data.has_arms:
+        headline = Card(overview.headline(view.request), body=show_headline, table_in_drawer=True)
+        show_card(view, headline)
+    else:
+        show_card(view, Card(overview.group_in_short(view.request)))
     show_links()
     # One result, shown here and on the mediation page: the session keeps it for both.
     explained = mediation.effects(view.request)
-    show_card(view, Card(explained, draw_effects, stop=partial(reset, mediation.SAMPLES)))
+    if not explained.unanswerable:
+        show_card(view, Card(explained, draw_effects, stop=partial(reset, mediation.SAMPLES)))
     # Only what is in sight is computed and drawn, so that a click on a filter stays quick.
     choose_one(view, VIEWS)
     if view.request.one(VIEWS) == "claims":
@@ -61,8 +78,11 @@ def question(data: DataSet) -> str:
     """Return what the explorer asks of these data."""
     if data.is_synthetic:
         return _OF_ESCAPE
+    if not data.has_arms:
+        return _OF_ONE_GROUP.format(name=plain(data.name))
     reference, treatment = (plain(level.words) for level in data.variable("arm").levels)
-    return _OF_ANOTHER.format(name=plain(data.name), treatment=treatment, reference=reference)
+    text = _OF_GROUPS if data.trial.randomised is False else _OF_ANOTHER
+    return text.format(name=plain(data.name), treatment=treatment, reference=reference)
 
 
 def show_headline(headline: Headline) -> None:

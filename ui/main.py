@@ -4,12 +4,14 @@ from pathlib import Path
 
 import streamlit as st
 
+from analytics.answers.pages import PAGES
 from data.data_set import DataSet
 from data.disclosure.settings import configured_smallest
 from data.errors import DataError
 from pages import CONTENTS, HOME
 from ui import address
 from ui.cache import CONFIGURED
+from ui.cards import empty_note
 from ui.failures import only_here
 from ui.header import show_header
 from ui.looks import show_looks
@@ -80,8 +82,12 @@ def show() -> None:
         choose_filters(view.cohort)
     st.title(spec.title, anchor=False)
     st.caption(spec.summary)
-    show_header(view, spec.name, spec.needs, notices)
-    if not view.cohort.too_small or spec.name in WITHOUT_PATIENTS:
+    needs = PAGES[spec.name].needs if spec.name in PAGES else ()
+    lacking = PAGES[spec.name].unanswerable(request) if spec.name in PAGES else ""
+    show_header(view, spec.name, needs, notices, is_answered=not lacking)
+    if lacking:
+        empty_note(lacking)
+    elif not view.cohort.too_small or spec.name in WITHOUT_PATIENTS:
         chosen.run()
     # Last, so that what the page has just shown is in the count.
     with st.sidebar:

@@ -25,13 +25,13 @@ def choose_filters(cohort: Cohort) -> None:
     """Draw the panel for the present cohort; what the reader changes goes into the address."""
     data, filters = cohort.data, cohort.filters
     st.subheader("Patients", anchor=False)
-    first = [name for name in FIRST_FILTERS if data.has(name)]
+    first = [name for name in FIRST_FILTERS if name in data.held]
     for name in first:
         _filter(cohort, data.variable(name))
-    absent = [name for name in FIRST_FILTERS if not data.has(name)]
+    absent = [name for name in FIRST_FILTERS if name not in data.held]
     others = {
         v.name: v
-        for v in data.variables
+        for v in data.telling
         if v.kind != "identifier"
         and v.name not in FIRST_FILTERS
         # A range of values can be made to hold a single patient.

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from analytics.formatting import format_count
 from analytics.results import Account
+from analytics.wording import design_words
 from data.cohort import Cohort
 
 VERSION = "0.1.0"
@@ -35,6 +36,8 @@ class Stamp:
         The address that shows the same view.
     small_numbers : str
         Whether small groups are left out; nothing for synthetic data.
+    design : str
+        How patients came to their arms.
     looks : str
         How much its reader had looked at by then, in words.
     """
@@ -51,6 +54,7 @@ class Stamp:
     link: str
     small_numbers: str = ""
     looks: str = ""
+    design: str = ""
 
     @property
     def lines(self) -> tuple[tuple[str, str], ...]:
@@ -71,6 +75,7 @@ class Stamp:
             ("Patients", self.cohort),
             ("Cohort SHA-256", self.cohort_digest),
             ("N", counts),
+            ("Design", self.design),
             ("Standing", self.standing),
             ("Looks", self.looks),
             ("Finding", self.account.finding),
@@ -118,6 +123,7 @@ def make_stamp(
         made=made,
         link=link,
         small_numbers="" if cohort.data.is_synthetic else _small_numbers(cohort),
+        design=design_words(cohort.data).standing,
     )
 
 

@@ -22,7 +22,8 @@ from analytics.outcomes.comparison import recorded_share
 from analytics.outcomes.methods import MRS_OVER_VOLUME
 from analytics.outcomes.published_marks import EDGES_ML
 from analytics.results import HIDDEN, Absent, Account, AnalysisError, Estimate
-from analytics.trial import ADJUSTED_FOR, INDEPENDENT, LEVEL, MRS, VOLUME, Z95
+from analytics.trial import ADJUSTED_FOR, ARM, INDEPENDENT, LEVEL, MRS, VOLUME, Z95
+from analytics.wording import design_words
 from data.cohort import Cohort
 from data.disclosure.statistics import shown_ends
 from data.variables import Level, Variable
@@ -34,8 +35,8 @@ _PLACES = 61
 _MOST_IN_RUG = 2_000
 _SAID_ML = (10.0, 100.0)
 _ASSOCIATION = (
-    "Infarct volume is measured after randomisation: the curves say how outcome and volume go "
-    "together in each arm, not what a smaller infarct would change."
+    "Infarct volume is measured {after}: the curves say how outcome and volume go "
+    "together{where}, not what a smaller infarct would change."
 )
 
 
@@ -158,7 +159,7 @@ def estimate_outcome_curve(cohort: Cohort, quantity: Quantity = "independent") -
         flow=design.flow,
         method=in_manuscript(_followed(design), SPLINE_TERMS),
         finding=_finding(quantity, curves),
-        warnings=(_ASSOCIATION, *design.notes),
+        warnings=(_association(cohort), *design.notes),
         recipe=f"estimate_outcome_curve(cohort, {quantity!r})",
     )
     observed = _observed(design)
@@ -173,6 +174,12 @@ def estimate_outcome_curve(cohort: Cohort, quantity: Quantity = "independent") -
         account,
         cohort.data.trial.beside,
     )
+
+
+def _association(cohort: Cohort) -> str:
+    words = design_words(cohort.data)
+    where = f" in each {cohort.variable(ARM).in_text}" if cohort.data.has_arms else ""
+    return _ASSOCIATION.format(after=words.after, where=where)
 
 
 def _followed(design: Design) -> Method:

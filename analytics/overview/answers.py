@@ -5,11 +5,12 @@ from analytics.overview.baseline import BaselineTable, summarise_baseline
 from analytics.overview.baseline_table import baseline_table
 from analytics.overview.claims import ClaimTable, check_claims
 from analytics.overview.claims_table import claims_table
+from analytics.overview.group_in_short import GroupInShort, describe_in_short, group_table
 from analytics.overview.headline import Headline, answer_in_short
 from analytics.overview.headline_tiles import headline_table
 from analytics.overview.patient_flow import PatientFlow, flow_table, trace_patients
 from analytics.request import Request
-from analytics.trial import MRS, VOLUME
+from analytics.trial import ARM, MRS, VOLUME
 
 CLAIMED_OF = (
     *(("arm", MRS), ("arm", "recanalization"), ("arm", "mrs_0_2", "time_group")),
@@ -20,8 +21,13 @@ CLAIMED_VOLUMES_OF = (("arm",), ("recanalization",))
 """By what the claims describe volumes."""
 
 
+def in_short(request: Request) -> Answer:
+    """Ask for the answer in one screen: of the arms, or of one group of patients."""
+    return headline(request) if request.cohort.data.has_arms else group_in_short(request)
+
+
 def headline(request: Request) -> Answer[Headline]:
-    """Ask for the answer in one screen."""
+    """Ask for the answer in one screen, of data with two arms."""
     return Answer(
         request=request,
         id="headline",
@@ -29,8 +35,29 @@ def headline(request: Request) -> Answer[Headline]:
         find=lambda: answer_in_short(request.cohort),
         tabulate=headline_table,
         planned=request.plans(VOLUME, MRS),
-        needs=("arm", VOLUME, MRS),
-        tells_of=OfGroups((("arm",),), (("arm",),)),
+        needs=(ARM, *_measured(request)),
+        tells_of=OfGroups(((ARM,),), ((ARM,),)),
+    )
+
+
+def _measured(request: Request) -> tuple[str, ...]:
+    """Return what the data hold of volume and mRS, of which one is enough; both if neither."""
+    held = request.cohort.data.held
+    return tuple(name for name in (VOLUME, MRS) if name in held) or (VOLUME, MRS)
+
+
+def group_in_short(request: Request) -> Answer[GroupInShort]:
+    """Ask for the same of one group of patients."""
+    return Answer(
+        request=request,
+        id="headline",
+        title="Infarct volume and outcome",
+        find=lambda: describe_in_short(request.cohort),
+        tabulate=group_table,
+        planned=False,
+        needs=_measured(request),
+        # Scores and volumes of small groups: told where all that they divide is large enough.
+        tells_of=OfGroups((("mrs_0_2",),), ((),)),
     )
 
 
@@ -53,7 +80,7 @@ def baseline(request: Request) -> Answer[BaselineTable]:
     return Answer(
         request=request,
         id="baseline",
-        title="Who these patients are, by arm",
+        title=f"Who these patients are{request.words.by_arm}",
         find=lambda: summarise_baseline(request.cohort),
         tabulate=baseline_table,
         planned=True,
@@ -71,6 +98,6 @@ def claims(request: Request) -> Answer[ClaimTable]:
         find=lambda: check_claims(request.cohort),
         tabulate=claims_table,
         planned=True,
-        needs=(),
+        needs=(ARM,),
         tells_of=OfGroups(CLAIMED_OF, CLAIMED_VOLUMES_OF),
     )

@@ -17,6 +17,7 @@ from analytics.overview.claim_measures import Evidence, Found, Measured
 from analytics.overview.methods import PUBLISHED_CLAIMS
 from analytics.overview.published_claims import CLAIMS, Claim
 from analytics.results import Absent, Account, AnalysisError, Estimate
+from analytics.trial import two_arms
 from data.cohort import Cohort
 from data.published import EMERGED, FOLLOWING
 from data.variables import variable
@@ -190,7 +191,7 @@ def _emerged(computable: Sequence[Checked]) -> str:
 
 def _warnings(cohort: Cohort) -> tuple[str, ...]:
     if not cohort.data.is_embedded:
-        reference, treatment = (level.words for level in cohort.variable("arm").levels)
+        reference, treatment = (level.words for level in two_arms(cohort))
         return (
             (
                 "Published values are those of ESCAPE, other patients than these: read a "

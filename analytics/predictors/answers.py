@@ -24,7 +24,7 @@ from analytics.predictors.tables import (
     quantile_process_table,
 )
 from analytics.request import MOST_TERMS, Request, Setting, fixed, labelled
-from analytics.trial import VOLUME
+from analytics.trial import ARM, VOLUME
 from data.data_set import DataSet
 from data.variables import Variable
 
@@ -40,7 +40,9 @@ def _is_possible(variable: Variable) -> bool:
 
 
 def _terms(data: DataSet) -> Mapping[str, str]:
-    return {v.name: v.label for v in data.variables if _is_possible(v)}
+    """Return what may stand in the model; the group of all where the data hold nothing else."""
+    every = {v.name: v.label for v in data.telling if _is_possible(v)}
+    return every or {ARM: data.variable(ARM).label}
 
 
 def _curved(data: DataSet) -> Mapping[str, str]:
@@ -58,8 +60,9 @@ def _interactions(data: DataSet) -> Mapping[str, str]:
 
 
 def _first_followed(data: DataSet) -> str:
-    """Return what is followed first: baseline NIHSS, or else the arm, which all data have."""
-    return "nihss_baseline" if data.has("nihss_baseline") else "arm"
+    """Return what is followed first: baseline NIHSS, or else the arm, or else the first of all."""
+    every = _terms(data)
+    return next((name for name in ("nihss_baseline", ARM) if name in every), next(iter(every)))
 
 
 def _first_terms(data: DataSet) -> tuple[str, ...]:
@@ -141,11 +144,11 @@ def quantiles(request: Request) -> Answer[QuantileProcess]:
     return Answer(
         request=request,
         id="quantile-process",
-        title="Where in the distribution do the arms differ?",
+        title=f"Where in the distribution do the {request.words.arms} differ?",
         find=lambda: estimate_quantile_process(request.cohort, plan),
         tabulate=quantile_process_table,
         planned=False,
-        needs=(VOLUME, *plan.terms),
+        needs=(ARM, VOLUME, *plan.terms),
         tells_of=OfGroups(request.groups_by(plan.terms)),
     )
 

@@ -97,7 +97,7 @@ class Effect:
         return self.outcome == VOLUME
 
 
-_WORSE, _BETTER = "favours reference arm", "favours treatment"
+_WORSE, _BETTER = "reference does better", "treatment does better"
 EFFECTS: dict[str, Effect] = {
     "odds": Effect(
         "Common odds ratio",

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from analytics.answer import HIDES_ITSELF, OF_PATIENTS, Answer, OfGroups
 from analytics.drawing.volume_axis import SCALES
 from analytics.request import Request, Setting, fixed, labelled
-from analytics.trial import VOLUME
+from analytics.trial import ARM, VOLUME
 from analytics.volumes.comparison import (
     SeveralGroups,
     TwoGroups,
@@ -27,20 +27,34 @@ _NO_FACET = "none"
 
 
 def _groupings(data: DataSet) -> Mapping[str, str]:
-    """Return what makes groups of patients, but not the groups of the volume itself."""
-    return {v.name: v.label for v in data.variables if v.is_grouping and VOLUME not in v.needs}
+    """Return what makes groups of patients, but not the groups of the volume itself.
+
+    Data in which nothing does are one group.
+    """
+    every = {v.name: v.label for v in data.telling if v.is_grouping and VOLUME not in v.needs}
+    return every or {ARM: data.variable(ARM).label}
+
+
+def _compared(data: DataSet) -> Mapping[str, str]:
+    others = {name: label for name, label in _groupings(data).items() if name != ARM}
+    return {ARM: data.variable(ARM).label if data.has_arms else "Nothing", **others}
+
+
+def _first_strata(data: DataSet) -> tuple[str, ...]:
+    every = _groupings(data)
+    return tuple(name for name in FIRST_FILTERS if name in every) or tuple(every)[:1]
 
 
 def _facets(data: DataSet) -> Mapping[str, str]:
-    others = {name: label for name, label in _groupings(data).items() if name != "arm"}
+    others = {name: label for name, label in _groupings(data).items() if name != ARM}
     return {_NO_FACET: "None"} | others
 
 
 KIND = fixed("plot", "Plot", KINDS)
 SCALE = labelled("axis", "Axis", SCALES)
 PANELS = Setting("facet", "Panels", _facets, lambda _: (_NO_FACET,))
-COMPARED = Setting("groups", "Compare by", _groupings, lambda _: ("arm",))
-BY = Setting("strata", "Strata", _groupings, lambda _: FIRST_FILTERS, most=MOST_STRATA_VARIABLES)
+COMPARED = Setting("groups", "Compare by", _compared, lambda _: (ARM,))
+BY = Setting("strata", "Strata", _groupings, _first_strata, most=MOST_STRATA_VARIABLES)
 SETTINGS = (KIND, SCALE, PANELS, COMPARED, BY)
 
 
@@ -52,15 +66,16 @@ def answers(request: Request) -> tuple[Answer, ...]:
 def distribution(request: Request) -> Answer[VolumeDistribution]:
     """Ask what the volumes look like in each arm."""
     facet = "" if request.one(PANELS) == _NO_FACET else request.one(PANELS)
-    groups = ("arm", facet) if facet else ("arm",)
+    groups = (ARM, facet) if facet else (ARM,)
     is_guarded = request.cohort.data.hides_small_numbers
+    what = "Infarct volume" if is_guarded else "Every patient's infarct volume"
     return Answer(
         request=request,
         id="volume-distribution",
-        title="Infarct volume, by arm" if is_guarded else "Every patient's infarct volume, by arm",
+        title=f"{what}{request.words.by_arm}",
         find=lambda: distribute_volume(
             request.cohort,
-            "arm",
+            ARM,
             facet,
             request.one(KIND),
             request.one(SCALE),
@@ -68,7 +83,7 @@ def distribution(request: Request) -> Answer[VolumeDistribution]:
         tabulate=distribution_table,
         planned=request.plans(VOLUME),
         # Every other kind is drawn through or to the volumes of single patients.
-        needs=("arm", VOLUME),
+        needs=(VOLUME,),
         tells_of=OfGroups((groups,)) if request.one(KIND) == "box" else OF_PATIENTS,
     )
 
@@ -81,7 +96,9 @@ def comparison(request: Request) -> Answer[TwoGroups | SeveralGroups]:
     return Answer(
         request=request,
         id=f"volume-by-{by}",
-        title=f"Difference by {request.cohort.variable(by).in_text}",
+        title=f"Difference by {request.cohort.variable(by).in_text}"
+        if by in request.cohort.data.held
+        else "Difference between groups",
         find=lambda: compare_volumes(request.cohort, by),
         tabulate=comparison_table,
         planned=planned,
@@ -113,6 +130,6 @@ def contrast(request: Request) -> Answer[SubgroupContrast]:
         find=lambda: contrast_subgroup(request.cohort),
         tabulate=contrast_table,
         planned=request.plans(VOLUME),
-        needs=("arm", VOLUME),
-        tells_of=OfGroups((("arm",),), (("arm",),)),
+        needs=(ARM, VOLUME),
+        tells_of=OfGroups(((ARM,),), ((ARM,),)),
     )

@@ -14,6 +14,7 @@ import pandas as pd
 
 from data.data_set import DataSet, digest_of, make_data_set
 from data.errors import DataError
+from data.intake.arm_column import one_group
 from data.intake.arm_words import is_no_arm
 from data.intake.arms import Arms, read_arms
 from data.intake.extras import read_extra, safe_name
@@ -129,10 +130,13 @@ def understand(table: RawTable, sheet: TrialSheet, *, reserved: Collection[str])
     sheet = proposed_patients(proper.value, sheet)
     prepared = _prepared(proper.value, sheet).after(proper)
     arms: Read[Arms | None] = Read(None)
+    grouped: Read[None] = Read(None)
     if "arm" in chosen.value:
         column = _column(prepared.value, chosen.value["arm"], sheet)
         arms = read_arms(column, sheet.arms, _has_outcome(prepared.value, chosen.value))
-    if arms.value:
+    else:
+        grouped = one_group(prepared.value, sheet)
+    if arms.value and arms.value.written:
         told = dict(zip(("reference", "treatment"), arms.value.written, strict=True))
         sheet = sheet.model_copy(update={"arms": sheet.arms.model_copy(update=told)})
     patients = _in_an_arm(prepared.value, chosen.value, arms.value)
@@ -140,6 +144,9 @@ def understand(table: RawTable, sheet: TrialSheet, *, reserved: Collection[str])
     rows = patients.value.rows
     registered = _registered(columns, chosen.value, arms, rows)
     kept = _kept(columns, sheet, chosen.value, set(registered), reserved)
+    own = {name: read.value[0].name for name, read in kept.items() if read.value}
+    has_arms = arms.value is not None and len(arms.value.levels) > 1
+    trial = declared(sheet.plan, own, sheet.design, has_arms=has_arms)
     steps = (
         (_TABLE, wide),
         (_TABLE, filled),
@@ -147,11 +154,11 @@ def understand(table: RawTable, sheet: TrialSheet, *, reserved: Collection[str])
         (_TABLE, patients),
         *((chosen.value.get(name, _TABLE), read) for name, read in registered.items()),
         *kept.items(),
+        (_TABLE, grouped),
+        (_TABLE, trial),
         (_TABLE, _counted(table, read_rows, len(rows))),
     )
-    own = {name: read.value[0].name for name, read in kept.items() if read.value}
-    trial = declared(sheet.plan, own)
-    reads = (wide, chosen, prepared, arms, *registered.values(), *kept.values(), trial)
+    reads = (wide, chosen, prepared, arms, grouped, *registered.values(), *kept.values(), trial)
     problems = _volume_lacking(chosen.value, registered, reads)
     return Understanding(
         sheet,
@@ -184,16 +191,16 @@ def convert(table: RawTable, sheet: TrialSheet, name: str, *, reserved: Collecti
     Raises
     ------
     IntakeError
-        If the arm or the infarct volume is lacking, a value cannot be read for certain, or the
-        file leaves a question open; it holds every problem and every question.
+        If no column is known, a value cannot be read for certain, or the file leaves a question
+        open; it holds every problem and every question.
     """
     understood = understand(table, sheet, reserved=reserved)
     if understood.problems or understood.questions:
         raise IntakeError(understood.problems, understood.questions)
+    written = understood.arms.written if understood.arms else ()
     data = replace(
-        _data_set(table, name, understood),
-        trial=understood.trial,
-        arms_written=understood.arms.written if understood.arms else ("", ""),
+        _data_set(table, name, understood).of_trial(understood.trial),
+        arms_written=written or ("", ""),
     )
     return Intake(data, understood.decisions, understood.sheet)
 

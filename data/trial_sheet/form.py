@@ -68,8 +68,12 @@ class PatientsSection(Section):
 
 
 class ArmsSection(Section):
-    """Which value of the arm's column is which, as the file writes it."""
+    """Which value of the arm's column is which, as the file writes it.
 
+    `none` says that no column tells arms apart: all patients are one group.
+    """
+
+    none: bool = False
     reference: Cell = ""
     treatment: Cell = ""
     reference_label: str = ""
