@@ -153,6 +153,10 @@ class Request:
         """Return the words that the design of the data allows."""
         return design_words(self.cohort.data)
 
+    def held(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return those of some variables that these data hold."""
+        return tuple(name for name in names if name in self.cohort.data.held)
+
     def groups_by(self, names: Iterable[str]) -> tuple[tuple[str, ...], ...]:
         """Return each of these variables that makes groups of patients, alone."""
         data = self.cohort.data

@@ -754,7 +754,7 @@ ONE_GROUP = Variable(
     "categorical",
     "treatment",
     "These data tell no arms apart: all patients are one group.",
-    levels=(Level("all", "All patients", TREATMENT_COLOUR, "all patients"),),
+    levels=(Level("all", "All patients", TREATMENT_COLOUR, "whole group"),),
     sql="'all'",
 )
 """Stands for the arm in data without one, so that what tells of each arm tells of all patients."""

@@ -39,9 +39,13 @@ def _terms(data: DataSet) -> Mapping[str, str]:
 
 
 def _first_terms(data: DataSet) -> tuple[str, ...]:
-    """Return the terms of the trial's own model, or of the usual one where none was declared."""
+    """Return the terms of the trial's own model, or of the usual one where none was declared.
+
+    Without infarct volume that is the arm with the usual prognostic variables.
+    """
     plan = data.trial.plan
-    return plan.mrs_terms if plan is not None and plan.mrs_terms else PUBLISHED_TERMS
+    usual = PUBLISHED_TERMS if VOLUME in data.held else (ARM, *ADJUSTED_FOR)
+    return plan.mrs_terms if plan is not None and plan.mrs_terms else usual
 
 
 WITHIN = Setting("facet", "Within", _strata, lambda _: (_NONE,))
@@ -75,7 +79,7 @@ def model(request: Request) -> Answer[MrsModel]:
         find=lambda: model_mrs(request.cohort, plan),
         tabulate=lambda result: regression_table(result.table),
         planned=declared is not None and plan == MrsPlan(terms=declared.mrs_terms),
-        needs=(MRS, *plan.terms),
+        needs=(MRS, *request.held(plan.terms)),
         tells_of=OfGroups(request.groups_by(plan.terms)),
     )
 

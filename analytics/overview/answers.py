@@ -11,6 +11,7 @@ from analytics.overview.headline_tiles import headline_table
 from analytics.overview.patient_flow import PatientFlow, flow_table, trace_patients
 from analytics.request import Request
 from analytics.trial import ARM, MRS, VOLUME
+from data.filters import sentence_case
 
 CLAIMED_OF = (
     *(("arm", MRS), ("arm", "recanalization"), ("arm", "mrs_0_2", "time_group")),
@@ -31,13 +32,19 @@ def headline(request: Request) -> Answer[Headline]:
     return Answer(
         request=request,
         id="headline",
-        title="Treatment, infarct volume and outcome",
+        title=_title(request),
         find=lambda: answer_in_short(request.cohort),
         tabulate=headline_table,
         planned=request.plans(VOLUME, MRS),
         needs=(ARM, *_measured(request)),
         tells_of=OfGroups(((ARM,),), ((ARM,),)),
     )
+
+
+def _title(request: Request) -> str:
+    words = {VOLUME: "infarct volume", MRS: "outcome"}
+    *most, last = ["treatment", *(words[name] for name in _measured(request))]
+    return sentence_case(f"{', '.join(most)} and {last}")
 
 
 def _measured(request: Request) -> tuple[str, ...]:
@@ -51,7 +58,9 @@ def group_in_short(request: Request) -> Answer[GroupInShort]:
     return Answer(
         request=request,
         id="headline",
-        title="Infarct volume and outcome",
+        title="Infarct volume and outcome"
+        if len(_measured(request)) > 1
+        else request.cohort.variable(_measured(request)[0]).label,
         find=lambda: describe_in_short(request.cohort),
         tabulate=group_table,
         planned=False,

@@ -352,21 +352,22 @@ def _account(
         f"({format_count(patients - with_arm)} of {format_count(patients)}).",
     )
     flow = Flow(cohort.data.patients, patients, with_arm, with_arm)
-    finding = f"{_finding(treatment, reference, rows)} {_CELLS}"
+    words = design_words(cohort.data)
+    finding = f"{_finding(treatment, reference, rows, words.arms)} {_CELLS}"
     return Account(flow, method, finding, recipe="summarise_baseline(cohort)")
 
 
-def _finding(treatment: Arm, reference: Arm, rows: Sequence[Row]) -> str:
+def _finding(treatment: Arm, reference: Arm, rows: Sequence[Row], arms: str) -> str:
     sizes = [(abs(row.smd), row) for row in rows if not isinstance(row.smd, Absent)]
     if not sizes:
         present = [arm.level.words for arm in (treatment, reference) if arm.patients]
         if len(present) == 1:
             return f"Only one arm has patients, {present[0]}: there is nothing to compare."
-        return "No characteristic is recorded well enough to compare the arms."
+        return f"No characteristic is recorded well enough to compare the {arms}."
     size, row = max(sizes, key=lambda found: found[0])
     if size == 0:
         return "The standardised mean difference is 0 in every characteristic that has one."
     return (
-        f"Largest imbalance between the arms: {row.variable.in_text}, standardised mean "
+        f"Largest imbalance between the {arms}: {row.variable.in_text}, standardised mean "
         f"difference {format_number(size, SMD_DECIMALS)}."
     )

@@ -118,7 +118,7 @@ def model(request: Request) -> Answer[VolumeModel]:
         find=lambda: model_volume(request.cohort, plan),
         tabulate=lambda result: regression_table(result.table),
         planned=_is_planned(request, plan),
-        needs=(VOLUME, *plan.terms),
+        needs=(VOLUME, *request.held(plan.terms)),
         tells_of=OfGroups(request.groups_by(plan.terms)),
     )
 
@@ -133,7 +133,7 @@ def partial_effect(request: Request) -> Answer[PartialEffect]:
         find=lambda: estimate_partial_effect(request.cohort, plan, name),
         tabulate=partial_effect_table,
         planned=_is_planned(request, plan),
-        needs=(VOLUME, *plan.terms),
+        needs=(VOLUME, *request.held(plan.terms)),
         tells_of=OfGroups(request.groups_by((*plan.terms, name))),
     )
 
@@ -148,7 +148,7 @@ def quantiles(request: Request) -> Answer[QuantileProcess]:
         find=lambda: estimate_quantile_process(request.cohort, plan),
         tabulate=quantile_process_table,
         planned=False,
-        needs=(ARM, VOLUME, *plan.terms),
+        needs=(ARM, VOLUME, *request.held(plan.terms)),
         tells_of=OfGroups(request.groups_by(plan.terms)),
     )
 
@@ -164,7 +164,7 @@ def residuals(request: Request) -> tuple[Answer[VolumeDiagnostics], Answer[Volum
         find=diagnosed,
         tabulate=influence_table,
         planned=_is_planned(request, plan),
-        needs=(VOLUME, *plan.terms),
+        needs=(VOLUME, *request.held(plan.terms)),
         tells_of=OF_PATIENTS,
     )
     inflation = Answer(
@@ -174,7 +174,7 @@ def residuals(request: Request) -> tuple[Answer[VolumeDiagnostics], Answer[Volum
         find=lambda: told_of_variables(diagnosed()),
         tabulate=inflation_table,
         planned=_is_planned(request, plan),
-        needs=(VOLUME, *plan.terms),
+        needs=(VOLUME, *request.held(plan.terms)),
         tells_of=OfGroups(request.groups_by(plan.terms)),
     )
     return influence, inflation

@@ -14,13 +14,13 @@ import pandas as pd
 
 from data.data_set import DataSet, digest_of, make_data_set
 from data.errors import DataError
-from data.intake.arm_column import one_group
 from data.intake.arm_words import is_no_arm
 from data.intake.arms import Arms, read_arms
 from data.intake.extras import read_extra, safe_name
 from data.intake.gathering import one_row_a_patient, without_totals
 from data.intake.identity import proposed_patients
 from data.intake.labelled import plain_scores
+from data.intake.lacking import one_group, without_volume
 from data.intake.missing_codes import without_suspects
 from data.intake.names import claim
 from data.intake.numerals import with_plain_numbers
@@ -130,12 +130,14 @@ def understand(table: RawTable, sheet: TrialSheet, *, reserved: Collection[str])
     sheet = proposed_patients(proper.value, sheet)
     prepared = _prepared(proper.value, sheet).after(proper)
     arms: Read[Arms | None] = Read(None)
-    grouped: Read[None] = Read(None)
+    lacking: Read[None] = Read(None)
     if "arm" in chosen.value:
         column = _column(prepared.value, chosen.value["arm"], sheet)
         arms = read_arms(column, sheet.arms, _has_outcome(prepared.value, chosen.value))
     else:
-        grouped = one_group(prepared.value, sheet)
+        lacking = one_group(prepared.value, sheet)
+    if "infarct_volume_ml" not in chosen.value:
+        lacking = without_volume(prepared.value, sheet).after(lacking)
     if arms.value and arms.value.written:
         told = dict(zip(("reference", "treatment"), arms.value.written, strict=True))
         sheet = sheet.model_copy(update={"arms": sheet.arms.model_copy(update=told)})
@@ -154,11 +156,11 @@ def understand(table: RawTable, sheet: TrialSheet, *, reserved: Collection[str])
         (_TABLE, patients),
         *((chosen.value.get(name, _TABLE), read) for name, read in registered.items()),
         *kept.items(),
-        (_TABLE, grouped),
+        (_TABLE, lacking),
         (_TABLE, trial),
         (_TABLE, _counted(table, read_rows, len(rows))),
     )
-    reads = (wide, chosen, prepared, arms, grouped, *registered.values(), *kept.values(), trial)
+    reads = (wide, chosen, prepared, arms, lacking, *registered.values(), *kept.values(), trial)
     problems = _volume_lacking(chosen.value, registered, reads)
     return Understanding(
         sheet,

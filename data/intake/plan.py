@@ -42,7 +42,7 @@ def declared(
         Whether there are arms to have come to.
     """
     said_of = {None: (_NOT_STATED,), False: (_OBSERVATIONAL,), True: ()}[design.randomised]
-    decisions = tuple(Decision("", "design", what) for what in said_of if has_arms)
+    decisions = tuple(Decision("", "", what) for what in said_of if has_arms)
     problems: list[Problem] = []
     strata = _known_names(design.stratified_by, own)
     problems += [

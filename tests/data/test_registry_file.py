@@ -94,7 +94,8 @@ SCHEMAS = [
     ({"age_years": ["60", "70", "80"]}, "column age_years holds .*string, expected numbers"),
     ({"arm": [1, 2, 1]}, "column arm holds int64, expected text"),
     ({"age_group": ["lt50", "lt50", "ge80"]}, "column age_group is not one of"),
-    ({"infarct_volume_ml": None}, "no column infarct_volume_ml"),
+    ({"subject_id": None}, "no column subject_id"),
+    ({"arm": None, "infarct_volume_ml": None, "age_years": None}, "no column but the identifier"),
 ]
 
 
