@@ -5,6 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from analytics.answers.pages import PAGES
 from analytics.mediation import answers as mediation
 from analytics.mediation.effects_figure import draw_effects
 from analytics.overview import answers as overview
@@ -13,7 +14,7 @@ from analytics.overview.headline import Headline
 from analytics.overview.headline_tiles import tiles
 from analytics.overview.patient_flow_figure import draw_patient_flow
 from analytics.request import VIEW, answerable
-from analytics.trial import ARM
+from analytics.trial import ARM, MRS, VOLUME
 from data.data_set import DataSet
 from pages import CONTENTS, HOME
 from ui.cards import Card, show_card
@@ -38,6 +39,11 @@ _OF_GROUPS = (
     "infarcts were, how patients fared, and how the two go together. Nobody was randomised, so "
     "that every difference between these groups is an association."
 )
+_OF_PART = (
+    "The explorer shows **{name}**, the {treatment} against the {reference}, as far as these data "
+    "hold infarct volume and outcome. Every number is of your patients; only the column of "
+    "published values is of ESCAPE."
+)
 _OF_ONE_GROUP = (
     "The explorer shows **{name}** as one group of patients: how large the infarcts were, how "
     "patients fared, and how the two go together, as far as these data hold them."
@@ -59,7 +65,7 @@ def render(view: View) -> None:
         show_card(view, headline)
     else:
         show_card(view, Card(overview.group_in_short(view.request)))
-    show_links()
+    show_links(view)
     # One result, shown here and on the mediation page: the session keeps it for both.
     explained = mediation.effects(view.request)
     if not explained.unanswerable:
@@ -81,7 +87,9 @@ def question(data: DataSet) -> str:
     if not data.has_arms:
         return _OF_ONE_GROUP.format(name=plain(data.name))
     reference, treatment = (plain(level.words) for level in data.variable("arm").levels)
-    text = _OF_GROUPS if data.trial.randomised is False else _OF_ANOTHER
+    text = _OF_ANOTHER if {VOLUME, MRS} <= data.held else _OF_PART
+    if data.trial.randomised is False:
+        text = _OF_GROUPS
     return text.format(name=plain(data.name), treatment=treatment, reference=reference)
 
 
@@ -94,14 +102,16 @@ def show_headline(headline: Headline) -> None:
                 st.caption(plain(tile.detail))
 
 
-def show_links() -> None:
-    """Show where to go next, each page with the question it answers."""
+def show_links(view: View) -> None:
+    """Show where to go next, each page with the question it answers, or with what it lacks."""
     with st.container(horizontal=True, gap="small"):
         for page in CONTENTS:
             if page.name != HOME:
                 with st.container(width=_LINK_PX, gap="xxsmall"):
                     st.page_link(_HERE / f"{page.name}.py", label=page.title, icon=page.icon)
-                    st.caption(page.summary)
+                    answers = PAGES.get(page.name)
+                    lacking = answers.lacks(view.cohort.data.held) if answers else ""
+                    st.caption(lacking or page.summary)
 
 
 run_page(render)

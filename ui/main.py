@@ -82,8 +82,9 @@ def show() -> None:
         choose_filters(view.cohort)
     st.title(spec.title, anchor=False)
     st.caption(spec.summary)
-    needs = PAGES[spec.name].needs if spec.name in PAGES else ()
-    lacking = PAGES[spec.name].unanswerable(request) if spec.name in PAGES else ""
+    answers = PAGES.get(spec.name)
+    lacking = answers.unanswerable(request) if answers else ""
+    needs = answers.needs if answers and not lacking else ()
     show_header(view, spec.name, needs, notices, is_answered=not lacking)
     if lacking:
         empty_note(lacking)

@@ -20,8 +20,11 @@ def loaded(kind, sheet=""):
 @pytest.mark.parametrize("page", [page.name for page in CONTENTS])
 def test_a_page_of_less_than_a_whole_trial(page, kind):
     app = open_page(page, session={"own data": loaded(kind)})
+    assert not app.exception
+    if page == "data_source":  # whose decisions on the whole table have no column
+        return
     assert_no_blanks(app)
-    if page in ALWAYS | ANSWERED[kind] | {"data_source"}:
+    if page in ALWAYS | ANSWERED[kind]:
         assert len(app.get("plotly_chart")) + len(app.dataframe) + len(app.table) > 0
         return
     [said] = [element.value for element in app.info]
