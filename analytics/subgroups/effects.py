@@ -97,7 +97,7 @@ class Effect:
         return self.outcome == VOLUME
 
 
-_WORSE, _BETTER = "reference does better", "treatment does better"
+_WORSE, _BETTER = "better in reference", "better in treatment"
 EFFECTS: dict[str, Effect] = {
     "odds": Effect(
         "Common odds ratio",
