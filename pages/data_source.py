@@ -20,6 +20,7 @@ from data.trial_sheet.form import TrialSheet
 from data.trial_sheet.text import read_sheet, write_sheet
 from data.variables import ASKED_ABOUT, recorded
 from ui import address
+from ui.failures import telling
 from ui.intake import (
     ask,
     edit_columns,
@@ -169,7 +170,7 @@ def _confirm(table: RawTable, sheet: TrialSheet, name: str, identity: object) ->
             "Use these data",
             type="primary",
             icon=":material/check:",
-            on_click=_load,
+            on_click=telling(_load),
             args=(table, sheet, name),
             disabled=is_open,
         )

@@ -8,6 +8,7 @@ from analytics.request import VIEW, answerable
 from analytics.trial import ARM
 from analytics.volumes import answers as volumes
 from analytics.volumes.distribution_figure import draw_volume_distribution
+from analytics.volumes.kinds import KINDS
 from analytics.volumes.summary_figure import draw_contrast, draw_stratum_medians
 from ui.cards import Card, show_card
 from ui.picking import pick_patients, pick_stratum, show_picked
@@ -44,12 +45,12 @@ def render(view: View) -> None:
 def show_distribution(view: View) -> None:
     """Show every patient's volume by arm."""
     is_guarded = view.cohort.data.hides_small_numbers
-    is_curve = view.request.one(volumes.KIND) == "ecdf"
+    has_points = KINDS[view.request.one(volumes.KIND)].has_points and not is_guarded
     card = Card(
         volumes.distribution(view.request),
         draw_volume_distribution,
         # A curve has no points, and where small groups are hidden no patient is one.
-        pick=None if is_curve or is_guarded else partial(pick_patients, view),
+        pick=partial(pick_patients, view) if has_points else None,
         pick_hint="Click a point to list that patient below.",
         table_in_drawer=True,
     )
@@ -65,11 +66,16 @@ def show_distribution(view: View) -> None:
 
 def show_comparison(view: View) -> None:
     """Show how two groups differ, or whether several do."""
-    controls = partial(choose_one, view, volumes.COMPARED, as_list=True)
+
+    def controls() -> None:
+        with st.container(horizontal=True, gap="small"):
+            choose_one(view, volumes.COMPARED, as_list=True)
+            choose_one(view, volumes.WITHIN, as_list=True)
+
     comparison = volumes.comparison(view.request)
     show_card(view, Card(comparison), controls)
     if comparison.unanswerable:
-        controls()
+        choose_one(view, volumes.COMPARED, as_list=True)
 
 
 def show_strata(view: View) -> None:

@@ -12,7 +12,7 @@ from pages import CONTENTS, HOME
 from ui import address
 from ui.cache import CONFIGURED
 from ui.cards import empty_note
-from ui.failures import only_here
+from ui.failures import only_here, show_what_failed
 from ui.header import show_header
 from ui.looks import show_looks
 from ui.session import current_data_set
@@ -82,6 +82,7 @@ def show() -> None:
         choose_filters(view.cohort)
     st.title(spec.title, anchor=False)
     st.caption(spec.summary)
+    show_what_failed()
     answers = PAGES.get(spec.name)
     lacking = answers.unanswerable(request) if answers else ""
     needs = answers.needs if answers and not lacking else ()

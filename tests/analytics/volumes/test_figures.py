@@ -9,8 +9,9 @@ import pytest
 from analytics.drawing.theme import INKS, escaped, template
 from analytics.drawing.volume_axis import SCALES
 from analytics.volumes.complement import contrast_subgroup
-from analytics.volumes.distribution import KINDS, distribute_volume
+from analytics.volumes.distribution import distribute_volume
 from analytics.volumes.distribution_figure import draw_volume_distribution
+from analytics.volumes.kinds import KINDS
 from analytics.volumes.summary import summarise_volume
 from analytics.volumes.summary_figure import draw_contrast, draw_stratum_medians
 from data.cohort import Cohort
