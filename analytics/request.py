@@ -140,12 +140,14 @@ class Request:
     def standing_words(self, *, planned: bool) -> str:
         """Return the standing of an analysis with what was done about p-values."""
         standing: str = self.standing(planned=planned)
+        is_of_groups = self.cohort.data.has_arms and self.cohort.data.trial.randomised is False
+        design = [self.words.standing] if is_of_groups else []
         if standing == "primary":
-            return standing
+            return "; ".join([standing, *design])
         if self.plan is None:
             standing = f"{standing}, no plan of analysis declared"
         asked = "p-values shown because the reader asked for them"
-        said = [standing, asked if self.p_values_asked else "p-values withheld"]
+        said = [standing, asked if self.p_values_asked else "p-values withheld", *design]
         if names := [v.in_text for v in self.cohort.filters_after_randomisation]:
             after = f"patients chosen by {' and '.join(names)}, {self.words.after}"
             randomised = ": the arms here are not the randomised ones"

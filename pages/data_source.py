@@ -110,8 +110,8 @@ def show_loading() -> None:
     with st.container(border=True):
         st.subheader("Load your own trial", anchor=False)
         st.markdown(
-            "One row per patient with the arm and the infarct volume; every other column is "
-            "welcome. The file stays on this machine, in the memory of this session."
+            "One row per patient, at best with arm, infarct volume and mRS; every other column "
+            "is welcome. The file stays on this machine, in the memory of this session."
         )
         loaded = st.session_state.get(_LOADED, 0)
         files = st.file_uploader(

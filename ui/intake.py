@@ -39,6 +39,7 @@ _PAGES: Mapping[str, str] = {
     "mediation": "Mediation",
 }
 """The pages that cannot answer of all data."""
+_DESIGNS = {True: "randomised", False: "observational", None: "not stated"}
 SHEET_SAID = "sheet said"
 _VERSION = "sheet version"
 _WRONG = "wrong answer"
@@ -62,9 +63,11 @@ def show_arms(understood: Understanding, identity: object) -> None:
     """Say in one large sentence who is compared with whom, with a swap."""
     arms = understood.arms
     if arms is None:
+        if "arm" not in understood.registered and not understood.questions:
+            st.subheader("All patients are one group: no column tells arms apart.", anchor=False)
         return
     if not arms.written:
-        st.subheader(f"One group: {plain(arms.levels[0].label)}.", anchor=False)
+        st.subheader(f"All patients are one group: {plain(arms.levels[0].label)}.", anchor=False)
         return
     reference, treatment = arms.levels
     counts = understood.registered["arm"].value.value_counts()
@@ -309,7 +312,7 @@ def show_what_can_be_answered(understood: Understanding) -> None:
     has_arms = understood.arms is not None and len(understood.arms.levels) > 1
     held = set(understood.registered) - (set() if has_arms else {"arm"})
     parts = [
-        f"{title}: {PAGES[page].lacks(held).removesuffix('.') or 'yes'}"
+        f"{title}: {PAGES[page].lacks(held).removeprefix('These data hold ')[:-1] or 'yes'}"
         for page, title in _PAGES.items()
     ]
     if understood.trial.randomised is False:
@@ -317,7 +320,8 @@ def show_what_can_be_answered(understood: Understanding) -> None:
     plan = understood.sheet.plan
     said = f"by the plan declared in {plan.declared_in}" if plan else "none declared"
     st.caption(
-        f"What can be answered. {plain('; '.join(parts))}. Plan of analysis: {plain(said)}."
+        f"What can be answered. {plain('; '.join(parts))}. Design: "
+        f"{_DESIGNS[understood.trial.randomised]}. Plan of analysis: {plain(said)}."
     )
 
 

@@ -66,7 +66,7 @@ def group_in_short(request: Request) -> Answer[GroupInShort]:
         planned=False,
         needs=_measured(request),
         # Scores and volumes of small groups: told where all that they divide is large enough.
-        tells_of=OfGroups((("mrs_0_2",),), ((),)),
+        tells_of=OfGroups((("mrs_0_2",),), ((ARM,),)),
     )
 
 

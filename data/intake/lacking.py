@@ -58,7 +58,7 @@ def one_group(table: RawTable, sheet: TrialSheet) -> Read[None]:
         return Read(None, (Decision("", "arm", what, len(table.frame)),))
     answers = {name: column_lines(name, ColumnSection(becomes="arm")) for name in found}
     answers[_NONE] = sheet_lines(TrialSheet(arms=ArmsSection(none=True)))
-    named = listed([f"{quoted(name)} ({seen_values(seen)})" for name, seen in found.items()])
+    named = " or ".join(f"{quoted(name)} ({seen_values(seen)})" for name, seen in found.items())
     text = f"No column is known as the arm. Do the arms stand in {named}, or is this one group?"
     seen = tuple(value for values in found.values() for value in values)
     return Read(None, questions=(ask("arm column", next(iter(found)), text, answers, seen),))
@@ -82,8 +82,7 @@ def without_volume(table: RawTable, sheet: TrialSheet) -> Read[None]:
     answers = {name: column_lines(name, volume) for name in names}
     other = ColumnSection(becomes=OWN, role="post_randomisation")
     answers[_NO_VOLUME] = "\n\n".join(column_lines(name, other) for name in names)
-    named = listed([quoted(name) for name in names])
-    text = f"No column is known as the infarct volume after treatment. Is it {named}?"
+    text = f"No column is known as the infarct volume after treatment. Is it {listed(names)}?"
     return Read(None, questions=(ask("volume column", names[0], text, answers, names),))
 
 

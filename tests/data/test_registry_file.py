@@ -142,3 +142,18 @@ def test_every_code_of_the_registry_is_accepted(tmp_path):
 def test_a_dictionary_of_text_is_text(tmp_path):
     arms = pa.array(["evt", "control", "evt"]).dictionary_encode()
     assert open_registry(write(tmp_path, arm=arms)).patients == 3
+
+
+@pytest.mark.parametrize(
+    ("columns", "labels"),
+    [
+        ({"arm": None}, ["All patients"]),
+        ({"arm": ["evt", "evt", "evt"]}, ["Endovascular"]),
+        ({"infarct_volume_ml": None, "mrs_90d": [1, 2, None]}, ["Control", "Endovascular"]),
+    ],
+)
+def test_a_registry_may_hold_less_than_a_whole_trial(tmp_path, columns, labels):
+    data = open_registry(write(tmp_path, **columns))
+    assert [level.label for level in data.variable("arm").levels] == labels
+    assert data.has_arms == (len(labels) > 1)
+    assert data.has("infarct_volume_ml") == ("infarct_volume_ml" not in columns)

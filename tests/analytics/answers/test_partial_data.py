@@ -163,6 +163,11 @@ def test_the_command_answers_of_one_group(tmp_path, capsys):
     assert found["volumes/volume-by-arm"]["not_answered"] == SAID["no arm"]
 
 
+def test_what_is_taken_away_says_that_groups_were_not_randomised(tmp_path):
+    for answer, _ in results_of(asked(opened(tmp_path, "whole", OBSERVATIONAL)), "volumes"):
+        assert "observational: groups were not randomised" in answer.standing_words
+
+
 def test_words_of_an_effect_need_a_declared_randomisation():
     cohort = Cohort.of({"arm": ["evt", "control"], "mrs_90d": [1, 2]})
     assert design_words(cohort.data).it == "difference"

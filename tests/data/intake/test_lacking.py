@@ -2,6 +2,7 @@
 
 import pytest
 
+from data.intake.__main__ import main
 from data.intake.description import described
 from data.intake.lacking import is_of_arms
 from tests.asked import answered, asked, only_question, told, trial, understood
@@ -103,3 +104,18 @@ def test_an_unstated_design_is_said_and_does_not_stop_loading():
     said = understood(trial(N), "[design]\nrandomised = true\nstratified_by = ['arm', 'wkx']\n")
     assert said.trial.randomised is True
     assert "'wkx' in 'stratified_by' of the trial sheet's design" in said.problems[0].found
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "said"),
+    [
+        ("age,mrs_90d\n60,1\n70,2\n80,6\n", 0, "read as one group"),
+        ("age,mrs_90d,w7\n60,1,EVT\n70,2,Control\n80,6,EVT\n", 2, 'is = "arm"'),
+        ("wkx,w7\n60,a\n70,b\n80,c\n", 1, "no column that is known here"),
+    ],
+)
+def test_the_command_reads_asks_or_refuses(tmp_path, capsys, content, status, said):
+    path = tmp_path / "registry.csv"
+    path.write_text(content, encoding="utf-8")
+    assert main([str(path)]) == status
+    assert said in capsys.readouterr().out
