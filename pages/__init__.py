@@ -45,7 +45,7 @@ CONTENTS: tuple[PageSpec, ...] = (
         "subgroups",
         "Subgroups",
         ":material/account_tree:",
-        "Do the arms differ more in some patients than in others, or by chance?",
+        "Do the arms differ alike in all patients, or not?",
     ),
     PageSpec(
         "mediation",
