@@ -111,7 +111,7 @@ def _heads(row: MrsRow, pieces: Sequence[range], ink: Ink) -> list[Part]:
     wide = {
         piece_words(piece): (start + end) / 2
         for piece, (start, end) in zip(pieces, ends, strict=True)
-        if end - start >= _SHARE_FOR_COUNT * len(piece_words(piece))
+        if end - start >= _SHARE_FOR_COUNT * (1 + len(piece_words(piece))) / 2
     }
     return score_heads(wide, _HALF_BAR, ink)
 

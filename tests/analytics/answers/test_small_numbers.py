@@ -22,6 +22,7 @@ from analytics.overview.headline_tiles import tiles
 from analytics.results import HIDDEN, AnalysisError
 from analytics.subgroups import answers as subgroups
 from analytics.tables import raw
+from analytics.trial import INDEPENDENT
 from analytics.volumes import answers as volumes
 from data.cohort import Cohort
 from data.data_set import open_embedded
@@ -438,3 +439,19 @@ def test_where_scores_cannot_be_merged_there_are_no_bars():
     result = answer.compute()
     assert not draw_mrs_distribution(result, "light").data
     assert "not shown: there are no bars" in result.account.warnings[0]
+
+
+def test_an_outcome_is_told_where_each_of_its_scores_is():
+    """Where a half of the scale is hidden, the sum of what is shown tells nothing."""
+    full = trial_of_scores(
+        {"evt": [27, 46, 29, 11, 6, 2, 2], "control": [22, 36, 31, 23, 18, 6, 4]}
+    )
+    rows = Cohort(full).rows(["arm", "mrs_90d", "infarct_volume_ml"])
+    unknown = rows.groupby("arm").cumcount() % 40 == 0
+    lost = rows.assign(mrs_90d=rows["mrs_90d"].astype(float).mask(unknown))
+    few = replace(Cohort.of(lost.to_dict("list")).data, smallest_cell=K)
+    assert Cohort(few).hidden_groups(["mrs_0_2", "arm"])
+    said = {row["id"]: row for row in rows_of(outcomes.outcomes(read_query(few, {})[0]))}
+    own = lost[(lost["arm"] == "evt") & lost["mrs_90d"].notna()]
+    good = 100 * (own["mrs_90d"] <= INDEPENDENT).mean()
+    assert said["mrs_0_2"]["treatment"].value == pytest.approx(good)
