@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from analytics.formatting import format_count, format_estimate, format_level, format_number
 from analytics.kernels import rank_tests
 from analytics.kernels.bootstrap_of_medians import median_difference
-from analytics.kernels.quantile_differences import QuantileDifference, quantile_difference
+from analytics.kernels.quantiles.differences import QuantileDifference, quantile_difference
 from analytics.kernels.weighted_sample import WeightedSample
 from analytics.method import Method, in_manuscript
 from analytics.results import Absent, Account, AnalysisError, Estimate

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import f, norm, t
 
 from analytics.drawing.regression_forest import draw_forest
-from analytics.kernels.quantile_regression import fit_quantile
+from analytics.kernels.quantiles.regression import fit_quantile
 from analytics.kernels.splines import knots_of, spline_columns
 from analytics.models.design import Formula, estimable_design, make_design
 from analytics.models.side_by_side import REFERENCE

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.stats import binom, norm
 
 from analytics.kernels import rank_tests
-from analytics.kernels.quantile_differences import quantile_difference, quantile_interval
+from analytics.kernels.quantiles.differences import quantile_difference, quantile_interval
 from analytics.kernels.weighted_sample import WeightedSample, median_interval
 from analytics.results import Absent, AnalysisError
 from analytics.tables import P_HIDDEN, raw, with_p_values
