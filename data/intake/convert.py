@@ -20,14 +20,12 @@ from data.intake.extras import read_extra, safe_name
 from data.intake.gathering import one_row_a_patient, without_totals
 from data.intake.identity import proposed_patients
 from data.intake.labelled import plain_scores
-from data.intake.lacking import one_group, without_volume
 from data.intake.levels.categories import read_codes
 from data.intake.levels.own_levels import levels_of_trial, read_own_levels
 from data.intake.levels.spoken import NOT_TOLD, Spoken, spoken_in
 from data.intake.missing_codes import without_suspects
 from data.intake.names import claims
 from data.intake.numerals import with_plain_numbers
-from data.intake.plan import declared
 from data.intake.proposal import chosen_columns, is_computed, propose
 from data.intake.reperfusion import grade_scale, recanalized_by
 from data.intake.report import (
@@ -41,6 +39,8 @@ from data.intake.report import (
 from data.intake.stated import column_of, with_words_for_codes
 from data.intake.tests_in_rows import one_column_a_test
 from data.intake.times import counted_since, with_counted_times
+from data.intake.trial.lacking import one_group, without_volume
+from data.intake.trial.plan import declared
 from data.intake.values import (
     Column,
     describe_reading,

@@ -4,7 +4,7 @@ import pytest
 
 from data.intake.__main__ import main
 from data.intake.description import described
-from data.intake.lacking import is_of_arms
+from data.intake.trial.lacking import is_of_arms
 from tests.asked import answered, asked, only_question, told, trial, understood
 
 N = 12
