@@ -9,7 +9,8 @@ from analytics.missing import warn_of_left_out
 from analytics.request import Request, Standing
 from analytics.results import Account, AnalysisError
 from analytics.tables import Table, with_p_values
-from analytics.trial import VOLUME
+from analytics.trial import ARM, VOLUME, what_is_lacking
+from analytics.wording import are_associations, why_not_causal
 from data.cohort import Cohort
 from data.variables import MISSING
 
@@ -75,10 +76,13 @@ class Answer(Generic[R]):
     needs : tuple of str
         The variables that a patient must have to be analysed; with more than one in twenty left
         out, or unequally between the arms, the result says who. Empty where nobody is left out.
+        Data without volume, mRS or two arms do not answer what needs them, and say so.
     tells_of : TellsOf
         Whom it tells of, which decides what is refused where small groups are hidden.
     computation : Computation, optional
         The same as `find`, where it can take seconds: with progress, and worth keeping.
+    is_causal : bool
+        Whether it names causes, so that it has no answer of patients nobody randomised.
     """
 
     request: Request
@@ -90,6 +94,14 @@ class Answer(Generic[R]):
     needs: tuple[str, ...]
     tells_of: TellsOf
     computation: "Computation[R] | None" = None
+    is_causal: bool = False
+
+    @property
+    def unanswerable(self) -> str:
+        """Return why no patients of these data could answer; nothing where some may."""
+        data = self.request.cohort.data
+        lacking = what_is_lacking(data.held, self.needs)
+        return lacking or (why_not_causal(data) if self.is_causal else "")
 
     @property
     def is_analysis(self) -> bool:
@@ -123,14 +135,17 @@ class Answer(Generic[R]):
         Raises
         ------
         AnalysisError
-            If these patients cannot answer, or are too few to be shown.
+            If these data or patients cannot answer, or are too few to be shown.
         """
         self.require_shown()
         return self.telling_who_is_left_out(self.find())
 
     def telling_who_is_left_out(self, result: R) -> R:
-        """Return a result whose warnings say whom it leaves out, where they are many."""
-        said = warn_of_left_out(self.request.cohort, self.needs)
+        """Return a result whose warnings say whom it leaves out, and what it cannot mean."""
+        cohort = self.request.cohort
+        said = warn_of_left_out(cohort, self.needs)
+        if ARM in self.needs:
+            said = (*said, *are_associations(cohort.data))
         if not said:
             return result
         account = replace(result.account, warnings=(*result.account.warnings, *said))
@@ -139,14 +154,17 @@ class Answer(Generic[R]):
         return told
 
     def require_shown(self) -> None:
-        """Refuse what would show too small a group.
+        """Refuse what these data cannot answer, and what would show too small a group.
 
         Raises
         ------
         AnalysisError
-            If the cohort, or one of the groups that the answer is of, is hidden.
+            If the data lack what it needs, or the cohort, or one of the groups that the answer is
+            of, is hidden.
         """
         cohort = self.request.cohort
+        if self.unanswerable:
+            raise AnalysisError(self.unanswerable)
         if not cohort.data.hides_small_numbers:
             return
         if cohort.too_small:

@@ -85,7 +85,7 @@ def warn_of_left_out(cohort: Cohort, needs: Sequence[str]) -> tuple[str, ...]:
     -----
     Counts of fewer patients than may be shown are said in words.
     """
-    if not needs or cohort.complement or not cohort.data.has("arm"):
+    if not needs or cohort.complement:
         return ()
     arms = count_left_out(cohort, needs)
     patients = sum(arm.patients for arm in arms)
@@ -104,21 +104,28 @@ def warn_of_left_out(cohort: Cohort, needs: Sequence[str]) -> tuple[str, ...]:
 
 
 def _who(cohort: Cohort, arms: Sequence[LeftOut], patients: int, left_out: int) -> str:
-    each = " and ".join(
+    parts = " and ".join(
         f"{_count(cohort, a.left_out)} of {format_count(a.patients)} in the {a.level.words}"
         for a in arms
     )
+    each = f" ({parts})" if cohort.data.has_arms else ""
     dead = sum(arm.dead for arm in arms)
     died = f"; {_count(cohort, dead)} of them died" if dead else ""
     lack, are = ("lacks", "is") if left_out == 1 else ("lack", "are")
     return (
         f"{_count(cohort, left_out)} of {format_count(patients)} patients {lack} a value that "
-        f"this needs ({each}) and {are} left out{died}. "
+        f"this needs{each} and {are} left out{died}. "
         "What is shown holds for them only if they are like the others."
     )
 
 
 def _unscanned(cohort: Cohort, arms: Sequence[LeftOut]) -> str:
+    if not cohort.data.has_arms:
+        [everyone] = arms
+        return (
+            f"{_count(cohort, everyone.dead)} of {format_count(everyone.patients)} patients died "
+            "and have no infarct volume. If theirs were large, volumes are shown too small."
+        )
     each = " and ".join(
         f"{_count(cohort, a.dead)} of {format_count(a.patients)} in the {a.level.words}"
         for a in arms

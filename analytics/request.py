@@ -4,11 +4,12 @@ It is what an address says. The pages read it from the address bar and the comma
 arguments, so that the same query gives the same answers.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from analytics.trial import VOLUME
+from analytics.trial import VOLUME, what_is_lacking
+from analytics.wording import DesignWords, design_words
 from data.cohort import Cohort
 from data.data_set import DataSet
 from data.trial import Plan
@@ -50,6 +51,30 @@ def fixed(name: str, label: str, options: Mapping[str, str]) -> Setting:
     """Return a setting with the same options for every data set, the first being the default."""
     first = next(iter(options))
     return Setting(name, label, lambda _: options, lambda _: (first,))
+
+
+def answerable(
+    name: str, label: str, options: Mapping[str, tuple[str, Collection[str]]]
+) -> Setting:
+    """Return a setting that offers what a data set can answer, or its first option.
+
+    Parameters
+    ----------
+    name, label : str
+    options : mapping of str to tuple of str and collection of str
+        Code to label and the variables that it needs.
+    """
+
+    def offered(data: DataSet) -> Mapping[str, str]:
+        held = {
+            code: said
+            for code, (said, needs) in options.items()
+            if not what_is_lacking(data.held, needs)
+        }
+        first = next(iter(options))
+        return held or {first: options[first][0]}
+
+    return Setting(name, label, offered, lambda data: tuple(offered(data))[:1])
 
 
 class Labelled(Protocol):
@@ -115,18 +140,29 @@ class Request:
     def standing_words(self, *, planned: bool) -> str:
         """Return the standing of an analysis with what was done about p-values."""
         standing: str = self.standing(planned=planned)
+        is_of_groups = self.cohort.data.has_arms and self.cohort.data.trial.randomised is False
+        design = [self.words.standing] if is_of_groups else []
         if standing == "primary":
-            return standing
+            return "; ".join([standing, *design])
         if self.plan is None:
             standing = f"{standing}, no plan of analysis declared"
         asked = "p-values shown because the reader asked for them"
-        said = [standing, asked if self.p_values_asked else "p-values withheld"]
+        said = [standing, asked if self.p_values_asked else "p-values withheld", *design]
         if names := [v.in_text for v in self.cohort.filters_after_randomisation]:
-            said.append(
-                f"patients chosen by {' and '.join(names)}, after randomisation: the arms here "
-                "are not the randomised ones"
-            )
+            after = f"patients chosen by {' and '.join(names)}, {self.words.after}"
+            randomised = ": the arms here are not the randomised ones"
+            is_randomised = self.cohort.data.trial.randomised is not False
+            said.append(after + randomised * (is_randomised and self.cohort.data.has_arms))
         return "; ".join(said)
+
+    @property
+    def words(self) -> DesignWords:
+        """Return the words that the design of the data allows."""
+        return design_words(self.cohort.data)
+
+    def held(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return those of some variables that these data hold."""
+        return tuple(name for name in names if name in self.cohort.data.held)
 
     def groups_by(self, names: Iterable[str]) -> tuple[tuple[str, ...], ...]:
         """Return each of these variables that makes groups of patients, alone."""

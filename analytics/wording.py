@@ -1,5 +1,7 @@
 """Findings in plain words: direction, unit and uncertainty, and never a cause."""
 
+from dataclasses import dataclass
+
 from analytics.formatting import (
     decimals_for,
     format_count,
@@ -10,12 +12,131 @@ from analytics.formatting import (
 )
 from analytics.results import Estimate
 from data.cohort import Cohort
+from data.data_set import DataSet
 from data.filters import sentence_case
 from data.variables import Variable
 
 _DECIMALS = 1
 _PROBABILITY_DECIMALS = 2
 FEWEST_TO_TRUST = 10
+
+
+@dataclass(frozen=True)
+class DesignWords:
+    """What a trial's design lets be said of its arms.
+
+    Attributes
+    ----------
+    standing : str
+        What stands above every page, in every file and in the document.
+    contrast, it : str
+        What a comparison of the arms is of, in full and in short: an effect only of randomised
+        ones.
+    arms : str
+        What is compared.
+    by_arm : str
+        How a title goes on that tells of each arm; empty for one group of patients.
+    after : str
+        When what may have changed by treatment arose.
+    at_baseline : str
+        What the method of the baseline table says of tests.
+    net : str
+        What pairs won minus pairs lost are called.
+    number_needed : str
+        What the number needed to treat is; empty where treatment is not known to do anything.
+    """
+
+    standing: str
+    contrast: str
+    it: str
+    arms: str
+    by_arm: str
+    after: str
+    at_baseline: str
+    net: str
+    number_needed: str
+
+    @property
+    def title(self) -> str:
+        """Return the contrast as a title begins with it."""
+        return sentence_case(self.contrast)
+
+
+_NO_TESTS = "No p-values are given for differences at baseline."
+_NEEDED = "Number needed to treat for one more patient to benefit{condition}; Altman 1998."
+RANDOMISED = DesignWords(
+    "randomised",
+    "effect of treatment",
+    "effect",
+    arms="arms",
+    by_arm=", by arm",
+    after="after randomisation",
+    at_baseline="No p-values are given for baseline differences of randomised arms.",
+    net="Net benefit",
+    number_needed=_NEEDED.format(condition=""),
+)
+NOT_STATED = DesignWords(
+    "design not stated",
+    "difference between the arms",
+    "difference",
+    arms="arms",
+    by_arm=", by arm",
+    after="after randomisation",
+    at_baseline=_NO_TESTS,
+    net="Net benefit",
+    number_needed=_NEEDED.format(condition=", if patients were randomised"),
+)
+OBSERVATIONAL = DesignWords(
+    "observational: groups were not randomised",
+    "difference between the groups",
+    "difference",
+    arms="groups",
+    by_arm=", by group",
+    after="after treatment began",
+    at_baseline=_NO_TESTS,
+    net="Win difference",
+    number_needed="",
+)
+ONE_GROUP = DesignWords(
+    "one group of patients: nothing is compared between arms",
+    "difference",
+    "difference",
+    arms="groups",
+    by_arm="",
+    after="after treatment began",
+    at_baseline="",
+    net="",
+    number_needed="",
+)
+_BY_DESIGN = {True: RANDOMISED, None: NOT_STATED, False: OBSERVATIONAL}
+_ASSOCIATIONS = (
+    "Nobody was randomised to these groups: differences between them are associations, and the "
+    "groups differ in more than that."
+)
+_NO_DIVISION = (
+    "Nobody was randomised in these data. Dividing a difference between groups into what goes "
+    "through infarct volume and what does not takes groups that are alike in everything else: "
+    "Infarct volume and Outcomes show how these differ."
+)
+_IF_RANDOMISED = (
+    "These data do not say whether patients were randomised: what is named an effect here is one "
+    "only if they were."
+)
+
+
+def design_words(data: DataSet) -> DesignWords:
+    """Return the words that the design of a data set allows."""
+    return _BY_DESIGN[data.trial.randomised] if data.has_arms else ONE_GROUP
+
+
+def why_not_causal(data: DataSet) -> str:
+    """Say why an answer that names causes has none to name here; nothing where it may."""
+    return _NO_DIVISION if data.trial.randomised is False else ""
+
+
+def are_associations(data: DataSet) -> tuple[str, ...]:
+    """Return the warning that goes with every comparison of arms nobody was randomised to."""
+    return (_ASSOCIATIONS,) if data.trial.randomised is False else ()
 
 
 def few_patients(group: str, n: int, what: str) -> tuple[str, ...]:
@@ -34,19 +155,22 @@ def few_patients(group: str, n: int, what: str) -> tuple[str, ...]:
     return (f"{group} has {n} recorded {counted}: intervals rest on few patients.",)
 
 
-def is_association(variable: Variable) -> tuple[str, ...]:
+def is_association(cohort: Cohort, variable: Variable) -> tuple[str, ...]:
     """Return the warning that goes with groups nobody was randomised to; nothing for the arms."""
     if variable.role == "treatment":
-        return ()
+        return are_associations(cohort.data)
     said = f"Nobody was randomised by {variable.in_text}: this difference is an association"
     return (f"{said}, and the groups differ in more than that.",)
 
 
 def not_randomised(cohort: Cohort) -> tuple[str, ...]:
-    """Return the warning for patients chosen by what arises after randomisation, if they are."""
+    """Return the warning for patients of whom no effect is told, nothing for randomised arms.
+
+    Nobody said that they were randomised, or they were chosen by what arises after it.
+    """
     names = " and ".join(v.in_text for v in cohort.filters_after_randomisation)
     if not names:
-        return ()
+        return () if cohort.data.trial.randomised else (_IF_RANDOMISED,)
     said = f"These patients were chosen by {names}, after randomisation: their arms are not the "
     named = "randomised ones, and what is named an effect here is an association under the models."
     return (said + named,)

@@ -15,8 +15,8 @@ from data.disclosure.statistics import fewest_averaged, fewest_described
 from data.store.store import Selection, Store, open_store
 from data.trial import UNDECLARED, Trial
 from data.trial_sheet.text import read_sheet
-from data.variable import Level, Variable, colours_beside
-from data.variables import derived, recorded
+from data.variable import Level, Variable, as_group, colours_beside
+from data.variables import ONE_GROUP, derived, recorded
 
 SYNTHETIC_FOLDER = Path(__file__).parent / "synthetic"
 SYNTHETIC_SHEET = SYNTHETIC_FOLDER / "cohort.trial.toml"
@@ -41,16 +41,17 @@ class DataSet:
         The sentence every view and file carries; empty for a reader's own data.
     variables : tuple of Variable
         The registry's variables that the data allow, with this trial's arm labels, then the
-        columns that the registry has no name for.
+        columns that the registry has no name for. The arm is always one of them: of data without
+        one, or with a single one, all patients are its only level.
     is_embedded : bool
         Whether this is the cohort that was calibrated to the published results.
     smallest_cell : int
         Groups of fewer patients, and what would give them away, are not shown; 0 shows all.
     trial : Trial
-        What the columns do not say: its plan of analysis, if one was declared.
+        What the columns do not say: its design and its plan of analysis, as far as declared.
     arms_written : tuple of str
         How the file's own column writes the reference and the treatment arm; empty where it
-        writes their codes.
+        writes their codes, and where there are no two arms.
     """
 
     name: str
@@ -96,6 +97,21 @@ class DataSet:
         return {variable.name: variable for variable in self.variables}
 
     @cached_property
+    def has_arms(self) -> bool:
+        """Tell whether there are two arms to compare, and not one group of patients."""
+        return len(self.by_name["arm"].levels) > 1
+
+    @cached_property
+    def telling(self) -> tuple[Variable, ...]:
+        """Return the variables that may tell patients apart: an arm that all are in does not."""
+        return tuple(v for v in self.variables if v.name != "arm" or self.has_arms)
+
+    @cached_property
+    def held(self) -> frozenset[str]:
+        """Return the names of those variables."""
+        return frozenset(variable.name for variable in self.telling)
+
+    @cached_property
     def patients(self) -> int:
         """Return the number of patients."""
         return int(self.store.query("counts", Selection(), strata=(), values=())["patients"].sum())
@@ -103,6 +119,12 @@ class DataSet:
     def variable(self, name: str) -> Variable:
         """Return one variable of this data set; KeyError if it has none of that name."""
         return self.by_name[name]
+
+    def of_trial(self, trial: Trial) -> "DataSet":
+        """Return the same patients of a trial, in whose words the arm is one or a group."""
+        is_group = trial.randomised is False
+        variables = (as_group(v) if v.name == "arm" and is_group else v for v in self.variables)
+        return replace(self, variables=tuple(variables), trial=trial)
 
     def has(self, *names: str) -> bool:
         """Tell whether the data set has all these variables."""
@@ -127,8 +149,8 @@ def make_data_set(
     name, digest, notice : str
         See `DataSet`.
     levels : mapping of str to sequence of Level, optional
-        This trial's levels in order, by variable, where they are not the registry's: its two arms
-        with the reference first, or an occlusion's sites.
+        This trial's levels in order, by variable, where they are not the registry's: its arms with
+        the reference first, or an occlusion's sites.
     extras : sequence of Variable, optional
         Columns that the registry has no name for.
     """
@@ -149,8 +171,10 @@ def _available(
     patients: Path | pd.DataFrame, columns: set[str], levels: Mapping[str, Sequence[Level]]
 ) -> Iterable[Variable]:
     for variable in recorded():
-        if variable.name in columns:
-            own = levels.get(variable.name, ())
+        own = levels.get(variable.name, ())
+        if variable.name == "arm":
+            yield _arm(patients, variable, own) if variable.name in columns else ONE_GROUP
+        elif variable.name in columns:
             if variable.has_open_levels and not own:
                 own = _levels_in(patients, variable.name)
             yield replace(variable, levels=tuple(own)) if own else variable
@@ -159,15 +183,29 @@ def _available(
             yield variable
 
 
-def _levels_in(patients: Path | pd.DataFrame, name: str) -> tuple[Level, ...]:
-    """Return the values that occur as levels, in order of size when all are whole numbers."""
+def _arm(patients: Path | pd.DataFrame, arm: Variable, own: Sequence[Level]) -> Variable:
+    """Return the arm with its levels; with one level where all patients are in the same arm."""
+    levels = tuple(own) or arm.levels
+    found = _values_in(patients, arm.name)
+    present = tuple(level for level in levels if level.code in found)
+    return replace(arm, levels=present if len(present) == len(found) == 1 else levels)
+
+
+def _values_in(patients: Path | pd.DataFrame, name: str) -> frozenset[str | None]:
+    """Return the texts that occur in a column, None for an empty cell."""
     if isinstance(patients, Path):
         import pyarrow.parquet as pq  # noqa: PLC0415  # slow, and only files need it
 
         found = pq.read_table(patients, columns=[name])[name].unique().to_pylist()
     else:
-        found = patients[name].dropna().unique()
-    codes = sorted({str(code) for code in found if code is not None}, key=str.casefold)
+        found = patients[name].unique()
+    return frozenset(None if pd.isna(code) else str(code) for code in found)
+
+
+def _levels_in(patients: Path | pd.DataFrame, name: str) -> tuple[Level, ...]:
+    """Return the values that occur as levels, in order of size when all are whole numbers."""
+    known = [code for code in _values_in(patients, name) if code is not None]
+    codes = sorted(known, key=str.casefold)
     if all(code.isdecimal() for code in codes):
         codes.sort(key=int)
     return tuple(
@@ -192,4 +230,4 @@ def open_embedded() -> DataSet:
         digest=provenance["digest"],
         notice=SYNTHETIC_NOTICE,
     )
-    return replace(data, is_embedded=True, trial=trial)
+    return replace(data, is_embedded=True).of_trial(trial)

@@ -16,9 +16,9 @@ from data.data_set import DataSet, make_data_set
 from data.errors import DataError
 from data.notice import notice_in
 from data.store.store import aggregate_file, quoted
-from data.variables import REQUIRED, Variable, recorded
+from data.variables import Variable, recorded
 
-NEEDED = ("subject_id", *REQUIRED)
+NEEDED = ("subject_id",)
 _REMEDY = "Correct the file, or load it as a trial's own file, which reads other names and codes."
 
 
@@ -37,8 +37,9 @@ def open_registry(path: Path) -> DataSet:
     Parameters
     ----------
     path : Path
-        One row per patient; columns are `subject_id`, `arm`, `infarct_volume_ml` and any others
-        that the registry has recorded, in its units and codes, empty where missing.
+        One row per patient; columns are `subject_id` and any others that the registry has
+        recorded, in its units and codes, empty where missing. Without `arm`, or with one value of
+        it, the patients are one group.
 
     Returns
     -------
@@ -86,6 +87,8 @@ def _faults_of_schema(schema: pa.Schema) -> list[str]:
         elif not _has_type(by_name[name], schema.field(name).type):
             wanted = "numbers" if by_name[name].is_numeric else "text"
             faults.append(f"column {name} holds {schema.field(name).type}, expected {wanted}")
+    if not set(schema.names) - set(NEEDED):
+        faults.append("no column but the identifier")
     return faults
 
 

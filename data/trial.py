@@ -67,6 +67,10 @@ class Trial:
         Empty where nobody said.
     about : str
         A sentence or two on the trial, which the overview begins with.
+    randomised : bool or None
+        Whether patients were randomised to the arms; None where nobody said.
+    stratified_by : tuple of str
+        The variables by which randomisation was stratified.
     plan : Plan or None
         None where none was declared: then nothing is primary and nothing pre-specified.
     published : tuple of Figure
@@ -80,6 +84,8 @@ class Trial:
     name: str = ""
     about: str = ""
     plan: Plan | None = None
+    randomised: bool | None = None
+    stratified_by: tuple[str, ...] = ()
     published: tuple[Figure, ...] = ()
     sources: Mapping[str, Source] = field(default_factory=dict)
     beside: tuple[Beside, ...] = ()
@@ -88,6 +94,7 @@ class Trial:
         """Return the same with other names for variables, such as those of a file's columns."""
         return replace(
             self,
+            stratified_by=tuple(names.get(name, name) for name in self.stratified_by),
             plan=None if self.plan is None else self.plan.naming(names),
             published=tuple(figure.naming(names) for figure in self.published),
         )
@@ -95,6 +102,8 @@ class Trial:
     @property
     def named(self) -> Iterator[tuple[str, str]]:
         """Return every variable that it names, and in which words of its sheet."""
+        for name in self.stratified_by:
+            yield name, "'stratified_by' of the trial sheet's design"
         if self.plan is not None:
             for field_name in Plan.OF_VARIABLES:
                 for name in getattr(self.plan, field_name):

@@ -1,7 +1,8 @@
 """What the registry's entries are made of: roles in time, levels and variables."""
 
+import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, cycle
 from typing import Literal
 
@@ -91,6 +92,23 @@ class Level:
 
 
 MISSING_LEVEL = Level(MISSING, "Missing", "#8C8C8C", known=False)
+
+
+def as_group(arm: "Variable") -> "Variable":
+    """Return the arm as a trial calls it whose patients were not randomised: a group.
+
+    Examples
+    --------
+    >>> level = Level("evt", "Endovascular", "#0072B2", "endovascular arm")
+    >>> arm = Variable("arm", "Arm", "categorical", "treatment", "", levels=(level,))
+    >>> as_group(arm).label, as_group(arm).levels[0].words
+    ('Group', 'endovascular group')
+    """
+    levels = tuple(
+        replace(level, phrase=re.sub(r"\barm\b", "group", level.phrase)) for level in arm.levels
+    )
+    source = "The group that a patient was in; nobody was randomised to it."
+    return replace(arm, label="Group", source=source, levels=levels)
 
 
 @dataclass(frozen=True)

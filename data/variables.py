@@ -783,8 +783,16 @@ VARIABLES: tuple[Variable, ...] = (*_RECORDED, *_DERIVED)
 FIRST_FILTERS = ("arm", "occlusion_site", "recanalization")
 """The variables that the filter panel always shows, in this order."""
 
-REQUIRED = ("arm", "infarct_volume_ml")
-"""Columns without which a file cannot be explored at all."""
+ONE_GROUP = Variable(
+    "arm",
+    "Patients",
+    "categorical",
+    "treatment",
+    "These data tell no arms apart: all patients are one group.",
+    levels=(Level("all", "All patients", TREATMENT_COLOUR, "whole group"),),
+    sql="'all'",
+)
+"""Stands for the arm in data without one, so that what tells of each arm tells of all patients."""
 
 ASKED_ABOUT = (
     *("arm", "age_years", "sex", "nihss_baseline", "aspects", "occlusion_site", "laterality"),

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 class PageSpec:
     """One page: its file and address, its place in the menu, and the question it answers.
 
-    `needs` are the variables without which it has no answer; the flow of patients above the page
-    counts those who have them all.
+    What it needs of the data stands in `analytics/answers/pages.py`.
     """
 
     name: str
     title: str
     icon: str
     summary: str
-    needs: tuple[str, ...] = ()
 
 
 CONTENTS: tuple[PageSpec, ...] = (
@@ -30,34 +28,30 @@ CONTENTS: tuple[PageSpec, ...] = (
         "Infarct volume",
         ":material/bar_chart:",
         "How large were the infarcts, by arm, occlusion site and recanalization?",
-        needs=("infarct_volume_ml",),
     ),
     PageSpec(
         "predictors",
         "Predictors",
         ":material/query_stats:",
         "What goes along with infarct volume, alone and together?",
-        needs=("infarct_volume_ml",),
     ),
     PageSpec(
         "outcomes",
         "Outcomes",
         ":material/accessibility_new:",
         "How did patients fare at 90 days, and does the whole scale shift?",
-        needs=("mrs_90d",),
     ),
     PageSpec(
         "subgroups",
         "Subgroups",
         ":material/account_tree:",
-        "Does the effect of treatment differ between patients, or by chance?",
+        "Do the arms differ alike in all patients, or not?",
     ),
     PageSpec(
         "mediation",
         "Mediation",
         ":material/conversion_path:",
         "Does the smaller infarct explain the better outcome?",
-        needs=("infarct_volume_ml", "mrs_90d"),
     ),
     PageSpec(
         "patients",

@@ -56,7 +56,7 @@ def show_present(data: DataSet) -> None:
         if data.is_synthetic:
             st.markdown(f"{plain(data.notice)}. {plain(' '.join((MADE[0], *NOT_FOR)))}")
         has = [v.label for v in data.variables if not v.sql]
-        lacks = [v.label for v in recorded() if v.name in ASKED_ABOUT and not data.has(v.name)]
+        lacks = [v.label for v in recorded() if v.name in ASKED_ABOUT and v.name not in data.held]
         st.markdown(f"Recorded: {plain(', '.join(has))}.")
         if lacks:
             st.markdown(
@@ -110,8 +110,8 @@ def show_loading() -> None:
     with st.container(border=True):
         st.subheader("Load your own trial", anchor=False)
         st.markdown(
-            "One row per patient with the arm and the infarct volume; every other column is "
-            "welcome. The file stays on this machine, in the memory of this session."
+            "One row per patient, at best with arm, infarct volume and mRS; every other column "
+            "is welcome. The file stays on this machine, in the memory of this session."
         )
         loaded = st.session_state.get(_LOADED, 0)
         files = st.file_uploader(

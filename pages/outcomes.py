@@ -14,7 +14,8 @@ from analytics.outcomes.over_volume_figure import draw_mrs_over_volume
 from analytics.prediction import answers as prediction
 from analytics.prediction.calibration_figure import draw_calibration
 from analytics.prediction.discordance_figure import draw_discordance
-from analytics.request import VIEW, fixed
+from analytics.request import VIEW, answerable
+from analytics.trial import ARM, VOLUME
 from analytics.win_ratio import answers as win_ratio
 from analytics.win_ratio.figure import draw_win_ratio
 from ui.cards import Card, show_card
@@ -22,15 +23,15 @@ from ui.picking import pick_patients, show_picked
 from ui.settings import choose_one, choose_several
 from ui.view import View, run_page
 
-VIEWS = fixed(
+VIEWS = answerable(
     VIEW,
     "Show",
     {
-        "arms": "Arms",
-        "volume": "Infarct volume and the mRS",
-        "prediction": "Prediction",
-        "odds": "Proportional odds",
-        "wins": "Win ratio",
+        "arms": ("Scores", ()),
+        "volume": ("What goes along with the mRS", ()),
+        "prediction": ("Prediction", (VOLUME,)),
+        "odds": ("Proportional odds", (ARM,)),
+        "wins": ("Win ratio", (ARM,)),
     },
 )
 
@@ -69,7 +70,8 @@ def show_volume(view: View) -> None:
     def controls() -> None:
         with st.container(horizontal=True, gap="small"):
             choose_one(view, outcomes.FITTED_BY)
-            choose_one(view, outcomes.VOLUME_AS_WHAT)
+            if view.cohort.data.has(VOLUME):
+                choose_one(view, outcomes.VOLUME_AS_WHAT)
         with st.expander("Variables", key="mrs terms"):
             choose_several(view, outcomes.IN_MODEL)
 
@@ -114,7 +116,8 @@ def show_wins(view: View) -> None:
         choose_several(view, win_ratio.IN_ORDER)
         with st.container(horizontal=True, gap="small"):
             choose_one(view, win_ratio.MRS_BY)
-            choose_one(view, win_ratio.VOLUME_BY)
+            if view.cohort.data.has(VOLUME):
+                choose_one(view, win_ratio.VOLUME_BY)
 
     show_card(view, Card(win_ratio.wins(view.request), draw_win_ratio), controls)
 

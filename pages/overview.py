@@ -5,6 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from analytics.answers.pages import PAGES
 from analytics.mediation import answers as mediation
 from analytics.mediation.effects_figure import draw_effects
 from analytics.overview import answers as overview
@@ -14,6 +15,7 @@ from analytics.overview.headline import Headline
 from analytics.overview.headline_tiles import tiles
 from analytics.overview.patient_flow_figure import draw_patient_flow
 from analytics.request import VIEW, fixed
+from analytics.trial import MRS, VOLUME
 from data.data_set import DataSet
 from pages import CONTENTS, HOME
 from ui.cards import Card, show_card
@@ -29,6 +31,19 @@ _OF_ARMS = (
     "The explorer asks of **{name}**, the {treatment} against the {reference}: **is an effect on "
     "outcome explained by a smaller infarct after treatment?** Every number is of your patients"
 )
+_OF_GROUPS = (
+    "The explorer shows **{name}**, the {treatment} beside the {reference}: how large the "
+    "infarcts were, how patients fared, and how the two go together. Nobody was randomised, so "
+    "that every difference between these groups is an association"
+)
+_OF_PART = (
+    "The explorer shows **{name}**, the {treatment} against the {reference}, as far as these data "
+    "hold infarct volume and outcome. Every number is of your patients"
+)
+_OF_ONE_GROUP = (
+    "The explorer shows **{name}** as one group of patients: how large the infarcts were, how "
+    "patients fared, and how the two go together, as far as these data hold them"
+)
 _BUT_PUBLISHED = "; only the column of published values is of the trial's publications"
 VIEWS = fixed(VIEW, "Show", {"claims": "Published claims", "patients": "Who these patients are"})
 _HERE = Path(__file__).parent
@@ -38,13 +53,16 @@ _TILE_PX, _LINK_PX = 184, 196
 def render(view: View) -> None:
     """Draw the page for one selection of patients."""
     st.markdown(question(view.cohort.data))
-    show_card(
-        view, Card(overview.headline(view.request), body=show_headline, table_in_drawer=True)
-    )
-    show_links()
+    if view.cohort.data.has_arms:
+        headline = Card(overview.headline(view.request), body=show_headline, table_in_drawer=True)
+        show_card(view, headline)
+    else:
+        show_card(view, Card(overview.group_in_short(view.request)))
+    show_links(view)
     # One result, shown here and on the mediation page: the session keeps it for both.
     explained = mediation.effects(view.request)
-    show_card(view, Card(explained, draw_effects, stop=partial(reset, mediation.SAMPLES)))
+    if not explained.unanswerable:
+        show_card(view, Card(explained, draw_effects, stop=partial(reset, mediation.SAMPLES)))
     # Only what is in sight is computed and drawn, so that a click on a filter stays quick.
     if view.cohort.data.trial.published:
         choose_one(view, VIEWS)
@@ -62,9 +80,15 @@ def question(data: DataSet) -> str:
     """Return what the explorer asks of these data."""
     if data.trial.about:
         return _ASKED.format(about=plain(data.trial.about))
+    published = _BUT_PUBLISHED if data.trial.published else ""
+    if not data.has_arms:
+        return f"{_OF_ONE_GROUP.format(name=plain(data.name))}{published}."
     reference, treatment = (plain(level.words) for level in data.variable("arm").levels)
-    said = _OF_ARMS.format(name=plain(data.name), treatment=treatment, reference=reference)
-    return f"{said}{_BUT_PUBLISHED if data.trial.published else ''}."
+    text = _OF_ARMS if {VOLUME, MRS} <= data.held else _OF_PART
+    if data.trial.randomised is False:
+        text = _OF_GROUPS
+    said = text.format(name=plain(data.name), treatment=treatment, reference=reference)
+    return f"{said}{published}."
 
 
 def show_headline(headline: Headline) -> None:
@@ -76,14 +100,16 @@ def show_headline(headline: Headline) -> None:
                 st.caption(plain(tile.detail))
 
 
-def show_links() -> None:
-    """Show where to go next, each page with the question it answers."""
+def show_links(view: View) -> None:
+    """Show where to go next, each page with the question it answers, or with what it lacks."""
     with st.container(horizontal=True, gap="small"):
         for page in CONTENTS:
             if page.name != HOME:
                 with st.container(width=_LINK_PX, gap="xxsmall"):
                     st.page_link(_HERE / f"{page.name}.py", label=page.title, icon=page.icon)
-                    st.caption(page.summary)
+                    answers = PAGES.get(page.name)
+                    lacking = answers.lacks(view.cohort.data.held) if answers else ""
+                    st.caption(lacking or page.summary)
 
 
 run_page(render)

@@ -9,20 +9,21 @@ from analytics.predictors import answers as predictors
 from analytics.predictors.diagnostics_figure import draw_diagnostics
 from analytics.predictors.partial_effects_figure import draw_partial_effect
 from analytics.predictors.quantile_process_figure import draw_quantile_process
-from analytics.request import VIEW, fixed
+from analytics.request import VIEW, answerable
+from analytics.trial import ARM
 from ui.cards import Card, show_card
 from ui.picking import pick_patients, show_picked
 from ui.settings import choose_one, choose_several
 from ui.view import View, run_page
 
-VIEWS = fixed(
+VIEWS = answerable(
     VIEW,
     "Show",
     {
-        "model": "Model",
-        "quantiles": "Across the distribution",
-        "effects": "One variable",
-        "residuals": "Residuals",
+        "model": ("Model", ()),
+        "quantiles": ("Across the distribution", (ARM,)),
+        "effects": ("One variable", ()),
+        "residuals": ("Residuals", ()),
     },
 )
 

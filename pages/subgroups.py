@@ -52,7 +52,7 @@ def show_forest(view: View) -> None:
 def show_curve(view: View) -> None:
     """Show the effect along a continuous variable instead of between cuts."""
     if not subgroups.ALONG.options(view.cohort.data):
-        empty_note("These data hold no continuous variable to follow the effect along.")
+        empty_note("These data hold no continuous variable to follow the arms along.")
         return
     card = Card(subgroups.curve(view.request), draw_effect_curve, table_in_drawer=True)
     show_card(view, card, partial(choose_one, view, subgroups.ALONG, as_list=True))

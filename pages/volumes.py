@@ -4,7 +4,8 @@ from functools import partial
 
 import streamlit as st
 
-from analytics.request import VIEW, fixed
+from analytics.request import VIEW, answerable
+from analytics.trial import ARM
 from analytics.volumes import answers as volumes
 from analytics.volumes.distribution_figure import draw_volume_distribution
 from analytics.volumes.kinds import KINDS
@@ -14,13 +15,13 @@ from ui.picking import pick_patients, pick_stratum, show_picked
 from ui.settings import choose_one, choose_several
 from ui.view import View, run_page
 
-VIEWS = fixed(
+VIEWS = answerable(
     VIEW,
     "Show",
     {
-        "arms": "Groups of patients",
-        "strata": "Every stratum",
-        "subgroup": "Subgroup and complement",
+        "arms": ("Groups of patients", ()),
+        "strata": ("Every stratum", ()),
+        "subgroup": ("Subgroup and complement", (ARM,)),
     },
 )
 
@@ -71,7 +72,10 @@ def show_comparison(view: View) -> None:
             choose_one(view, volumes.COMPARED, as_list=True)
             choose_one(view, volumes.WITHIN, as_list=True)
 
-    show_card(view, Card(volumes.comparison(view.request)), controls)
+    comparison = volumes.comparison(view.request)
+    show_card(view, Card(comparison), controls)
+    if comparison.unanswerable:
+        choose_one(view, volumes.COMPARED, as_list=True)
 
 
 def show_strata(view: View) -> None:

@@ -89,8 +89,12 @@ def show_card(view: View, card: Card[R], controls: Callable[[], None] | None = N
     Returns
     -------
     Result or None
-        What was computed; None when these patients cannot answer, which the card then says.
+        What was computed; None when these patients cannot answer, which the card then says. What
+        no patients of these data could answer is one line without a card.
     """
+    if card.answer.unanswerable:
+        st.caption(plain(f"{card.answer.title}: {card.answer.unanswerable}"))
+        return None
     with st.container(border=True), only_here(f"the card {card.answer.id}"):
         return _show_card(view, card, controls)
     return None

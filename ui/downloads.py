@@ -76,7 +76,7 @@ def _stamp(view: View, parcel: Parcel) -> Stamp:
 
 
 def _offer_tables(view: View, parcel: Parcel, stamp: Stamp) -> None:
-    variables = view.cohort.data.variables
+    variables = view.cohort.data.telling
     _offer(view, parcel, "Table, CSV", "csv", "text/csv", lambda: table_csv(parcel.table, stamp))
     _offer(
         view,

@@ -7,7 +7,9 @@ import streamlit as st
 
 from analytics.answers.pages import PAGES
 from analytics.formatting import format_count
+from analytics.trial import ARM
 from analytics.volumes.comparison import describe_total_effect
+from analytics.wording import design_words
 from data.cohort import Cohort, Flow
 from data.disclosure.settings import configured_smallest
 from data.filters import phrase, sentence_case
@@ -47,13 +49,15 @@ _UNDECLARED = (
 )
 
 
-def show_header(view: View, page: str, needs: Sequence[str], notices: Sequence[str]) -> None:
-    """Draw the header of a page that needs some variables."""
+def show_header(
+    view: View, page: str, needs: Sequence[str], notices: Sequence[str], *, is_answered: bool
+) -> None:
+    """Draw the header of a page that needs some variables; without answers it has no notes."""
     cohort = view.cohort
     _show_data_set(cohort)
     show_notices(notices)
     _show_cohort(view, needs)
-    if cohort.too_small:
+    if cohort.too_small or not is_answered:
         return
     with only_here("the notes above the page"):
         _show_notes(view, page)
@@ -85,6 +89,7 @@ def _show_data_set(cohort: Cohort) -> None:
                 st.caption(f"Groups of fewer than {data.smallest_cell} patients are hidden.")
                 if own and configured_smallest() is None:
                     st.page_link(_DATA_PAGE, label="Show small groups")
+        st.caption(sentence_case(f"{design_words(data).standing}."))
         # Last in this row, where it takes no room.
         hold_over_reload()
     if own_data_are_gone():
@@ -108,7 +113,7 @@ def _show_cohort(view: View, needs: Sequence[str]) -> None:
     if cohort.too_small:
         st.warning(plain(cohort.too_small), icon=":material/visibility_off:")
         return
-    available = [name for name in needs if cohort.data.has(name)]
+    available = [name for name in needs if name in cohort.data.held and name != ARM]
     flow = cohort.flow(available)
     st.markdown(f"**{plain(cohort.sentence)}**  \n{plain(flow_words(flow, available, cohort))}")
 
@@ -150,10 +155,15 @@ def _keep_asked() -> None:
 
 def _show_after_randomisation(cohort: Cohort) -> None:
     names = " and ".join(v.in_text for v in cohort.filters_after_randomisation)
-    text = (
-        f"You filter on {names}, which arises after randomisation. The arms of this cohort are no "
-        "longer the randomised ones: a difference between them describes these patients and is "
-        "not the effect of treatment."
-    )
-    total = describe_total_effect(cohort)
+    text = f"You filter on {names}, which arises {design_words(cohort.data).after}."
+    if not cohort.data.has_arms:
+        text = f"{text} What is shown holds for patients alike in it."
+    elif cohort.data.trial.randomised is False:
+        text = f"{text} The groups may differ by that choice alone."
+    else:
+        text = (
+            f"{text} The arms of this cohort are no longer the randomised ones: a difference "
+            "between them describes these patients and is not the effect of treatment."
+        )
+    total = describe_total_effect(cohort) if cohort.data.trial.randomised else ""
     st.warning(plain(f"{text} {total}".strip()), icon=":material/call_split:")

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from analytics.answers.pages import PAGES
 from data.errors import DataError
 from data.intake.convert import Decision, Problem, Understanding
 from data.intake.extras import role_by_name
@@ -30,14 +31,15 @@ _MEANS: Mapping[str, str] = {
 }
 _BY_LABEL = {label: name for name, label in _MEANS.items()}
 _ROLE_BY_LABEL = {ROLE_LABELS[role]: role for role in ROLES}
-_PAGES: Mapping[str, tuple[str, ...]] = {
-    "Infarct volume": ("arm", "infarct_volume_ml"),
-    "Predictors": ("infarct_volume_ml",),
-    "Outcomes": ("arm", "mrs_90d"),
-    "Subgroups": ("arm", "infarct_volume_ml"),
-    "Mediation": ("arm", "infarct_volume_ml", "mrs_90d"),
+_PAGES: Mapping[str, str] = {
+    "volumes": "Infarct volume",
+    "predictors": "Predictors",
+    "outcomes": "Outcomes",
+    "subgroups": "Subgroups",
+    "mediation": "Mediation",
 }
-"""What each page cannot do without."""
+"""The pages that cannot answer of all data."""
+_DESIGNS = {True: "randomised", False: "observational", None: "not stated"}
 SHEET_SAID = "sheet said"
 _VERSION = "sheet version"
 _WRONG = "wrong answer"
@@ -61,6 +63,11 @@ def show_arms(understood: Understanding, identity: object) -> None:
     """Say in one large sentence who is compared with whom, with a swap."""
     arms = understood.arms
     if arms is None:
+        if "arm" not in understood.registered and not understood.questions:
+            st.subheader("All patients are one group: no column tells arms apart.", anchor=False)
+        return
+    if not arms.written:
+        st.subheader(f"All patients are one group: {plain(arms.levels[0].label)}.", anchor=False)
         return
     reference, treatment = arms.levels
     counts = understood.registered["arm"].value.value_counts()
@@ -302,15 +309,19 @@ def show_problems(problems: Sequence[Problem]) -> None:
 
 def show_what_can_be_answered(understood: Understanding) -> None:
     """Say before loading what each page will be able to answer, and what it lacks."""
-    has = set(understood.registered)
-    parts = []
-    for page, needs in _PAGES.items():
-        lacking = [variable(name).in_text for name in needs if name not in has]
-        parts.append(f"{page}: no {' and no '.join(lacking)}" if lacking else f"{page}: yes")
+    has_arms = understood.arms is not None and len(understood.arms.levels) > 1
+    held = set(understood.registered) - (set() if has_arms else {"arm"})
+    parts = [
+        f"{title}: {PAGES[page].lacks(held).removeprefix('These data hold ')[:-1] or 'yes'}"
+        for page, title in _PAGES.items()
+    ]
+    if understood.trial.randomised is False:
+        parts[-1] = f"{_PAGES['mediation']}: nobody was randomised"
     plan = understood.sheet.plan
     said = f"by the plan declared in {plan.declared_in}" if plan else "none declared"
     st.caption(
-        f"What can be answered. {plain('; '.join(parts))}. Plan of analysis: {plain(said)}."
+        f"What can be answered. {plain('; '.join(parts))}. Design: "
+        f"{_DESIGNS[understood.trial.randomised]}. Plan of analysis: {plain(said)}."
     )
 
 

@@ -4,12 +4,14 @@ from pathlib import Path
 
 import streamlit as st
 
+from analytics.answers.pages import PAGES
 from data.data_set import DataSet
 from data.disclosure.settings import configured_smallest
 from data.errors import DataError
 from pages import CONTENTS, HOME
 from ui import address
 from ui.cache import CONFIGURED
+from ui.cards import empty_note
 from ui.failures import only_here, show_what_failed
 from ui.header import show_header
 from ui.looks import show_looks
@@ -81,8 +83,13 @@ def show() -> None:
     st.title(spec.title, anchor=False)
     st.caption(spec.summary)
     show_what_failed()
-    show_header(view, spec.name, spec.needs, notices)
-    if not view.cohort.too_small or spec.name in WITHOUT_PATIENTS:
+    answers = PAGES.get(spec.name)
+    lacking = answers.unanswerable(request) if answers else ""
+    needs = answers.needs if answers and not lacking else ()
+    show_header(view, spec.name, needs, notices, is_answered=not lacking)
+    if lacking:
+        empty_note(lacking)
+    elif not view.cohort.too_small or spec.name in WITHOUT_PATIENTS:
         chosen.run()
     # Last, so that what the page has just shown is in the count.
     with st.sidebar:

@@ -14,8 +14,13 @@ from ui.view import View
 
 
 def choose_one(view: View, setting: Setting, *, as_list: bool = False) -> None:
-    """Offer one setting: as buttons, or as a list when there are many options."""
+    """Offer one setting: as buttons, or as a list when there are many options.
+
+    Where these data leave one option there is nothing to choose.
+    """
     options = setting.options(view.cohort.data)
+    if len(options) == 1:
+        return
     default = setting.default(view.cohort.data)[0]
     key = f"setting {setting.name}"
     _say_ignored(view, setting)
@@ -47,8 +52,10 @@ def choose_one(view: View, setting: Setting, *, as_list: bool = False) -> None:
 
 
 def choose_several(view: View, setting: Setting) -> None:
-    """Offer one option or several, in the order the reader picks them."""
+    """Offer one option or several, in the order the reader picks them; nothing of none."""
     options = setting.options(view.cohort.data)
+    if not options:
+        return
     default = [text for text in setting.default(view.cohort.data) if text in options]
     key = f"setting {setting.name}"
     _say_ignored(view, setting)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from analytics.formatting import format_count, format_number
+from analytics.wording import design_words
 from data.cohort import Cohort, Extremes
 from data.filters import Choice, Filters, Levels, Range
 from data.variables import FIRST_FILTERS, MISSING, ROLE_LABELS, Variable
@@ -25,13 +26,13 @@ def choose_filters(cohort: Cohort) -> None:
     """Draw the panel for the present cohort; what the reader changes goes into the address."""
     data, filters = cohort.data, cohort.filters
     st.subheader("Patients", anchor=False)
-    first = [name for name in FIRST_FILTERS if data.has(name)]
+    first = [name for name in FIRST_FILTERS if name in data.held]
     for name in first:
         _filter(cohort, data.variable(name))
-    absent = [name for name in FIRST_FILTERS if not data.has(name)]
+    absent = [name for name in FIRST_FILTERS if name not in data.held]
     others = {
         v.name: v
-        for v in data.variables
+        for v in data.telling
         if v.kind != "identifier"
         and v.name not in FIRST_FILTERS
         # A range of values can be made to hold a single patient.
@@ -44,7 +45,7 @@ def choose_filters(cohort: Cohort) -> None:
         "More filters",
         list(others),
         key=_MORE,
-        format_func=lambda name: _with_role(others[name]),
+        format_func=lambda name: _with_role(others[name], design_words(data).after),
         placeholder="Add a variable",
         on_change=_drop_hidden,
         args=(cohort,),
@@ -63,8 +64,10 @@ def choose_filters(cohort: Cohort) -> None:
         )
 
 
-def _with_role(variable: Variable) -> str:
-    return f"{variable.label} ({ROLE_LABELS[variable.role].lower()})"
+def _with_role(variable: Variable, after: str) -> str:
+    """Return a variable with its role in time; what is late is so by the design's own words."""
+    role = after if variable.role == "post_randomisation" else ROLE_LABELS[variable.role].lower()
+    return f"{variable.label} ({role})"
 
 
 def _reset() -> None:

@@ -11,6 +11,7 @@ from analytics.export.stamp import VERSION
 from analytics.request import Request
 from analytics.results import Absent, AnalysisError, Estimate
 from analytics.tables import Cell, Table
+from analytics.wording import design_words
 from data.data_set import DataSet
 from data.errors import DataError
 from data.filters import to_query
@@ -55,6 +56,7 @@ def document(request: Request, pages: Sequence[str], intake: Sequence[Json] = ()
             "patients": cohort.data.patients,
             "smallest_cell": cohort.data.smallest_cell,
             "arms": _arms(cohort.data),
+            "design": _design(cohort.data),
             "intake": list(intake),
         },
         "cohort": {
@@ -72,7 +74,18 @@ def document(request: Request, pages: Sequence[str], intake: Sequence[Json] = ()
     }
 
 
-def _arms(data: DataSet) -> Json:
+def _design(data: DataSet) -> Json:
+    trial = data.trial
+    return {
+        "randomised": trial.randomised,
+        "stratified_by": list(trial.stratified_by),
+        "words": design_words(data).standing,
+    }
+
+
+def _arms(data: DataSet) -> Json | None:
+    if not data.has_arms:
+        return None
     levels = data.variable("arm").levels
     return {
         role: {"code": level.code, "label": level.label, "value": written or level.code}

@@ -27,5 +27,5 @@ def read_query(data: DataSet, query: Mapping[str, str]) -> tuple[Request, tuple[
     """
     settings = tuple((name, text) for name, text in query.items() if name in RESERVED)
     choices = {name: text for name, text in query.items() if name not in RESERVED}
-    filters, notices = from_query(choices, data.variables)
+    filters, notices = from_query(choices, data.telling)
     return Request(Cohort(data, filters), settings), notices

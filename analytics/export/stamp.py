@@ -7,6 +7,7 @@ from datetime import datetime
 
 from analytics.formatting import format_count
 from analytics.results import Account
+from analytics.wording import design_words
 from data.cohort import Cohort
 
 VERSION = "0.1.0"
@@ -39,6 +40,8 @@ class Stamp:
         The address that shows the same view; without its query where that is too long.
     small_numbers : str
         Whether small groups are left out; nothing for synthetic data.
+    design : str
+        How patients came to their arms.
     looks : str
         How much its reader had looked at by then, in words.
     """
@@ -55,6 +58,7 @@ class Stamp:
     link: str
     small_numbers: str = ""
     looks: str = ""
+    design: str = ""
 
     @property
     def lines(self) -> tuple[tuple[str, str], ...]:
@@ -75,6 +79,7 @@ class Stamp:
             ("Patients", self.cohort),
             ("Cohort SHA-256", self.cohort_digest),
             ("N", counts),
+            ("Design", self.design),
             ("Standing", self.standing),
             ("Looks", self.looks),
             ("Finding", self.account.finding),
@@ -125,6 +130,7 @@ def make_stamp(
         made=made,
         link=_short_link(link, cohort.digest),
         small_numbers="" if cohort.data.is_synthetic else _small_numbers(cohort),
+        design=design_words(cohort.data).standing,
     )
 
 

@@ -41,7 +41,7 @@ from analytics.models.plans import published_or
 from analytics.request import MOST_TERMS, Request, Setting, baseline_options, fixed, labelled
 from analytics.results import AnalysisError
 from analytics.tables import Table
-from analytics.trial import MRS, VOLUME, mediation_adjusted_for
+from analytics.trial import ARM, MRS, VOLUME, mediation_adjusted_for
 from data.cohort import Cohort
 from data.data_set import DataSet
 
@@ -174,8 +174,9 @@ def _at_once(
         find=lambda: find(request.cohort, plan),
         tabulate=tabulate,
         planned=False,
-        needs=_needed(plan),
+        needs=_needed(plan, request.cohort.data),
         tells_of=_told(request, plan),
+        is_causal=True,
     )
 
 
@@ -198,17 +199,18 @@ def _long(  # what an answer is made of
         find=computation.compute,
         tabulate=tabulate,
         planned=False,
-        needs=_needed(plan),
+        needs=_needed(plan, request.cohort.data),
         tells_of=_told(request, plan),
         computation=computation,
+        is_causal=True,
     )
 
 
-def _needed(plan: MediationPlan) -> tuple[str, ...]:
+def _needed(plan: MediationPlan, data: DataSet) -> tuple[str, ...]:
     """Return what a patient must have to be in both models."""
     # Where the dead are given a volume they are not left out for want of one.
-    volume = (VOLUME,) if plan.deaths == "out" else ()
-    return ("arm", MRS, *volume, *plan.adjusted)
+    volume = (VOLUME,) if plan.deaths == "out" or not data.has(VOLUME) else ()
+    return (ARM, MRS, *volume, *plan.adjusted)
 
 
 def _told(request: Request, plan: MediationPlan) -> OfGroups:

@@ -8,7 +8,7 @@ from analytics.method import in_manuscript
 from analytics.models.design import estimable_design
 from analytics.models.side_by_side import variables_in_text
 from analytics.results import Account, AnalysisError
-from analytics.trial import MRS, VOLUME
+from analytics.trial import MRS, VOLUME, two_arms
 from data.cohort import Cohort
 from data.variables import Variable, variable
 
@@ -62,7 +62,7 @@ def assume_structure(cohort: Cohort, plan: MediationPlan = MediationPlan()) -> C
         msg = "These data hold no infarct volume, so there is nothing that could explain."
         raise AnalysisError(msg)
     known = _adjusted(cohort, plan)
-    reference, treatment = cohort.variable("arm").levels
+    reference, treatment = two_arms(cohort)
     has_between = cohort.data.has(RECANALIZATION)
     listed = variables_in_text(known) if known else "no baseline variable"
     account = Account(
@@ -101,7 +101,11 @@ def _adjusted(cohort: Cohort, plan: MediationPlan) -> list[Variable]:
 
 def _assumptions(cohort: Cohort, listed: str) -> tuple[Assumption, ...]:
     chosen = cohort.filters_after_randomisation
-    randomised = "Holds by randomisation."
+    randomised = (
+        "Holds by randomisation."
+        if cohort.data.trial.randomised
+        else "Holds if patients were randomised, which these data do not say."
+    )
     if chosen:
         names = variables_in_text(chosen)
         randomised = f"Not by randomisation: these patients were chosen by {names}, after it."

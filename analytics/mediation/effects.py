@@ -22,7 +22,7 @@ from analytics.models.design import Design
 from analytics.models.side_by_side import variables_in_text
 from analytics.outcomes.comparison import ArmOutcome, arm_outcome, difference_of_shares
 from analytics.results import Absent, Account, Estimate, in_percent
-from analytics.trial import INDEPENDENT, VOLUME
+from analytics.trial import INDEPENDENT, VOLUME, two_arms
 from analytics.wording import excludes, not_randomised
 from data.cohort import Cohort
 from data.filters import sentence_case
@@ -109,7 +109,7 @@ def effects_on(
     cohort: Cohort, potential_outcomes: PotentialOutcomes, plan: MediationPlan
 ) -> Mediation:
     """Return the effects on the plan's scale, from models and samples that are already there."""
-    reference, treatment = cohort.variable("arm").levels
+    reference, treatment = two_arms(cohort)
     means = scores_of(potential_outcomes, plan.scale)
     effects = effects_between(means)
     is_told = plan.compared_on.is_of_one_cut
@@ -176,7 +176,7 @@ def _observed(cohort: Cohort, design: Design) -> ObservedDifference | None:
         for arm in (treated, ~treated)
     )
     if cohort.data.hides_small_numbers:
-        reference, treatment = (arm_outcome(cohort, x) for x in cohort.variable("arm").levels)
+        reference, treatment = (arm_outcome(cohort, x) for x in two_arms(cohort))
         left_out = (
             *(_left_out(treatment, ones, of)),
             *(_left_out(reference, others, of_others)),

@@ -14,6 +14,7 @@ from analytics.mediation.models import MediationRows
 from analytics.mediation.plan import MediationPlan, Progress
 from analytics.models.design import Design, estimable_design
 from analytics.results import AnalysisError
+from analytics.trial import two_arms
 from data.cohort import Cohort
 
 _AT_ONCE = 100
@@ -174,7 +175,7 @@ def require_patients(cohort: Cohort, rows: MediationRows, plan: MediationPlan) -
     treated = int(rows.weights @ rows.arm)
     n = int(rows.weights.sum())
     if min(treated, n - treated) < _FEWEST_PER_ARM:
-        reference, treatment = cohort.variable("arm").levels
+        reference, treatment = two_arms(cohort)
         msg = (
             f"Mediation needs {_FEWEST_PER_ARM} patients in each arm with every variable of its "
             f"models; {treatment.label} has {treated} and {reference.label} {n - treated}. Widen "

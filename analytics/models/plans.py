@@ -35,8 +35,8 @@ def record_of(records: Mapping[str, T], name: str) -> T:
 
 
 def lacking(names: Sequence[str], data: DataSet) -> tuple[str, ...]:
-    """Return those of some variables that a data set does not hold."""
-    return tuple(name for name in names if not data.has(name))
+    """Return those of some variables that data do not hold, such as the arm of one group."""
+    return tuple(name for name in names if name not in data.held)
 
 
 def arising_later(names: Sequence[str], data: DataSet) -> tuple[str, ...]:

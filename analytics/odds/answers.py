@@ -17,7 +17,8 @@ from data.data_set import DataSet
 
 
 def _relaxable(data: DataSet) -> Mapping[str, str]:
-    return {"arm": data.variable("arm").label, **baseline_options(data)}
+    arm = {"arm": data.variable("arm").label} if data.has_arms else {}
+    return {**arm, **baseline_options(data)}
 
 
 ADJUSTED_BY = Setting("adjusted", "Adjusted for", baseline_options, lambda _: (), most=MOST_TERMS)

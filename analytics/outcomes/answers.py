@@ -14,7 +14,7 @@ from analytics.outcomes.quantities import QUANTITIES
 from analytics.outcomes.shift import MrsShift, shift_mrs
 from analytics.outcomes.tables import curve_table, distribution_table, outcomes_table, shift_table
 from analytics.request import MOST_TERMS, Request, Setting, baseline_options, labelled
-from analytics.trial import ADJUSTED_FOR, MRS, VOLUME, adjusted_for, mrs_terms
+from analytics.trial import ADJUSTED_FOR, ARM, MRS, VOLUME, adjusted_for, mrs_terms
 from data.data_set import DataSet
 
 _NONE = "none"
@@ -24,8 +24,8 @@ def _strata(data: DataSet) -> Mapping[str, str]:
     """Return what can make strata: groups of patients, but not of the mRS itself."""
     others = {
         v.name: v.label
-        for v in data.variables
-        if v.is_grouping and v.name not in ("arm", MRS) and MRS not in v.needs
+        for v in data.telling
+        if v.is_grouping and v.name not in (ARM, MRS) and MRS not in v.needs
     }
     return {_NONE: "None"} | others
 
@@ -34,7 +34,7 @@ def _terms(data: DataSet) -> Mapping[str, str]:
     """Return what may stand in a model of the mRS: nothing that comes after it or is it."""
     return {
         v.name: v.label
-        for v in data.variables
+        for v in data.telling
         if v.kind != "identifier" and v.role != "outcome" and v.name != VOLUME_GROUP
     }
 
@@ -70,7 +70,7 @@ def model(request: Request) -> Answer[MrsModel]:
         find=lambda: model_mrs(request.cohort, plan),
         tabulate=lambda result: regression_table(result.table),
         planned=declared is not None and plan == MrsPlan(terms=declared.mrs_terms),
-        needs=(MRS, *plan.terms),
+        needs=(MRS, *request.held(plan.terms)),
         tells_of=OfGroups(request.groups_by(plan.terms)),
     )
 
@@ -84,8 +84,8 @@ def curves(request: Request) -> Answer[MrsOverVolume]:
         find=lambda: estimate_outcome_curve(request.cohort, request.one(FOLLOWED)),
         tabulate=curve_table,
         planned=False,
-        needs=("arm", MRS, VOLUME, *ADJUSTED_FOR),
-        tells_of=OfGroups((("arm", "mrs_0_2"), *request.groups_by(ADJUSTED_FOR))),
+        needs=(MRS, VOLUME, *ADJUSTED_FOR),
+        tells_of=OfGroups(((ARM, "mrs_0_2"), *request.groups_by(ADJUSTED_FOR))),
     )
 
 
@@ -95,12 +95,12 @@ def distribution(request: Request) -> Answer[MrsDistribution]:
     return Answer(
         request=request,
         id="mrs-distribution",
-        title="mRS at 90 days, by arm",
+        title=f"mRS at 90 days{request.words.by_arm}",
         find=lambda: distribute_mrs(request.cohort, "" if within == _NONE else within),
         tabulate=distribution_table,
         planned=request.plans(MRS),
-        needs=("arm", MRS),
-        tells_of=OfGroups((("arm",) if within == _NONE else ("arm", within),)),
+        needs=(MRS,),
+        tells_of=OfGroups(((ARM,) if within == _NONE else (ARM, within),)),
     )
 
 
@@ -109,12 +109,12 @@ def outcomes(request: Request) -> Answer[OutcomeComparison]:
     return Answer(
         request=request,
         id="outcomes-by-arm",
-        title="Independence and death, by arm",
+        title=f"Independence and death{request.words.by_arm}",
         find=lambda: compare_outcomes(request.cohort),
         tabulate=outcomes_table,
         planned=request.plans(MRS),
-        needs=("arm", MRS),
-        tells_of=OfGroups((("arm",),)),
+        needs=(ARM, MRS),
+        tells_of=OfGroups(((ARM,),)),
     )
 
 
@@ -131,6 +131,6 @@ def shift(request: Request) -> Answer[MrsShift]:
         find=lambda: shift_mrs(request.cohort, names),
         tabulate=shift_table,
         planned=planned,
-        needs=("arm", MRS),
-        tells_of=OfGroups((("arm",), *request.groups_by(names))),
+        needs=(ARM, MRS),
+        tells_of=OfGroups(((ARM,), *request.groups_by(names))),
     )

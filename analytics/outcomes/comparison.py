@@ -19,8 +19,8 @@ from analytics.outcomes.methods import (
     RISK_RATIO,
 )
 from analytics.results import Absent, Account, AnalysisError, Estimate
-from analytics.trial import DEAD, EXCELLENT, INDEPENDENT, LEVEL, MRS, Z95
-from analytics.wording import few_patients
+from analytics.trial import DEAD, EXCELLENT, INDEPENDENT, LEVEL, MRS, Z95, two_arms
+from analytics.wording import NOT_STATED, DesignWords, design_words, few_patients
 from data.cohort import Cohort, Flow
 from data.variables import Level
 
@@ -67,7 +67,7 @@ class OutcomeComparison:
     """The mRS in two arms; differences are treatment minus reference, ratios treatment over it.
 
     `common_odds_ratio` is that of a better mRS: above 1 the treatment arm does better. `hidden`
-    names the outcomes that too few patients have to be shown.
+    names the outcomes that too few patients have to be shown, `words` are those of the design.
     """
 
     treatment: ArmOutcome
@@ -78,6 +78,7 @@ class OutcomeComparison:
     common_odds_ratio: Estimate | Absent
     account: Account
     hidden: frozenset[str] = frozenset()
+    words: DesignWords = NOT_STATED
 
 
 def compare_outcomes(cohort: Cohort) -> OutcomeComparison:
@@ -101,7 +102,7 @@ def compare_outcomes(cohort: Cohort) -> OutcomeComparison:
     if not cohort.data.has(MRS):
         msg = "These data hold no mRS at 90 days, so outcomes cannot be compared."
         raise AnalysisError(msg)
-    reference, treatment = (arm_outcome(cohort, level) for level in cohort.variable("arm").levels)
+    reference, treatment = (arm_outcome(cohort, level) for level in two_arms(cohort))
     if min(reference.n, treatment.n) < _FEWEST_PER_ARM:
         msg = (
             f"Comparing outcomes needs {_FEWEST_PER_ARM} recorded mRS in each arm; "
@@ -110,7 +111,7 @@ def compare_outcomes(cohort: Cohort) -> OutcomeComparison:
         )
         raise AnalysisError(msg)
     n = reference.n + treatment.n
-    hidden = hidden_outcomes(cohort)
+    hidden, words = hidden_outcomes(cohort), design_words(cohort.data)
     return OutcomeComparison(
         treatment=treatment,
         reference=reference,
@@ -121,13 +122,15 @@ def compare_outcomes(cohort: Cohort) -> OutcomeComparison:
         account=Account(
             flow=Flow(cohort.data.patients, cohort.patients, n, n),
             method=in_manuscript(
-                PROPORTION, RISK_DIFFERENCE, RISK_RATIO, ODDS_RATIO, NUMBER_NEEDED_TO_TREAT
+                *(PROPORTION, RISK_DIFFERENCE, RISK_RATIO, ODDS_RATIO),
+                *((NUMBER_NEEDED_TO_TREAT,) if words.number_needed else ()),
             ),
             finding=_finding(treatment, reference, is_shown="independent" not in hidden),
             warnings=few_patients("The smaller arm", min(reference.n, treatment.n), "mRS"),
             recipe="compare_outcomes(cohort)",
         ),
         hidden=hidden,
+        words=words,
     )
 
 

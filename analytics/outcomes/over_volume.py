@@ -21,7 +21,8 @@ from analytics.outcomes.comparison import recorded_share
 from analytics.outcomes.methods import MRS_OVER_VOLUME
 from analytics.outcomes.quantities import QUANTITIES, Quantity
 from analytics.results import HIDDEN, Absent, Account, AnalysisError, Estimate
-from analytics.trial import ADJUSTED_FOR, INDEPENDENT, LEVEL, MRS, VOLUME
+from analytics.trial import ADJUSTED_FOR, ARM, INDEPENDENT, LEVEL, MRS, VOLUME
+from analytics.wording import design_words
 from data.cohort import Cohort
 from data.disclosure.statistics import shown_ends
 from data.published import Beside
@@ -31,8 +32,8 @@ _PLACES = 61
 _MOST_IN_RUG = 2_000
 _SAID_ML = (10.0, 100.0)
 _ASSOCIATION = (
-    "Infarct volume is measured after randomisation: the curves say how outcome and volume go "
-    "together in each arm, not what a smaller infarct would change."
+    "Infarct volume is measured {after}: the curves say how outcome and volume go "
+    "together{where}, not what a smaller infarct would change."
 )
 
 
@@ -160,7 +161,7 @@ def estimate_outcome_curve(cohort: Cohort, followed: str = "independent") -> Mrs
         flow=design.flow,
         method=in_manuscript(_followed(design), SPLINE_TERMS),
         finding=_finding(quantity, curves),
-        warnings=(_ASSOCIATION, *design.notes),
+        warnings=(_association(cohort), *design.notes),
         recipe=f"estimate_outcome_curve(cohort, {followed!r})",
     )
     beside = cohort.data.trial.beside
@@ -178,6 +179,12 @@ def estimate_outcome_curve(cohort: Cohort, followed: str = "independent") -> Mrs
         account,
         beside,
     )
+
+
+def _association(cohort: Cohort) -> str:
+    words = design_words(cohort.data)
+    where = f" in each {cohort.variable(ARM).in_text}" if cohort.data.has_arms else ""
+    return _ASSOCIATION.format(after=words.after, where=where)
 
 
 def _followed(design: Design) -> Method:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from analytics.formatting import format_number, format_share
-from analytics.outcomes.comparison import ArmOutcome, Contrast, OutcomeComparison, wald_p
+from analytics.outcomes.comparison import Contrast, OutcomeComparison, wald_p
 from analytics.outcomes.distribution import MrsDistribution, MrsRow
 from analytics.outcomes.over_volume import Ends, MrsOverVolume, range_in_ml
 from analytics.outcomes.shift import MrsShift
@@ -56,6 +56,7 @@ def _scores_row(row: MrsRow) -> tuple[Cell, ...]:
 def outcomes_table(outcomes: OutcomeComparison) -> Table:
     """Return one row for each outcome that a patient has or has not."""
     one, other = outcomes.treatment, outcomes.reference
+    needed = Column("nnt", "NNT", "number", about=outcomes.words.number_needed)
     columns = (
         Column("outcome", "Outcome"),
         Column("treatment", f"{one.level.label}, % (95% CI)", "number", 1, "Wilson"),
@@ -63,12 +64,7 @@ def outcomes_table(outcomes: OutcomeComparison) -> Table:
         Column("difference", "Risk difference, points", "number", 1, "Newcombe"),
         Column("ratio", "Risk ratio", "number", 2, "Log scale"),
         Column("odds_ratio", "Odds ratio", "number", 2, "Log scale"),
-        Column(
-            "nnt",
-            "NNT",
-            "number",
-            about="Number needed to treat for one more patient to benefit; Altman 1998.",
-        ),
+        *((needed,) if outcomes.words.number_needed else ()),
         Column("n", "N", "count"),
     )
     sides = (
@@ -79,8 +75,14 @@ def outcomes_table(outcomes: OutcomeComparison) -> Table:
     rows = tuple(
         (label, *(HIDDEN,) * (len(columns) - 2), one.n + other.n)
         if name in outcomes.hidden
-        else _outcome_row(
-            label, (one, other), getattr(one, name), getattr(other, name), contrast, good
+        else (
+            *_outcome_row(label, getattr(one, name), getattr(other, name), contrast),
+            *(
+                (number_needed_to_treat(contrast.difference, is_good=good),)
+                if outcomes.words.number_needed
+                else ()
+            ),
+            one.n + other.n,
         )
         for _, label, name, contrast, good in sides
     )
@@ -88,12 +90,7 @@ def outcomes_table(outcomes: OutcomeComparison) -> Table:
 
 
 def _outcome_row(
-    label: str,
-    arms: tuple[ArmOutcome, ArmOutcome],
-    treated: Estimate,
-    control: Estimate,
-    contrast: Contrast,
-    is_good: bool,  # noqa: FBT001
+    label: str, treated: Estimate, control: Estimate, contrast: Contrast
 ) -> tuple[Cell, ...]:
     return (
         label,
@@ -102,8 +99,6 @@ def _outcome_row(
         in_percent(contrast.difference),
         contrast.ratio,
         contrast.odds_ratio,
-        number_needed_to_treat(contrast.difference, is_good=is_good),
-        sum(arm.n for arm in arms),
     )
 
 

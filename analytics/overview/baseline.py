@@ -15,6 +15,7 @@ from analytics.kernels.weighted_sample import WeightedSample, mean, quantile, sd
 from analytics.method import in_manuscript
 from analytics.overview.methods import CHARACTERISTICS, SMD, SMD_OF_GROUPS
 from analytics.results import HIDDEN, Absent, Account, AnalysisError
+from analytics.wording import design_words
 from data.cohort import Cohort, Flow
 from data.disclosure.statistics import is_dominated
 from data.variables import MISSING, Level, Variable
@@ -125,7 +126,7 @@ class BaselineTable:
     Attributes
     ----------
     treatment, reference : Arm
-        The last and the first of the arm's levels.
+        The last and the first of the arm's levels, which are the same in one group of patients.
     patients : int
         All patients of the cohort, those without a recorded arm included.
     rows : tuple of ContinuousRow or CategoricalRow
@@ -137,6 +138,11 @@ class BaselineTable:
     patients: int
     rows: tuple[Row, ...]
     account: Account
+
+    @property
+    def is_of_one_group(self) -> bool:
+        """Tell whether there are no two arms: then all patients are all there is to show."""
+        return self.treatment.level == self.reference.level
 
 
 def summarise_baseline(cohort: Cohort) -> BaselineTable:
@@ -195,9 +201,6 @@ def summarise_baseline(cohort: Cohort) -> BaselineTable:
 
 def _arms(cohort: Cohort) -> tuple[Arm, Arm, int]:
     """Return treatment arm, reference arm, and the number of patients with and without an arm."""
-    if not cohort.data.has(ARM):
-        msg = "This data set has no arm. Map a column to Arm to see baseline by arm."
-        raise AnalysisError(msg)
     counts = cohort.counts([ARM])
     patients = dict(zip(counts[ARM], counts["patients"].astype(int), strict=True))
     if not patients:
@@ -334,9 +337,14 @@ _CELLS = "The table holds medians (first to third quartile) and counts (percenta
 def _account(
     cohort: Cohort, treatment: Arm, reference: Arm, patients: int, rows: Sequence[Row]
 ) -> Account:
+    if not cohort.data.has_arms:
+        flow = Flow(cohort.data.patients, patients, patients, patients)
+        method = in_manuscript(CHARACTERISTICS)
+        return Account(flow, method, _CELLS, recipe="summarise_baseline(cohort)")
     with_arm = treatment.patients + reference.patients
     method = in_manuscript(
         CHARACTERISTICS,
+        design_words(cohort.data).at_baseline,
         f"Differences are {treatment.level.words} minus {reference.level.words}.",
         SMD,
         SMD_OF_GROUPS,
@@ -344,21 +352,22 @@ def _account(
         f"({format_count(patients - with_arm)} of {format_count(patients)}).",
     )
     flow = Flow(cohort.data.patients, patients, with_arm, with_arm)
-    finding = f"{_finding(treatment, reference, rows)} {_CELLS}"
+    words = design_words(cohort.data)
+    finding = f"{_finding(treatment, reference, rows, words.arms)} {_CELLS}"
     return Account(flow, method, finding, recipe="summarise_baseline(cohort)")
 
 
-def _finding(treatment: Arm, reference: Arm, rows: Sequence[Row]) -> str:
+def _finding(treatment: Arm, reference: Arm, rows: Sequence[Row], arms: str) -> str:
     sizes = [(abs(row.smd), row) for row in rows if not isinstance(row.smd, Absent)]
     if not sizes:
         present = [arm.level.words for arm in (treatment, reference) if arm.patients]
         if len(present) == 1:
             return f"Only one arm has patients, {present[0]}: there is nothing to compare."
-        return "No characteristic is recorded well enough to compare the arms."
+        return f"No characteristic is recorded well enough to compare the {arms}."
     size, row = max(sizes, key=lambda found: found[0])
     if size == 0:
         return "The standardised mean difference is 0 in every characteristic that has one."
     return (
-        f"Largest imbalance between the arms: {row.variable.in_text}, standardised mean "
+        f"Largest imbalance between the {arms}: {row.variable.in_text}, standardised mean "
         f"difference {format_number(size, SMD_DECIMALS)}."
     )

@@ -31,8 +31,10 @@ def draw_balance(baseline: BaselineTable, mode: Mode) -> go.Figure:
     """Draw each characteristic's absolute standardised mean difference, as in a Love plot.
 
     Rows are those of the table, from top to bottom; one without a difference has its label alone.
-    The dots carry their variable's name as `customdata`.
+    The dots carry their variable's name as `customdata`. One group has nothing to draw.
     """
+    if baseline.is_of_one_group:
+        return go.Figure()
     ink = INKS[mode]
     known = [
         (position, row, row.smd)

@@ -30,6 +30,7 @@ def baseline_table(baseline: BaselineTable) -> Table:
         "reference": (baseline.reference.level.label, baseline.reference.patients),
         "all": ("All", baseline.patients),
     }
+    apart = {"treatment", "reference", "smd"} if baseline.is_of_one_group else set()
     lacks = any(group.n_missing for row in baseline.rows for group in _groups(row))
     columns = (
         Column("characteristic", "Characteristic"),
@@ -51,6 +52,11 @@ def baseline_table(baseline: BaselineTable) -> Table:
         *(column for name, (label, _) in groups.items() for column in _file_columns(name, label)),
     )
     rows = tuple(cells for row in baseline.rows for cells in _rows(row))
+    kept = [
+        place for place, column in enumerate(columns) if column.name.split("_")[0] not in apart
+    ]
+    columns = tuple(columns[place] for place in kept)
+    rows = tuple(tuple(row[place] for place in kept) for row in rows)
     return Table(columns, rows, ids=tuple(name for row in baseline.rows for name in _ids(row)))
 
 

@@ -13,8 +13,7 @@ CHARACTERISTICS = Method(
     "Who was randomised, in each arm. There are no p-values: between randomised arms a baseline "
     "difference is chance by design, and a test of it answers no question.",
     "Continuous characteristics are medians with quartiles (R type 7), mean and standard "
-    "deviation; the others are counts with shares of the recorded. No p-values are given for "
-    "baseline differences of randomised arms.",
+    "deviation; the others are counts with shares of the recorded.",
     "Missing values are counted for each characteristic and not imputed.",
     "Moher et al. (CONSORT 2010), BMJ 2010;340:c869",
     "10.1136/bmj.c869",

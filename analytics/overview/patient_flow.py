@@ -111,25 +111,38 @@ _KNOWN_WORDS = {
 def _finding(steps: list[Step], arms: tuple[Level, ...], cohort: Cohort) -> str:
     chosen = next((step for step in steps if step.id == "in_filter"), steps[0])
     last = next(step for step in reversed(steps) if not step.is_part)
+    if not cohort.data.has_arms:
+        said = f"{format_count(chosen.everyone)} patients of {cohort.data.name}"
+        return f"{said}{_known_in(last)}"
     parts = ", ".join(
         f"{format_count(n)} in the {level.words}"
         for level, n in zip(arms, chosen.patients, strict=True)
     )
     said = f"{format_count(chosen.everyone)} patients of {cohort.data.name} ({parts})"
-    if last.id not in _KNOWN_WORDS:
-        return f"{said}."
-    return f"{said}; {_KNOWN_WORDS[last.id]} known in {format_count(last.everyone)}."
+    return f"{said}{_known_in(last)}"
+
+
+def _known_in(step: Step) -> str:
+    if step.id not in _KNOWN_WORDS:
+        return "."
+    return f"; {_KNOWN_WORDS[step.id]} known in {format_count(step.everyone)}."
 
 
 def flow_table(flow: PatientFlow) -> Table:
     """Return the steps, one row each."""
+    # One group is all of them.
+    apart = flow.arms if len(flow.arms) > 1 else ()
     columns = (
         Column("step", "Step"),
-        *(Column(f"n_{level.code}", level.label, "count") for level in flow.arms),
+        *(Column(f"n_{level.code}", level.label, "count") for level in apart),
         Column("n_all", _ALL, "count", about="Patients without a recorded arm included."),
     )
     rows = tuple(
-        (f"of these, {step.label}" if step.is_part else step.label, *step.patients, step.everyone)
+        (
+            f"of these, {step.label}" if step.is_part else step.label,
+            *step.patients[: len(apart)],
+            step.everyone,
+        )
         for step in flow.steps
     )
     return Table(columns, rows, ids=tuple(step.id for step in flow.steps))

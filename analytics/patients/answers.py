@@ -19,13 +19,13 @@ _MOST_DIGITS = 9
 def _names(data: DataSet) -> Mapping[str, str]:
     return {
         v.name: f"{v.label}, derived" if v.sql else v.label
-        for v in data.variables
+        for v in data.telling
         if v.kind != "identifier"
     }
 
 
 def _recorded(data: DataSet) -> tuple[str, ...]:
-    return tuple(v.name for v in data.variables if v.kind != "identifier" and not v.sql)
+    return tuple(v.name for v in data.telling if v.kind != "identifier" and not v.sql)
 
 
 def _sortable(data: DataSet) -> Mapping[str, str]:

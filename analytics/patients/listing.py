@@ -124,7 +124,7 @@ def _listed(cohort: Cohort, names: Sequence[str], sort: str) -> tuple[Variable, 
     if unknown:
         msg = f"'{unknown[0]}' is not a variable of this data set. Choose another."
         raise AnalysisError(msg)
-    chosen = [v for v in cohort.data.variables if (v.name in names if names else not v.sql)]
+    chosen = [v for v in cohort.data.telling if (v.name in names if names else not v.sql)]
     identifier = cohort.variable("subject_id")
     return (identifier, *(v for v in chosen if v.kind != "identifier"))
 

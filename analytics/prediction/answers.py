@@ -17,7 +17,7 @@ def discrimination(request: Request) -> Answer[Discrimination]:
         find=lambda: discriminate(request.cohort),
         tabulate=discrimination_table,
         planned=False,
-        needs=(MRS, VOLUME, "arm", *ADJUSTED_FOR),
+        needs=(MRS, VOLUME, *ADJUSTED_FOR),
         tells_of=OfGroups((("mrs_0_2",), *request.groups_by(ADJUSTED_FOR))),
     )
 

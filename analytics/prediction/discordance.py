@@ -244,14 +244,17 @@ def find_discordant(cohort: Cohort) -> Discordance:
 
 def _side(cohort: Cohort, tables: _Tables, size: str, outcome: str, discordant: str) -> Side:
     """Return the patients with an infarct of one size; who is discordant says `mrs_0_2`."""
+    has_arms = cohort.data.has_arms
     own = {name: table[table[_SIZES] == size] for name, table in tables.items()}
     counts = _counted(own["arm"], "arm")
-    arms: list[Level | None] = [None, *cohort.variable("arm").levels]
+    arms: list[Level | None] = [None, *(cohort.variable("arm").levels if has_arms else ())]
     shares = tuple(_share(arm, counts, discordant) for arm in arms)
     groups = discordant, "no" if discordant == "yes" else "yes"
     characteristics: list[Characteristic] = []
     if 0 < shares[0].discordant < shares[0].n:
         for name, table in own.items():
+            if name not in cohort.data.held:
+                continue
             variable = cohort.variable(name)
             described = _levels if variable.is_grouping else _number
             characteristics += described(table, variable, groups)

@@ -23,7 +23,7 @@ from analytics.predictors.tables import (
     quantile_process_table,
 )
 from analytics.request import MOST_TERMS, Request, Setting, fixed, labelled
-from analytics.trial import VOLUME, volume_terms
+from analytics.trial import ARM, VOLUME, volume_terms
 from data.data_set import DataSet
 from data.variables import Variable
 
@@ -39,7 +39,9 @@ def _is_possible(variable: Variable) -> bool:
 
 
 def _terms(data: DataSet) -> Mapping[str, str]:
-    return {v.name: v.label for v in data.variables if _is_possible(v)}
+    """Return what may stand in the model; the group of all where the data hold nothing else."""
+    every = {v.name: v.label for v in data.telling if _is_possible(v)}
+    return every or {ARM: data.variable(ARM).label}
 
 
 def _curved(data: DataSet) -> Mapping[str, str]:
@@ -57,8 +59,9 @@ def _interactions(data: DataSet) -> Mapping[str, str]:
 
 
 def _first_followed(data: DataSet) -> str:
-    """Return what is followed first: baseline NIHSS, or else the arm, which all data have."""
-    return "nihss_baseline" if data.has("nihss_baseline") else "arm"
+    """Return what is followed first: baseline NIHSS, or else the arm, or else the first of all."""
+    every = _terms(data)
+    return next((name for name in ("nihss_baseline", ARM) if name in every), next(iter(every)))
 
 
 OUTCOME_SCALE = labelled("scale", "Volume as", SCALES)
@@ -110,7 +113,7 @@ def model(request: Request) -> Answer[VolumeModel]:
         find=lambda: model_volume(request.cohort, plan),
         tabulate=lambda result: regression_table(result.table),
         planned=_is_planned(request, plan),
-        needs=(VOLUME, *plan.terms),
+        needs=(VOLUME, *request.held(plan.terms)),
         tells_of=OfGroups(request.groups_by(plan.terms)),
     )
 
@@ -125,7 +128,7 @@ def partial_effect(request: Request) -> Answer[PartialEffect]:
         find=lambda: estimate_partial_effect(request.cohort, plan, name),
         tabulate=partial_effect_table,
         planned=_is_planned(request, plan),
-        needs=(VOLUME, *plan.terms),
+        needs=(VOLUME, *request.held(plan.terms)),
         tells_of=OfGroups(request.groups_by((*plan.terms, name))),
     )
 
@@ -136,11 +139,11 @@ def quantiles(request: Request) -> Answer[QuantileProcess]:
     return Answer(
         request=request,
         id="quantile-process",
-        title="Where in the distribution do the arms differ?",
+        title=f"Where in the distribution do the {request.words.arms} differ?",
         find=lambda: estimate_quantile_process(request.cohort, plan),
         tabulate=quantile_process_table,
         planned=False,
-        needs=(VOLUME, *plan.terms),
+        needs=(ARM, VOLUME, *request.held(plan.terms)),
         tells_of=OfGroups(request.groups_by(plan.terms)),
     )
 
@@ -156,7 +159,7 @@ def residuals(request: Request) -> tuple[Answer[VolumeDiagnostics], Answer[Volum
         find=diagnosed,
         tabulate=influence_table,
         planned=_is_planned(request, plan),
-        needs=(VOLUME, *plan.terms),
+        needs=(VOLUME, *request.held(plan.terms)),
         tells_of=OF_PATIENTS,
     )
     inflation = Answer(
@@ -166,7 +169,7 @@ def residuals(request: Request) -> tuple[Answer[VolumeDiagnostics], Answer[Volum
         find=lambda: told_of_variables(diagnosed()),
         tabulate=inflation_table,
         planned=_is_planned(request, plan),
-        needs=(VOLUME, *plan.terms),
+        needs=(VOLUME, *request.held(plan.terms)),
         tells_of=OfGroups(request.groups_by(plan.terms)),
     )
     return influence, inflation

@@ -18,8 +18,9 @@ from analytics.models.side_by_side import (
 )
 from analytics.predictors.plan import VolumePlan, first_plan
 from analytics.results import Absent, Account, AnalysisError, Estimate
-from analytics.wording import describe_shift
+from analytics.wording import describe_shift, design_words
 from data.cohort import Cohort
+from data.data_set import DataSet
 from data.filters import sentence_case
 from data.variables import variable
 
@@ -103,7 +104,7 @@ def model_volume(cohort: Cohort, plan: VolumePlan | None = None) -> VolumeModel:
     account = Account(
         flow=design.flow,
         method=_method(plan, design, without),
-        finding=_finding(plan, models, without),
+        finding=_finding(plan, models, without, cohort.data),
         warnings=(*design.notes, *fitted.notes),
         recipe="model_volume(cohort)" if plan == first else f"model_volume(cohort, {plan!r})",
     )
@@ -178,12 +179,14 @@ def _method(plan: VolumePlan, design: Design, without: str) -> str:
     )
 
 
-def _finding(plan: VolumePlan, models: Sequence[Model], without: str) -> str:
+def _finding(plan: VolumePlan, models: Sequence[Model], without: str, data: DataSet) -> str:
     """Say how the arms differ in each multivariable model, in mL."""
+    words = design_words(data)
     full = _arm(models[FULL])
     n = format_count(_patients(models[FULL]))
     if full is None:
-        return f"The model is fitted to {n} patients; they hold no difference between arms."
+        said = "; they hold no difference between arms" if data.has_arms else ""
+        return f"The model is fitted to {n} patients{said}."
     label, effect = full
     said = f"In {n} patients {label}: {_in_ml(effect, plan)} given the other variables"
     whole = _arm(models[WHOLE_EFFECT]) if without else None
@@ -193,10 +196,10 @@ def _finding(plan: VolumePlan, models: Sequence[Model], without: str) -> str:
     of = "" if others == _patients(models[FULL]) else f" in {format_count(others)} patients"
     verb, they = ("arise", "them") if " and " in without else ("arises", "it")
     return (
-        f"{said}; without {without},{of} {_in_ml(whole[1], plan)}, the arms' total difference. "
-        f"{sentence_case(without)} {verb} after randomisation, on the way from treatment to "
-        f"infarct: given {they}, arms are compared among patients alike in {they}. Without "
-        f"{they}, the whole difference between the arms remains."
+        f"{said}; without {without},{of} {_in_ml(whole[1], plan)}, the {words.arms}' whole "
+        f"difference. {sentence_case(without)} {verb} {words.after}, between treatment and "
+        f"infarct: given {they}, {words.arms} are compared among patients alike in {they}. "
+        f"Without {they}, the whole difference between the {words.arms} remains."
     )
 
 

@@ -44,7 +44,7 @@ def describe_variables(cohort: Cohort) -> Dictionary:
     Dictionary
         For the embedded cohort each entry says whether its values are calibrated or assumed.
     """
-    variables = cohort.data.variables
+    variables = cohort.data.telling
     entries = tuple(_entry(v, is_embedded=cohort.data.is_embedded) for v in variables)
     recorded = sum(not v.sql for v in variables)
     account = Account(

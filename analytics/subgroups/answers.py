@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from analytics.answer import Answer, OfGroups, once
-from analytics.request import Request, Setting, labelled
+from analytics.request import Request, Setting, answerable
 from analytics.subgroups.complement import EffectContrast, contrast_effect
 from analytics.subgroups.curve import EffectCurve, estimate_effect_curve
 from analytics.subgroups.effects import EFFECTS
@@ -23,7 +23,7 @@ from analytics.subgroups.tables import (
     interactions_table,
     subgroups_table,
 )
-from analytics.trial import VOLUME
+from analytics.trial import ARM, MRS, VOLUME
 from data.data_set import DataSet
 
 NONE = "none"
@@ -50,7 +50,9 @@ def _trial(data: DataSet) -> tuple[str, ...]:
     return planned_modifiers(data) or (NONE,)
 
 
-EFFECT_OF = labelled("effect", "Effect", EFFECTS)
+EFFECT_OF = answerable(
+    "effect", "Compared by", {name: (e.label, (e.outcome,)) for name, e in EFFECTS.items()}
+)
 DIVIDED_BY = Setting(
     "modifiers", "Subgroups by", _modifiers, baseline_modifiers, most=MOST_MODIFIERS
 )
@@ -74,7 +76,7 @@ def forest(request: Request) -> tuple[Answer[SubgroupEffects], Answer[Interactio
     effects = Answer(
         request=request,
         id="subgroup-effects",
-        title="Effect of treatment within subgroups",
+        title=f"{request.words.title} within subgroups",
         find=compared,
         tabulate=subgroups_table,
         planned=False,
@@ -84,7 +86,7 @@ def forest(request: Request) -> tuple[Answer[SubgroupEffects], Answer[Interactio
     tests = Answer(
         request=request,
         id="interaction-tests",
-        title="Do the effects differ?",
+        title=f"Is the {request.words.it} the same in all subgroups?",
         find=lambda: tell_interactions(compared()),
         tabulate=interactions_table,
         planned=False,
@@ -96,7 +98,9 @@ def forest(request: Request) -> tuple[Answer[SubgroupEffects], Answer[Interactio
 
 def _needed(request: Request) -> tuple[str, ...]:
     """Return what a patient must have to tell of the effect."""
-    return ("arm", EFFECTS[request.one(EFFECT_OF)].outcome)
+    if not request.cohort.data.held & {MRS, VOLUME}:
+        return (ARM, MRS, VOLUME)
+    return (ARM, EFFECTS[request.one(EFFECT_OF)].outcome)
 
 
 def _told(request: Request) -> OfGroups:
@@ -125,7 +129,7 @@ def curve(request: Request) -> Answer[EffectCurve]:
     return Answer(
         request=request,
         id="effect-curve",
-        title="Effect of treatment along a continuous variable",
+        title=f"{request.words.title} along a continuous variable",
         find=lambda: estimate_effect_curve(
             request.cohort, request.one(EFFECT_OF), request.one(ALONG)
         ),
@@ -145,6 +149,6 @@ def funnel(request: Request) -> Answer[Funnel]:
         find=lambda: all_subgroups(request.cohort, request.one(EFFECT_OF)),
         tabulate=funnel_table,
         planned=False,
-        needs=(),
+        needs=_needed(request),
         tells_of=_told(request),
     )

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from analytics.kernels.types import Floats
 from analytics.kernels.weighted_sample import WeightedSample
 from analytics.results import AnalysisError
-from analytics.trial import INDEPENDENT
+from analytics.trial import INDEPENDENT, two_arms
 from data.cohort import Cohort
 
 
@@ -92,7 +92,7 @@ def arms_by_level(cohort: Cohort, outcome: str, modifier: str) -> dict[str, Arms
         raise AnalysisError(msg)
     strata = ["arm", modifier] if modifier else ["arm"]
     table = cohort.counts(strata, [outcome]).dropna(subset=[outcome])
-    reference, treatment = (level.code for level in cohort.variable("arm").levels)
+    reference, treatment = (level.code for level in two_arms(cohort))
     codes = table[modifier].to_numpy() if modifier else np.full(len(table), "", dtype=object)
     arms = table["arm"].to_numpy()
     values = table[outcome].to_numpy(dtype=float)

@@ -9,6 +9,7 @@ from analytics.subgroups.arms import arms_of
 from analytics.subgroups.effects import EFFECTS, treatment_effect
 from analytics.subgroups.forest import Side, refuse_after_randomisation, sides_of
 from analytics.subgroups.methods import SIDE_BY_SIDE
+from analytics.trial import two_arms
 from data.cohort import Cohort
 from data.variables import Level
 
@@ -56,13 +57,13 @@ def contrast_effect(cohort: Cohort, effect: str = "odds") -> EffectContrast:
         ("All patients", cohort.whole),
     )
     parts = tuple(_part(label, own, effect) for label, own in cohorts)
-    reference, treatment = cohort.variable("arm").levels
+    reference, treatment = two_arms(cohort)
     account = Account(
         flow=cohort.flow([EFFECTS[effect].outcome]),
-        method=in_manuscript(SIDE_BY_SIDE, f"The effect is {EFFECTS[effect].words}."),
+        method=in_manuscript(SIDE_BY_SIDE, f"They are compared by {EFFECTS[effect].words}."),
         finding=_finding(parts, effect),
         warnings=(
-            "Two effects that look different need not differ: this is no test of interaction.",
+            "Two estimates that look different need not differ: this is no test of interaction.",
         ),
         recipe=f"contrast_effect(cohort, {effect!r})",
     )

@@ -94,7 +94,7 @@ def estimate_effect_curve(cohort: Cohort, effect: str, name: str) -> EffectCurve
     refuse_after_randomisation(cohort)
     variable = cohort.variable(name)
     if variable.is_after_randomisation:
-        raise AnalysisError(refusal(variable))
+        raise AnalysisError(refusal(cohort, variable))
     what = record_of(EFFECTS, effect)
     if not cohort.data.has(what.outcome):
         msg = f"These data hold nothing from which to tell {what.label}, so it has no curve."
@@ -114,7 +114,7 @@ def estimate_effect_curve(cohort: Cohort, effect: str, name: str) -> EffectCurve
     try:
         effects = _effects(design, what, name, np.concatenate([values, quartiles]))
     except FitError as error:
-        msg = f"The effect cannot be followed in these patients: {error} Widen the filters."
+        msg = f"The arms cannot be followed in these patients: {error} Widen the filters."
         raise AnalysisError(msg) from error
     curve = EffectCurve(
         effect=effect,

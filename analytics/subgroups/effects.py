@@ -97,7 +97,7 @@ class Effect:
         return self.outcome == VOLUME
 
 
-_WORSE, _BETTER = "favours reference arm", "favours treatment"
+_WORSE, _BETTER = "better in reference", "better in treatment"
 EFFECTS: dict[str, Effect] = {
     "odds": Effect(
         "Common odds ratio",

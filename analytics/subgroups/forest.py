@@ -33,7 +33,8 @@ from analytics.subgroups.wording import (
     describe_not_compared,
     describe_tests,
 )
-from analytics.trial import VOLUME
+from analytics.trial import VOLUME, two_arms
+from analytics.wording import design_words
 from data.cohort import Cohort, Flow
 from data.data_set import DataSet
 from data.variables import MISSING, Level, Variable
@@ -174,14 +175,15 @@ def compare_subgroups(
     refused = [v for v in map(cohort.variable, modifiers) if v.is_after_randomisation]
     names = [name for name in modifiers if not cohort.variable(name).is_after_randomisation]
     if not names:
-        raise AnalysisError(" ".join([*map(refusal, refused), "Choose a baseline variable."]))
+        said = [refusal(cohort, variable) for variable in refused]
+        raise AnalysisError(" ".join([*said, "Choose a baseline variable."]))
     what = record_of(EFFECTS, effect)
     arms = arms_of(cohort, what.outcome)
     whole = treatment_effect(arms, effect)
     if isinstance(whole, Absent):
-        msg = f"There is no overall effect to compare with: {whole.reason}. Widen the filters."
+        msg = f"There is no overall estimate to compare with: {whole.reason}. Widen the filters."
         raise AnalysisError(msg)
-    reference, treatment = cohort.variable("arm").levels
+    reference, treatment = two_arms(cohort)
     overall = Subgroup(
         Level("all", "All patients", ""), *sides_of(arms, effect), whole, Absent("")
     )
@@ -194,14 +196,14 @@ def compare_subgroups(
         flow=Flow(cohort.data.patients, cohort.patients, n, n),
         method=in_manuscript(
             SUBGROUP_EFFECTS,
-            f"The effect is {what.words}.",
+            f"They are compared by {what.words}.",
             INTERACTION,
             f"The tests are by {what.test}.",
             *(GLOBAL_INTERACTION, ADJUSTED_P, SHRINKAGE),
             describe_prior(what, scale),
         ),
         finding=_finding(what, overall, found),
-        warnings=(*map(refusal, refused), *_few(found)),
+        warnings=(*(refusal(cohort, variable) for variable in refused), *_few(found)),
         recipe=f"compare_subgroups(cohort, {effect!r}, {tuple(names)!r}, {tuple(prespecified)!r})",
     )
     return SubgroupEffects(effect, treatment, reference, overall, tuple(found), together, account)
@@ -241,15 +243,21 @@ def refuse_after_randomisation(cohort: Cohort) -> None:
         If a filter is on such a variable.
     """
     if cohort.filters_after_randomisation:
-        raise AnalysisError(" ".join(map(refusal, cohort.filters_after_randomisation)))
+        refused = [refusal(cohort, v) for v in cohort.filters_after_randomisation]
+        raise AnalysisError(" ".join(refused))
 
 
-def refusal(variable: Variable) -> str:
+def refusal(cohort: Cohort, variable: Variable) -> str:
     """Say why a variable is no modifier."""
+    said = (
+        f"{variable.label} is no subgroup: it arises {design_words(cohort.data).after}, treatment "
+        "may change it"
+    )
+    if cohort.data.trial.randomised is False:
+        return f"{said}, and it is no property of the patients from before."
     return (
-        f"{variable.label} is no subgroup: it arises after randomisation, treatment may change "
-        "it, and patients alike in it are no longer alike between the arms. The mediation page "
-        "asks what lies between treatment and outcome."
+        f"{said}, and patients alike in it are no longer alike between the arms. The mediation "
+        "page asks what lies between treatment and outcome."
     )
 
 

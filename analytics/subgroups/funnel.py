@@ -16,7 +16,7 @@ from analytics.subgroups.effects import EFFECTS, Effect, treatment_effect
 from analytics.subgroups.forest import refuse_after_randomisation
 from analytics.subgroups.methods import FUNNEL
 from analytics.subgroups.wording import describe_like_size, describe_points
-from analytics.trial import Z95
+from analytics.trial import Z95, two_arms
 from data.cohort import Cohort, Flow
 from data.variables import MISSING, Variable
 
@@ -107,7 +107,7 @@ def all_subgroups(cohort: Cohort, effect: str = "odds") -> Funnel:
     overall = treatment_effect(arms, effect)
     if isinstance(overall, Absent) or overall.low is None or overall.high is None:
         why = overall.reason if isinstance(overall, Absent) else overall.without_interval
-        msg = f"There is no overall effect to compare with: {why}."
+        msg = f"There is no overall estimate to compare with: {why}."
         raise AnalysisError(msg)
     n = arms.treated.n + arms.control.n
     variables = [v for v in cohort.data.variables if v.role == "baseline" and v.is_grouping][
@@ -117,7 +117,7 @@ def all_subgroups(cohort: Cohort, effect: str = "odds") -> Funnel:
     own, own_n = _own(cohort, effect)
     account = Account(
         flow=Flow(cohort.data.patients, cohort.data.patients, n, n),
-        method=in_manuscript(FUNNEL, f"The effect is {what.words}."),
+        method=in_manuscript(FUNNEL, f"They are compared by {what.words}."),
         finding=_finding(what, overall, points, own, own_n),
         recipe=f"all_subgroups(cohort, {effect!r})",
     )
@@ -186,7 +186,7 @@ def _subgroups(
 ) -> tuple[np.ndarray, ManyArms]:
     """Return every subgroup as places of levels, and its outcomes; 0 is a variable not used."""
     table = cohort.subgroups(outcome, [v.name for v in variables]).dropna(subset=[outcome])
-    reference, treatment = (level.code for level in cohort.variable("arm").levels)
+    reference, treatment = (level.code for level in two_arms(cohort))
     kept = np.isin(table["arm"].to_numpy().astype(str), [reference, treatment])
     codes = np.zeros((len(table), len(variables)), dtype=np.int64)
     for place, variable in enumerate(variables):

@@ -115,7 +115,7 @@ def _words(funnel: Funnel, ink: Ink) -> list[Part]:
         (place_on(value, is_ratio=effect.is_ratio), text)
         for value, text in (
             *named,
-            (wide.high, "about 95% of subgroups, were the effect the same in all"),
+            (wide.high, "about 95% of subgroups, were it the same in all"),
         )
     ]
     above: Part = {"xanchor": "left", "yanchor": "bottom", "yshift": 8}

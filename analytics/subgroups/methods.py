@@ -9,9 +9,9 @@ SUBGROUP_EFFECTS = Method(
     "The same effect estimated in the patients at each level of a baseline variable. Intervals of "
     "subgroups overlap or not by their sizes; only the test of interaction asks whether effects "
     "differ.",
-    "The effect of treatment is estimated within every level of each baseline variable. A level "
-    "lies further from all patients than 95% would by chance where its interval, at the root of "
-    "1 - n/N of its width as its n patients are a part of all N, does not include their effect.",
+    "The arms are compared within every level of each baseline variable. A level lies further "
+    "from all patients than 95% would by chance where its interval, at the root of 1 - n/N of its "
+    "width as its n patients are a part of all N, does not include their estimate.",
     "Patients without the outcome, or with an unknown level, are left out.",
     "Wang et al., N Engl J Med 2007;357:2189-2194",
     "10.1056/NEJMsr077003",
@@ -24,8 +24,8 @@ INTERACTION = Method(
     "Whether the effect of treatment is the same at all levels of a variable: models with and "
     "without the product of arm and variable, compared on the same patients. For a linear model "
     "the F test is the exact likelihood-ratio test.",
-    "Whether effects differ between levels is tested by comparing nested models with and without "
-    "the interaction of arm and variable.",
+    "Whether the arms differ alike at all levels is tested by comparing nested models with and "
+    "without the interaction of arm and variable.",
     "",
     "Pocock et al., Stat Med 2002;21:2917-2930",
     "10.1002/sim.1296",
@@ -66,7 +66,7 @@ SHRINKAGE = Method(
     "other effects: the standard error in all patients times the root of their number, divided "
     "by eight.",
     "Shrunken estimates are posterior means, of a ratio those of its logarithm, with central 95% "
-    "posterior intervals: the effects at the levels of a variable are drawn toward their mean, "
+    "posterior intervals: the estimates at the levels of a variable are drawn toward their mean, "
     "which has a flat prior, by a normal law whose standard deviation has a half-normal prior, "
     "both averaged over by numerical integration.",
     "",
@@ -80,9 +80,9 @@ EFFECT_CURVE = Method(
     "Effect along a continuous variable",
     "The effect of treatment as a smooth function of a baseline variable, instead of between "
     "cuts.",
-    "The effect along a continuous variable is from a model with the interaction of arm and a "
-    "restricted cubic spline with three knots of the variable, pointwise 95% intervals by the "
-    "delta method.",
+    "How the arms differ along a continuous variable is from a model with the interaction of arm "
+    "and a restricted cubic spline with three knots of the variable, pointwise 95% intervals by "
+    "the delta method.",
     "Patients without the outcome or the variable are left out.",
     "Harrell, Regression Modeling Strategies, Springer 2015",
     "10.1007/978-3-319-19425-7",
@@ -95,9 +95,9 @@ FUNNEL = Method(
     "Every subgroup that one, two or three baseline variables can make, its effect against its "
     "size. Small subgroups scatter widely by chance; a subgroup is remarkable only against the "
     "others of its size.",
-    "Effects are computed in every subgroup of one to three baseline variables with at least ten "
-    "patients in each arm; the funnel is the overall effect with the limits between which about "
-    "95% of subgroups of a size would lie, were the effect the same in all patients. A subgroup "
+    "The arms are compared in every subgroup of one to three baseline variables with at least ten "
+    "patients in each arm; the funnel is the overall estimate with the limits between which about "
+    "95% of subgroups of a size would lie, were it the same in all patients. A subgroup "
     "of n of all N patients is a part of them, so its variance around them is in proportion to "
     "1/n - 1/N; limits of the shift are from the normal law of the share of pairs that differ by "
     "more.",
@@ -111,7 +111,7 @@ SIDE_BY_SIDE = Method(
     "Subgroups",
     "Subgroup, complement and all",
     "The same effect in the chosen patients, in everyone else and in all.",
-    "The effect is estimated in the subgroup, in its complement and in all patients.",
+    "The arms are compared in the subgroup, in its complement and in all patients.",
 )
 
 SUBGROUP_METHODS: tuple[Method, ...] = (

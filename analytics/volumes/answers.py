@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from analytics.answer import HIDES_ITSELF, OF_PATIENTS, Answer, OfGroups
 from analytics.drawing.volume_axis import SCALES
 from analytics.request import Request, Setting, baseline_options, labelled
-from analytics.trial import VOLUME
+from analytics.trial import ARM, VOLUME
 from analytics.volumes.comparison import (
     SeveralGroups,
     TwoGroups,
@@ -29,12 +29,26 @@ _NO_FACET = _NO_STRATA = "none"
 
 
 def _groupings(data: DataSet) -> Mapping[str, str]:
-    """Return what makes groups of patients, but not the groups of the volume itself."""
-    return {v.name: v.label for v in data.variables if v.is_grouping and VOLUME not in v.needs}
+    """Return what makes groups of patients, but not the groups of the volume itself.
+
+    Data in which nothing does are one group.
+    """
+    every = {v.name: v.label for v in data.telling if v.is_grouping and VOLUME not in v.needs}
+    return every or {ARM: data.variable(ARM).label}
+
+
+def _compared(data: DataSet) -> Mapping[str, str]:
+    others = {name: label for name, label in _groupings(data).items() if name != ARM}
+    return {ARM: data.variable(ARM).label if data.has_arms else "Nothing", **others}
+
+
+def _first_strata(data: DataSet) -> tuple[str, ...]:
+    every = _groupings(data)
+    return tuple(name for name in FIRST_FILTERS if name in every) or tuple(every)[:1]
 
 
 def _facets(data: DataSet) -> Mapping[str, str]:
-    others = {name: label for name, label in _groupings(data).items() if name != "arm"}
+    others = {name: label for name, label in _groupings(data).items() if name != ARM}
     return {_NO_FACET: "None"} | others
 
 
@@ -52,9 +66,9 @@ def _usual_strata(data: DataSet) -> tuple[str, ...]:
 KIND = labelled("plot", "Plot", KINDS)
 SCALE = labelled("axis", "Axis", SCALES)
 PANELS = Setting("facet", "Panels", _facets, lambda _: (_NO_FACET,))
-COMPARED = Setting("groups", "Compare by", _groupings, lambda _: ("arm",))
+COMPARED = Setting("groups", "Compare by", _compared, lambda _: (ARM,))
 WITHIN = Setting("stratified-by", "Two groups: test within", _stratifiers, _usual_strata)
-BY = Setting("strata", "Strata", _groupings, lambda _: FIRST_FILTERS, most=MOST_STRATA_VARIABLES)
+BY = Setting("strata", "Strata", _groupings, _first_strata, most=MOST_STRATA_VARIABLES)
 SETTINGS = (KIND, SCALE, PANELS, COMPARED, WITHIN, BY)
 
 
@@ -66,23 +80,24 @@ def answers(request: Request) -> tuple[Answer, ...]:
 def distribution(request: Request) -> Answer[VolumeDistribution]:
     """Ask what the volumes look like in each arm."""
     facet = "" if request.one(PANELS) == _NO_FACET else request.one(PANELS)
-    groups = ("arm", facet) if facet else ("arm",)
+    groups = (ARM, facet) if facet else (ARM,)
     kind = KINDS[request.one(KIND)]
     is_guarded = request.cohort.data.hides_small_numbers
+    what = "Infarct volume" if is_guarded else "Every patient's infarct volume"
     return Answer(
         request=request,
         id="volume-distribution",
-        title="Infarct volume, by arm" if is_guarded else "Every patient's infarct volume, by arm",
+        title=f"{what}{request.words.by_arm}",
         find=lambda: distribute_volume(
             request.cohort,
-            "arm",
+            ARM,
             facet,
             kind.name,
             request.one(SCALE),
         ),
         tabulate=distribution_table,
         planned=request.plans(VOLUME),
-        needs=("arm", VOLUME),
+        needs=(VOLUME,),
         tells_of=OF_PATIENTS if kind.tells_of_patients else OfGroups((groups,)),
     )
 
@@ -97,7 +112,9 @@ def comparison(request: Request) -> Answer[TwoGroups | SeveralGroups]:
     return Answer(
         request=request,
         id=f"volume-by-{by}",
-        title=f"Difference by {request.cohort.variable(by).in_text}",
+        title=f"Difference by {request.cohort.variable(by).in_text}"
+        if by in request.cohort.data.held
+        else "Difference between groups",
         find=lambda: compare_volumes(request.cohort, by, "" if within == _NO_STRATA else within),
         tabulate=comparison_table,
         planned=planned,
@@ -129,6 +146,6 @@ def contrast(request: Request) -> Answer[SubgroupContrast]:
         find=lambda: contrast_subgroup(request.cohort),
         tabulate=contrast_table,
         planned=request.plans(VOLUME),
-        needs=("arm", VOLUME),
-        tells_of=OfGroups((("arm",),), (("arm",),)),
+        needs=(ARM, VOLUME),
+        tells_of=OfGroups(((ARM,),), ((ARM,),)),
     )

@@ -141,7 +141,7 @@ def compare_volumes(
     flow = _flow(cohort, measured, groups)
     if len(groups) == 2:  # noqa: PLR2004  # the name of the class says it
         return _two_groups(cohort, variable, groups, flow, within)
-    return _several_groups(variable, groups, flow)
+    return _several_groups(cohort, variable, groups, flow)
 
 
 def shift_between(cohort: Cohort, by: str = "arm") -> tuple[Group, Group, Estimate]:
@@ -260,7 +260,7 @@ def _two_groups(
         + _more_than_shift(x, y, shift),
         warnings=(
             *few_patients("The smaller group", min(x.n, y.n), "volumes"),
-            *is_association(by),
+            *is_association(cohort, by),
         ),
         recipe=f"compare_volumes(cohort, by={by.name!r}, within={within!r})",
     )
@@ -354,7 +354,7 @@ def _method(
 
 
 def _several_groups(
-    by: Variable, groups: Sequence[tuple[Level, Measured]], flow: Flow
+    cohort: Cohort, by: Variable, groups: Sequence[tuple[Level, Measured]], flow: Flow
 ) -> SeveralGroups:
     samples = [measured.volumes for _, measured in groups]
     test = rank_tests.kruskal_wallis(samples)
@@ -373,7 +373,7 @@ def _several_groups(
             finding=_several_finding(compared),
             warnings=(
                 *few_patients("The smaller group", min(t.n for t in samples), "volumes"),
-                *is_association(by),
+                *is_association(cohort, by),
             ),
             recipe=f"compare_volumes(cohort, by={by.name!r})",
         ),

@@ -2,17 +2,17 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
 
 from analytics.formatting import format_count, format_estimate, format_level, format_number
 from analytics.kernels.weighted_sample import Counts
-from analytics.method import in_manuscript
+from analytics.method import Method, in_manuscript
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.trial import DEAD as DEAD_SCORE
-from analytics.trial import LEVEL, Z95
+from analytics.trial import LEVEL, Z95, two_arms
 from analytics.trial import MRS as MRS_NAME
 from analytics.trial import VOLUME as VOLUME_NAME
 from analytics.win_ratio.methods import (
@@ -22,7 +22,7 @@ from analytics.win_ratio.methods import (
     WIN_RATIO,
 )
 from analytics.win_ratio.pairs import DEAD, MRS, VOLUME, PairCounts, Profiles, Rule, count_pairs
-from analytics.wording import few_patients
+from analytics.wording import NOT_STATED, DesignWords, design_words, few_patients
 from data.cohort import Cohort, Flow
 from data.variables import Level
 
@@ -107,6 +107,8 @@ class WinRatio:
         In the order of the hierarchy.
     total : Verdict
         Of the hierarchy; its ties are pairs that no component decided.
+    words : DesignWords
+        Those that the design allows.
     """
 
     treatment: Level
@@ -117,6 +119,7 @@ class WinRatio:
     components: tuple[Component, ...]
     total: Verdict
     account: Account
+    words: DesignWords = NOT_STATED
 
 
 def compare_hierarchically(
@@ -175,7 +178,7 @@ def compare_hierarchically(
     >>> total.wins, total.losses, total.ties
     (3, 1, 0)
     """
-    rules = _rules(order, margins)
+    rules, words = _rules(order, margins), design_words(cohort.data)
     arms, levels, left_out, flow = _arms(cohort, [rule.name for rule in rules])
     counts = count_pairs(*arms, rules)
     components = tuple(
@@ -197,18 +200,25 @@ def compare_hierarchically(
                 HIERARCHICAL_PAIRS,
                 f"The order is {_in_order(components)}.",
                 WIN_RATIO,
-                NET_BENEFIT,
+                _net(words),
                 HIERARCHICAL_WIN_ODDS,
                 _incomplete(components),
             ),
             finding=_finding(levels, components, total),
-            warnings=_warnings(min(arm.n for arm in arms), components, total),
+            warnings=_warnings(min(arm.n for arm in arms), components, total, words),
             recipe=(
                 "compare_hierarchically("
                 f"cohort, order={tuple(rule.name for rule in rules)!r}, margins={known!r})"
             ),
         ),
+        words=words,
     )
+
+
+def _net(words: DesignWords) -> Method:
+    """Return pairs won minus pairs lost as the design lets it be called."""
+    said = NET_BENEFIT.sentence.replace(NET_BENEFIT.name.lower(), words.net.lower())
+    return replace(NET_BENEFIT, sentence=said)
 
 
 def _rules(order: Sequence[str], margins: Mapping[str, float]) -> tuple[Rule, ...]:
@@ -247,7 +257,7 @@ def _arms(
             raise AnalysisError(msg)
     counted = cohort.counts(["arm"], columns)
     has_any = counted[columns].notna().any(axis=1)
-    reference, treatment = cohort.variable("arm").levels
+    reference, treatment = two_arms(cohort)
     own = [counted[has_any & (counted["arm"] == level.code)] for level in (treatment, reference)]
     nothing = [np.full(len(arm), np.nan) for arm in own]
     treated, control = (
@@ -399,13 +409,15 @@ def _finding(levels: tuple[Level, Level], components: Sequence[Component], total
     return f"{said}: neither arm clearly fares better, as the interval holds 1."
 
 
-def _warnings(fewest: int, components: Sequence[Component], total: Verdict) -> tuple[str, ...]:
+def _warnings(
+    fewest: int, components: Sequence[Component], total: Verdict, words: DesignWords
+) -> tuple[str, ...]:
     warnings = [*few_patients("The smaller arm", fewest, "outcomes")]
     if total.ties > _MOSTLY_TIES * total.pairs:
         share = format_number(100 * total.ties / total.pairs)
         warnings.append(
             f"{share}% of the pairs are ties, which the win ratio leaves out: read it beside the "
-            "win odds and the net benefit, which count them."
+            f"win odds and the {words.net.lower()}, which count them."
         )
     settled = [c.id for c in components if c.id == DEAD or (c.id == MRS and (c.margin or 0) <= 1)]
     if settled == [MRS, DEAD]:

@@ -40,7 +40,7 @@ def win_ratio_table(result: WinRatio) -> Table:
         ),
         Column(
             "net_benefit",
-            "Net benefit, per 100 pairs (95% CI)",
+            f"{result.words.net}, per 100 pairs (95% CI)",
             "number",
             1,
             "Pairs won minus pairs lost; the outcomes add up. U-statistic, Fisher's z.",

@@ -1,6 +1,7 @@
 """The arm column: which value is the reference, which the treatment, and what they are called."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,14 +23,14 @@ _MOST_ROWS = 5
 
 @dataclass(frozen=True, eq=False)
 class Arms:
-    """A trial's two arms, reference first, and where each row of the file belongs.
+    """A trial's two arms, reference first, or its only one, and where each row belongs.
 
-    `written` is how the file writes them; `codes` is missing, and `is_other` true, in the rows of
+    `written` is how the file writes two; `codes` is missing, and `is_other` true, in the rows of
     arms that the sheet leaves out.
     """
 
-    levels: tuple[Level, Level]
-    written: tuple[str, str]
+    levels: tuple[Level, ...]
+    written: tuple[str, str] | tuple[()]
     codes: pd.Series
     is_other: np.ndarray
 
@@ -50,7 +51,9 @@ def arm_values(text: pd.Series) -> dict[str, str]:
 def read_arms(
     column: Column, said: ArmsSection, has_outcome: np.ndarray | None = None
 ) -> Read[Arms | None]:
-    """Read the arm column; None, with the problems or questions, when it does not give two arms.
+    """Read the arm column; None, with the problems or questions, when it leaves the arms open.
+
+    Where all patients are in one arm, that is their only group.
 
     Parameters
     ----------
@@ -69,6 +72,8 @@ def read_arms(
     named = {arm_key(text) for text in (said.reference, said.treatment)}
     every = arm_values(column.text[is_arm | column.text.map(lambda x: arm_key(str(x)) in named)])
     values = {key: text for key, text in every.items() if key not in left_out}
+    if len(values) == 1 and named <= {"", *values} and not rows.questions:
+        return _only_one(column, values, said).after(known, rows)
     chosen = _chosen(column.name, values, said)
     if not isinstance(chosen, tuple):
         return chosen.after(known, rows)
@@ -80,6 +85,19 @@ def read_arms(
     codes = keys.map({chosen[0]: levels[0].code, chosen[1]: levels[1].code}).astype("str")
     arms = Arms(levels, written, codes, codes.isna().to_numpy())
     return Read(arms, _decisions(column, values, chosen, levels)).after(known, rows)
+
+
+def _only_one(column: Column, values: dict[str, str], said: ArmsSection) -> Read[Arms | None]:
+    """Return the arm that all patients are in."""
+    [(key, text)] = values.items()
+    [level] = _levels(text)
+    if label := said.treatment_label or said.reference_label:
+        level = replace(level, label=label, phrase=f"{_in_sentence(label)} arm")
+    keys = column.text.map({value: arm_key(str(value)) for value in column.text.unique()})
+    codes = keys.map({key: level.code}).astype("str")
+    what = f"All patients are in {quoted(text)}: they are read as one group, {level.label}."
+    decision = Decision(column.name, "arm", what, int(codes.notna().sum()))
+    return Read(Arms((level,), (), codes, codes.isna().to_numpy()), (decision,))
 
 
 def _without_arm(
@@ -181,7 +199,7 @@ def _answer(reference: str, treatment: str) -> str:
     return f"[arms]\nreference = {one}\ntreatment = {other}"
 
 
-def _labelled(levels: tuple[Level, Level], said: ArmsSection) -> tuple[Level, Level]:
+def _labelled(levels: Sequence[Level], said: ArmsSection) -> tuple[Level, Level]:
     """Return the levels under the labels that the sheet gives them."""
     labels = (said.reference_label, said.treatment_label)
     named = (
@@ -192,11 +210,13 @@ def _labelled(levels: tuple[Level, Level], said: ArmsSection) -> tuple[Level, Le
     return one, other
 
 
-def _levels(reference: str, treatment: str) -> tuple[Level, Level]:
+def _levels(*arms: str) -> tuple[Level, ...]:
+    """Return the levels of two arms, reference first, or of one."""
     own = variable("arm")
     known_arms = codes_of(own, "")
     levels: list[Level] = []
-    for text, colour in ((reference, REFERENCE_COLOUR), (treatment, TREATMENT_COLOUR)):
+    colours = (REFERENCE_COLOUR, TREATMENT_COLOUR)[-len(arms) :]
+    for text, colour in zip(arms, colours, strict=True):
         taken = {MISSING, *(level.code for level in levels)}
         known = known_arms.get(squeezed(text), "")
         if known and known not in taken:
@@ -206,7 +226,7 @@ def _levels(reference: str, treatment: str) -> tuple[Level, Level]:
         label = tidied(text) if is_word else f"Arm {text}"
         phrase = f"{_in_sentence(label)} arm" if is_word else f"arm {text}"
         levels.append(Level(free_code(normalised(text) or "arm", taken), label, colour, phrase))
-    return levels[0], levels[1]
+    return tuple(levels)
 
 
 def tidied(text: str) -> str:
@@ -241,7 +261,7 @@ def _decisions(
     column: Column,
     values: dict[str, str],
     chosen: tuple[str, str],
-    levels: tuple[Level, Level],
+    levels: Sequence[Level],
 ) -> tuple[Decision, ...]:
     """Say which arm is which, and which spellings are one arm."""
     reference = reference_of(column.name, values[chosen[0]], values[chosen[1]])

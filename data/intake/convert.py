@@ -26,7 +26,6 @@ from data.intake.levels.spoken import NOT_TOLD, Spoken, spoken_in
 from data.intake.missing_codes import without_suspects
 from data.intake.names import claims
 from data.intake.numerals import with_plain_numbers
-from data.intake.plan import declared
 from data.intake.proposal import chosen_columns, is_computed, propose
 from data.intake.reperfusion import grade_scale, recanalized_by
 from data.intake.report import (
@@ -40,6 +39,8 @@ from data.intake.report import (
 from data.intake.stated import column_of, with_words_for_codes
 from data.intake.tests_in_rows import one_column_a_test
 from data.intake.times import counted_since, with_counted_times
+from data.intake.trial.lacking import one_group, without_volume
+from data.intake.trial.plan import declared
 from data.intake.values import (
     Column,
     describe_reading,
@@ -135,9 +136,10 @@ def understand(table: RawTable, sheet: TrialSheet, *, reserved: Collection[str])
         allotted.columns, allotted.sheet, proposed.chosen.value, set(registered), reserved
     )
     own = {name: read.value[0].name for name, read in kept.items() if read.value}
-    trial = declared(allotted.sheet, own)
     chosen, arms = proposed.chosen, allotted.arms
-    before = (proposed.wide, chosen, gathered.prepared, arms)
+    has_arms = arms.value is not None and len(arms.value.levels) > 1
+    trial = declared(allotted.sheet, own, has_arms=has_arms)
+    before = (proposed.wide, chosen, gathered.prepared, arms, allotted.lacking)
     reads = (*before, *registered.values(), *kept.values(), trial)
     problems = _volume_lacking(chosen.value, registered, reads)
     return Understanding(
@@ -149,7 +151,7 @@ def understand(table: RawTable, sheet: TrialSheet, *, reserved: Collection[str])
         registered,
         _levels(registered, allotted.columns, chosen.value, arms.value),
         kept,
-        _decisions(table, proposed, gathered, allotted, registered, kept),
+        (*_decisions(table, proposed, gathered, allotted, registered, kept), *trial.decisions),
         (*(problem for read in reads for problem in read.problems), *problems),
         (*table.questions, *(question for read in reads for question in read.questions)),
     )
@@ -191,10 +193,14 @@ def _gathered(proposed: _Proposed) -> _Gathered:
 
 @dataclass(frozen=True, eq=False)
 class _Allotted:
-    """The patients of the two arms, the sheet that names these, and the columns of their rows."""
+    """The patients of the arms, the sheet that names these, and the columns of their rows.
+
+    `lacking` is what was decided or asked where no column is known as the arm or the volume.
+    """
 
     sheet: TrialSheet
     arms: Read[Arms | None]
+    lacking: Read[None]
     patients: Read[RawTable]
     columns: Lookup[str, Column]
 
@@ -202,15 +208,20 @@ class _Allotted:
 def _allotted(proposed: _Proposed, gathered: _Gathered) -> _Allotted:
     table, sheet, chosen = gathered.prepared.value, gathered.sheet, proposed.chosen.value
     arms: Read[Arms | None] = Read(None)
+    lacking: Read[None] = Read(None)
     if "arm" in chosen:
         column = column_of(table, chosen["arm"], sheet)
         arms = read_arms(column, sheet.arms, _has_outcome(table, chosen))
-    if arms.value:
+    else:
+        lacking = one_group(table, sheet)
+    if "infarct_volume_ml" not in chosen:
+        lacking = without_volume(table, sheet).after(lacking)
+    if arms.value and arms.value.written:
         told = dict(zip(("reference", "treatment"), arms.value.written, strict=True))
         sheet = sheet.model_copy(update={"arms": sheet.arms.model_copy(update=told)})
     patients = _in_an_arm(table, chosen, arms.value)
     columns = {name: column_of(patients.value, name, sheet) for name in patients.value.frame}
-    return _Allotted(sheet, arms, patients, columns)
+    return _Allotted(sheet, arms, lacking, patients, columns)
 
 
 def _decisions(  # one for each step of the way
@@ -231,6 +242,7 @@ def _decisions(  # one for each step of the way
         (_TABLE, allotted.patients),
         *((chosen.get(name, _TABLE), read) for name, read in registered.items()),
         *kept.items(),
+        (_TABLE, allotted.lacking),
         (_TABLE, _counted(wide, len(table.frame), len(allotted.patients.value.rows))),
     )
     return _in_file_order(wide.frame.columns, steps)
@@ -257,16 +269,16 @@ def convert(table: RawTable, sheet: TrialSheet, name: str, *, reserved: Collecti
     Raises
     ------
     IntakeError
-        If the arm or the infarct volume is lacking, a value cannot be read for certain, or the
-        file leaves a question open; it holds every problem and every question.
+        If no column is known, a value cannot be read for certain, or the file leaves a question
+        open; it holds every problem and every question.
     """
     understood = understand(table, sheet, reserved=reserved)
     if understood.problems or understood.questions:
         raise IntakeError(understood.problems, understood.questions)
+    written = understood.arms.written if understood.arms else ()
     data = replace(
-        _data_set(table, name, understood),
-        trial=understood.trial,
-        arms_written=understood.arms.written if understood.arms else ("", ""),
+        _data_set(table, name, understood).of_trial(understood.trial),
+        arms_written=written or ("", ""),
     )
     return Intake(data, understood.decisions, understood.sheet)
 

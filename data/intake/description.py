@@ -20,14 +20,15 @@ def described(understood: Understanding) -> Json:
     -------
     dict
         `rows` of the file, `patients` of them, `arms` (reference and treatment: value, label,
-        patients; None while they are unknown), `variables` by name (column, role, kind, unit,
-        known, missing; min, median and max, or the levels with their counts), `decisions`,
-        `problems` and `questions`.
+        patients; None while they are unknown, and for one group), `randomised` (None while nobody
+        says), `variables` by name (column, role, kind, unit, known, missing; min, median and max,
+        or the levels with their counts), `decisions`, `problems` and `questions`.
     """
     return {
         "rows": understood.rows,
         "patients": len(understood.patients),
         "arms": _arms(understood),
+        "randomised": understood.trial.randomised,
         "variables": _variables(understood),
         "decisions": [asdict(decision) for decision in understood.decisions],
         "problems": [
@@ -46,7 +47,7 @@ def refused(reason: str) -> Json:
 
 def _arms(understood: Understanding) -> Json | None:
     arms = understood.arms
-    if arms is None:
+    if arms is None or not arms.written:
         return None
     codes = understood.registered["arm"].value
     return {

@@ -8,7 +8,7 @@ from data.intake.report import Problem, Read, listed, problem_in
 from data.reading.limits import quoted
 from data.reading.table import RawTable
 from data.trial_sheet.form import LEAVE_OUT, OWN, TrialSheet
-from data.variables import REQUIRED, derived, recorded, variable
+from data.variables import derived, recorded
 
 
 def propose(table: RawTable, sheet: TrialSheet | None = None) -> TrialSheet:
@@ -29,6 +29,8 @@ def propose(table: RawTable, sheet: TrialSheet | None = None) -> TrialSheet:
     sheet = sheet or TrialSheet()
     said = {name: column.becomes for name, column in sheet.columns.items() if column.becomes}
     best = _best_claims(table, said)
+    if sheet.arms.none and "arm" not in said.values():
+        best.pop("arm", None)
     by_column = {column: name for name, column in best.items()}
     for column in table.frame.columns:
         if column not in said:
@@ -81,9 +83,11 @@ def chosen_columns(table: RawTable, sheet: TrialSheet) -> Read[dict[str, str]]:
             problems.append(_senseless(column, found, "one"))
         elif becomes in known:
             chosen[becomes] = column
-    lacking = [name for name in REQUIRED if name not in chosen]
-    if lacking and not problems:
-        problems.append(_lacking(lacking, here))
+    if sheet.arms.none and "arm" in chosen:
+        found = "a column for the arm and 'none = true' under [arms]"
+        problems.append(_senseless(chosen["arm"], found, "one of them"))
+    if not set(chosen) - {"subject_id"} and not problems:
+        problems.append(_nothing_known(here))
     return Read(chosen, problems=tuple(problems))
 
 
@@ -92,12 +96,10 @@ def _senseless(column: str, found: str, expected: str) -> Problem:
     return problem_in(column, found=found, expected=expected, remedy="Change the sheet.")
 
 
-def _lacking(names: Sequence[str], here: Sequence[str]) -> Problem:
-    labels = " and no column for ".join(variable(name).label.lower() for name in names)
+def _nothing_known(here: Sequence[str]) -> Problem:
     return problem_in(
         "",
-        found=f"no column for {labels} among {listed(here, most=30)}",
-        expected=" and ".join(f"'{name}'" for name in names) + " or a known name of it",
-        remedy="If a column holds it under another name, say which one it is; without it the "
-        "file cannot be explored.",
+        found=f"no column that is known here among {listed(here, most=30)}",
+        expected="one of the registry's variables, such as infarct volume, mRS, age or arm",
+        remedy="Say of a column which variable it is; without one there is nothing to show.",
     )

@@ -56,8 +56,12 @@ class PatientsSection(Section):
 
 
 class ArmsSection(Section):
-    """Which value of the arm's column is which, as the file writes it."""
+    """Which value of the arm's column is which, as the file writes it.
 
+    `none` says that no column tells arms apart: all patients are one group.
+    """
+
+    none: bool = False
     reference: Cell = ""
     treatment: Cell = ""
     reference_label: str = ""
@@ -135,7 +139,16 @@ class TrialSheet(Section):
     @property
     def trial(self) -> Trial:
         """Return the trial, its variables named as the sheet names them."""
-        return Trial(self.name, self.about, self.plan, self.published, self.sources, self.beside)
+        return Trial(
+            name=self.name,
+            about=self.about,
+            randomised=self.design.randomised,
+            stratified_by=self.design.stratified_by,
+            plan=self.plan,
+            published=self.published,
+            sources=self.sources,
+            beside=self.beside,
+        )
 
     def column(self, name: str) -> ColumnSection:
         """Return what the sheet says of a column: nothing, if it does not name it."""

@@ -368,9 +368,7 @@ TRIAL = """patient,arm,age,lesion_volume_24_36h_ml,mrs_90d
 6,alteplase,77,3.0,2
 """
 WRONG = {
-    "no arm": (TRIAL.replace("arm", "ward", 1).replace("placebo", "x").replace("alteplase", "y"),
-               "arm"),
-    "one arm": (TRIAL.replace("alteplase", "placebo"), "placebo"),
+    "nothing known": ("wkx,w7\n1,a\n2,b\n3,c\n", "wkx"),
     "negative volume": (TRIAL.replace("25.3", "-25.3"), "-25.3"),
     "mRS 7": (TRIAL.replace("25.3,3", "25.3,7"), "7"),
     "duplicate": (TRIAL.replace("\n2,", "\n1,"), "patient"),
@@ -442,6 +440,43 @@ def test_a_sheet_beside_the_file_reads_it_and_declares_the_plan(server, new_page
     page.get_by_role("link", name="Infarct volume").click()
     is_drawn(page)
     shows(page, "Primary")
+
+
+PARTIAL = {
+    "no arm": (
+        TRIAL.replace("arm", "ward", 1).replace("placebo", "x").replace("alteplase", "y"),
+        "All patients are one group: no column tells arms apart.",
+        "These data hold no arms to compare.",
+    ),
+    "one arm": (
+        TRIAL.replace("alteplase", "placebo"),
+        "All patients are one group: Placebo.",
+        "These data hold no arms to compare.",
+    ),
+    "no volume": (
+        TRIAL.replace("lesion_volume_24_36h_ml", "wkx"),
+        "Alteplase is the treatment; Placebo is the reference.",
+        "These data hold no infarct volume.",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", PARTIAL)
+def test_less_than_a_whole_trial_is_loaded_and_says_what_it_lacks(server, new_page, kind):
+    text, said, lacking = PARTIAL[kind]
+    page = new_page()
+    page.goto(f"{server.url}/data_source")
+    page.wait_for_selector("h1")
+    load(page, text)
+    shows(page, said)
+    page.get_by_role("button", name="Use these data", disabled=False).click()
+    shows(page, "Your file is loaded")
+    page.get_by_role("link", name="Outcomes").click()
+    is_drawn(page)
+    page.get_by_role("link", name="Mediation").click()
+    page.get_by_role("heading", name="Mediation").wait_for()
+    page.locator("[data-testid=stAlert]").filter(has_text=lacking).wait_for()
+    assert page.locator(".js-plotly-plot").count() == 0
 
 
 @pytest.mark.parametrize("kind", WRONG)

@@ -94,7 +94,8 @@ SCHEMAS = [
     ({"age_years": ["60", "70", "80"]}, "column age_years holds .*string, expected numbers"),
     ({"arm": [1, 2, 1]}, "column arm holds int64, expected text"),
     ({"age_group": ["lt50", "lt50", "ge80"]}, "column age_group is not one of"),
-    ({"infarct_volume_ml": None}, "no column infarct_volume_ml"),
+    ({"subject_id": None}, "no column subject_id"),
+    ({"arm": None, "infarct_volume_ml": None, "age_years": None}, "no column but the identifier"),
 ]
 
 
@@ -141,3 +142,18 @@ def test_every_code_of_the_registry_is_accepted(tmp_path):
 def test_a_dictionary_of_text_is_text(tmp_path):
     arms = pa.array(["evt", "control", "evt"]).dictionary_encode()
     assert open_registry(write(tmp_path, arm=arms)).patients == 3
+
+
+@pytest.mark.parametrize(
+    ("columns", "labels"),
+    [
+        ({"arm": None}, ["All patients"]),
+        ({"arm": ["evt", "evt", "evt"]}, ["Endovascular"]),
+        ({"infarct_volume_ml": None, "mrs_90d": [1, 2, None]}, ["Control", "Endovascular"]),
+    ],
+)
+def test_a_registry_may_hold_less_than_a_whole_trial(tmp_path, columns, labels):
+    data = open_registry(write(tmp_path, **columns))
+    assert [level.label for level in data.variable("arm").levels] == labels
+    assert data.has_arms == (len(labels) > 1)
+    assert data.has("infarct_volume_ml") == ("infarct_volume_ml" not in columns)

@@ -11,7 +11,6 @@ from data.naming.concepts import written
 from data.variables import (
     ASKED_ABOUT,
     FIRST_FILTERS,
-    REQUIRED,
     ROLE_LABELS,
     VARIABLES,
     derived,
@@ -50,7 +49,7 @@ def test_a_variable_is_fully_described(v):
 def test_names_are_unique_and_known():
     names = [v.name for v in VARIABLES]
     assert len(set(names)) == len(names)
-    assert set(FIRST_FILTERS) | set(REQUIRED) | set(ASKED_ABOUT) <= set(names)
+    assert set(FIRST_FILTERS) | set(ASKED_ABOUT) <= set(names)
     assert set(ASKED_ABOUT) <= {v.name for v in recorded()}
     with pytest.raises(KeyError, match="not a registered variable"):
         variable("volume")

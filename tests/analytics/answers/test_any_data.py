@@ -1,6 +1,7 @@
 """Data of every shape, asked everything: a result or a sentence, never a failure."""
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -15,7 +16,7 @@ SHAPES = 24
 FOUND = (763, 10_207)
 """Seeds at which ten thousand drawn data sets once found an error."""
 SIZES = (0, 1, 2, 3, 5, 9, 20, 60, 150, 400)
-NEVER_LEFT_OUT = ("arm",)
+DESIGNS = (True, None, False)
 
 
 def any_values(draw, variable, size):
@@ -33,15 +34,18 @@ def any_values(draw, variable, size):
 
 
 def any_cohort(draw):
-    """Draw a data set: any subset of the variables, 0 to 400 patients, one arm empty at times."""
+    """Draw a data set: any subset of the variables, 0 to 400 patients, two arms, one or none."""
     size = draw.choice(SIZES)
     possible = [v for v in recorded() if v.kind != "identifier" and not v.has_open_levels]
-    chosen = [v for v in possible if v.name in NEVER_LEFT_OUT or draw.random() < 0.6]
+    chosen = [v for v in possible if draw.random() < (0.8 if v.name == "arm" else 0.6)]
     columns = {v.name: any_values(draw, v, size) for v in chosen}
-    arms = [level.code for level in next(v for v in chosen if v.name == "arm").levels]
-    some = draw.choice((arms, arms, arms, arms[:1]))
-    columns["arm"] = [draw.choice(some) for _ in range(size)]
-    return Cohort.of(columns)
+    if "arm" in columns:
+        arms = [level.code for level in next(v for v in chosen if v.name == "arm").levels]
+        some = draw.choice((arms, arms, arms, arms[:1]))
+        columns["arm"] = [draw.choice(some) for _ in range(size)]
+    cohort = Cohort.of(columns or {"age_years": [float(n) for n in range(size)]})
+    trial = replace(cohort.data.trial, randomised=draw.choice(DESIGNS))
+    return replace(cohort, data=cohort.data.of_trial(trial))
 
 
 def any_query(draw, data):
@@ -53,7 +57,7 @@ def any_query(draw, data):
             if options and setting.name != "replicates":
                 many = draw.randint(1, min(setting.most, len(options), 4))
                 query[setting.name] = ",".join(draw.sample(options, many))
-    grouping = [v for v in data.variables if v.is_grouping and v.levels]
+    grouping = [v for v in data.telling if v.is_grouping and v.levels]
     if grouping and draw.random() < 0.3:
         filtered = draw.choice(grouping)
         query[filtered.name] = draw.choice(filtered.levels).code

@@ -46,6 +46,7 @@ def test_every_line_of_the_stamp_in_order(embedded):
         ("Patients", "Endovascular arm: 165 of 315 patients"),
         ("Cohort SHA-256", cohort.digest),
         ("N", "315 in data set, 165 in filter, 165 with the variables, 165 analysed"),
+        ("Design", "randomised"),
         ("Standing", "exploratory; p-values withheld"),
         ("Finding", account.finding),
         ("Method", account.method),

@@ -43,10 +43,11 @@ SENTENCES = (
     r"Sizes of effects in every model",
     r"positive is improvement",
     r"[Ii]s an effect on outcome explained by a smaller infarct after treatment\?",
-    r"Does the effect of treatment differ between patients, or by chance\?",
     r"Does the smaller infarct explain the better outcome\?",
     r"describes these patients and is not the effect of treatment",
     r"what is named an effect here is an association under the models",
+    r"what is named an effect here is one only if they were",
+    r"^effect of treatment$",
 )
 """Said of the randomised arms, asked as a question, named as a measure, or denied."""
 

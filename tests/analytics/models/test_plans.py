@@ -37,6 +37,10 @@ class Holds:
 
     names: tuple[str, ...]
 
+    @property
+    def held(self):
+        return frozenset(self.names)
+
     def has(self, name):
         return name in self.names
 

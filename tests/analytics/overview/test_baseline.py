@@ -21,6 +21,7 @@ from analytics.overview.baseline import (
     Statistics,
     summarise_baseline,
 )
+from analytics.overview.baseline_figure import draw_balance
 from analytics.overview.baseline_table import baseline_table
 from analytics.results import Absent, AnalysisError
 from analytics.tables import display, raw
@@ -289,8 +290,15 @@ def test_no_arm_is_said():
     cohort = Cohort.of({"arm": [None, None], "age_years": [60, 70]})
     with pytest.raises(AnalysisError, match=r"none of these 2 has one\. Widen the filters"):
         summarise_baseline(cohort)
-    with pytest.raises(AnalysisError, match="has no arm"):
-        summarise_baseline(Cohort.of({"age_years": [60, 70]}))
+
+
+def test_patients_without_arms_are_one_group():
+    found = summarise_baseline(Cohort.of({"age_years": [60, 70]}))
+    assert found.is_of_one_group
+    assert found.rows[0].everyone.statistics.mean == 65
+    names = [column.name for column in baseline_table(found).columns]
+    assert [name for name in names if name.startswith(("treatment", "reference", "smd"))] == []
+    assert not draw_balance(found, "light").data
 
 
 def test_no_baseline_variable_is_said():

@@ -237,7 +237,7 @@ def test_too_few_patients_say_so(whole):
     assert "cannot be tested" not in found.account.finding
     assert "No interaction can be tested" in tell_interactions(found).account.finding
     nobody = Cohort(whole.data, Filters((("age_years", Range(119, 120)),)))
-    with pytest.raises(AnalysisError, match="no overall effect"):
+    with pytest.raises(AnalysisError, match="no overall estimate"):
         compare_subgroups(nobody)
 
 

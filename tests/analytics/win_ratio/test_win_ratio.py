@@ -19,6 +19,7 @@ from analytics.win_ratio.figure import draw_win_ratio
 from analytics.win_ratio.methods import WIN_RATIO_METHODS
 from analytics.win_ratio.tables import win_ratio_table
 from data.cohort import Cohort
+from data.trial import UNDECLARED
 from data.variables import variable
 from tests.oracles import oracle
 
@@ -63,7 +64,9 @@ def counted(control, evt):
         columns=["arm", "mrs_90d", "infarct_volume_ml", "patients"],
     ).astype({"mrs_90d": float, "infarct_volume_ml": float})
     return SimpleNamespace(
-        data=SimpleNamespace(has=lambda name: True, patients=len(frame)),
+        data=SimpleNamespace(
+            has=lambda name: True, has_arms=True, trial=UNDECLARED, patients=len(frame)
+        ),
         variable=variable,
         counts=lambda strata, values: frame[[*strata, *values, "patients"]],
     )
@@ -308,7 +311,9 @@ def test_two_patients_make_one_pair():
 
 def test_an_empty_arm_is_an_error_for_the_reader():
     for control, evt in (([], [(1, 2.0)]), ([(1, 2.0)], []), ([(None, None)], [(1, 2.0)])):
-        with pytest.raises(AnalysisError, match=r"in each arm; .* Widen the filters\."):
+        with pytest.raises(
+            AnalysisError, match=r"in each arm; .* Widen the filters\.|no arms to compare"
+        ):
             compare_hierarchically(trial(control, evt))
     # A volume is no outcome when only the mRS is asked for.
     with pytest.raises(AnalysisError, match="Endovascular has 0 and Control 1"):

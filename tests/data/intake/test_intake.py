@@ -152,23 +152,16 @@ def test_name_without_a_time_is_taken_with_a_warning():
 # What a file needs
 
 
-@pytest.mark.parametrize(
-    ("columns", "label"),
-    [
-        ({"id": ["1", "2"], "infarct_volume_ml": ["1", "2"]}, "no column for arm"),
-        ({"id": ["1", "2"], "arm": ["control", "evt"]}, "no column for infarct volume"),
-    ],
-)
-def test_file_without_arm_or_volume_is_told_what_was_seen_and_what_to_do(columns, label):
-    (problem,) = problems(table_of(**columns))
-    assert label in problem.found
-    assert "'id'" in problem.found
-    assert "say which one it is" in problem.remedy
+def test_a_file_of_which_nothing_is_known_is_told_what_was_seen_and_what_to_do():
+    (problem,) = problems(table_of(id=["1", "2"], wkx=["7", "9"]))
+    assert "no column that is known here among 'id', 'wkx'" in problem.found
+    assert "which variable it is" in problem.remedy
 
 
 def test_baseline_volume_alone_is_no_infarct_volume():
-    (problem,) = problems(table_of(arm=["control", "evt"], lesion_volume_baseline_ml=["1", "2"]))
-    assert "no column for infarct volume" in problem.found
+    intake = taken(table_of(arm=["control", "evt"], lesion_volume_baseline_ml=["1", "2"]))
+    assert not intake.data.has("infarct_volume_ml")
+    assert any("No column is known as the infarct volume" in d.what for d in intake.decisions)
 
 
 def test_reader_can_name_the_columns():
@@ -294,7 +287,7 @@ def test_third_arm_needs_the_sheet_which_leaves_it_out_and_counts_it():
 @pytest.mark.parametrize(
     ("texts", "said", "found"),
     [
-        (["a", "a", "a", "a"], {}, "only 'a'"),
+        (["a", "a", "a", "a"], {"treatment": "b"}, "the arms 'a'"),
         (["a", "b", "a", "b"], {"reference": "c"}, "the arms 'a', 'b'"),
         (["a", "b", "a", "b"], {"reference": "a", "treatment": "A"}, "'a', 'b' as reference"),
     ],
@@ -798,14 +791,18 @@ def test_any_table_is_accounted_for_or_refused(columns, arm):
     st.lists(st.floats(min_value=0, max_value=100, allow_subnormal=False), min_size=2, max_size=9)
 )
 def test_numbers_round_trip(volumes):
-    # Were there three digits after every mark, it would be asked whether they are thousands.
-    volumes = [*volumes, 0.5]
     table = table_of(
         arm=["control", *["evt"] * (len(volumes) - 1)],
         infarct_volume_ml=[repr(volume) for volume in volumes],
         subject_id=[f"{n:03d}" for n in range(len(volumes))],
     )
-    assert values(taken(table), "infarct_volume_ml") == volumes
+    try:
+        read = values(taken(table), "infarct_volume_ml")
+    except IntakeError as error:
+        # What may be a missing code, or a mark of thousands, is asked and never guessed.
+        assert error.questions and not error.problems  # noqa: PT017, PT018
+        return
+    assert read == volumes
 
 
 def test_conversion_leaves_the_table_as_it_was():

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from data.data_set import SYNTHETIC_SHEET
-from data.intake.plan import declared
+from data.intake.trial.plan import declared
 from data.published import MEASURES, Figure
 from data.trial_sheet.form import TrialSheet
 from data.trial_sheet.text import MOST_BYTES, SheetError, read_sheet, with_lines, write_sheet

@@ -2,14 +2,23 @@
 
 from collections.abc import Mapping
 
-from data.intake.report import Problem, Read, problem_in
+from data.intake.report import Decision, Problem, Read, problem_in
 from data.published import Figure
 from data.trial import Trial
 from data.trial_sheet.form import TrialSheet
 from data.variables import derived, recorded
 
+_NOT_STATED = (
+    "Nobody said whether patients were randomised: differences between the arms are told as such. "
+    "'randomised = true' or 'false' under [design] in the trial sheet says it."
+)
+_OBSERVATIONAL = (
+    "Nobody was randomised, as the trial sheet says: differences between the groups are told as "
+    "associations."
+)
 
-def declared(sheet: TrialSheet, own: Mapping[str, str]) -> Read[Trial]:
+
+def declared(sheet: TrialSheet, own: Mapping[str, str], *, has_arms: bool = True) -> Read[Trial]:
     """Return the trial as its sheet declares it.
 
     A variable of the registry that this file lacks stays in the plan and in a published figure:
@@ -20,13 +29,17 @@ def declared(sheet: TrialSheet, own: Mapping[str, str]) -> Read[Trial]:
     sheet : TrialSheet
     own : mapping of str to str
         The variable that each kept column of the file becomes.
+    has_arms : bool
+        Whether there are arms to which patients came by chance, or not.
     """
     known = {variable.name for variable in (*recorded(), *derived())}
     known |= set(own.values())
     trial = sheet.trial.naming(own)
     problems = [_unknown(name, place) for name, place in trial.named if name not in known]
     problems += [_without_source(figure) for figure in trial.without_source]
-    return Read(trial, problems=tuple(problems))
+    said = {None: (_NOT_STATED,), False: (_OBSERVATIONAL,), True: ()}[trial.randomised]
+    decisions = tuple(Decision("", "", what) for what in said if has_arms)
+    return Read(trial, decisions, tuple(problems))
 
 
 def _unknown(name: str, place: str) -> Problem:
