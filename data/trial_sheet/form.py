@@ -38,11 +38,18 @@ class Section(BaseModel):
 
 
 class FileSection(Section):
-    """How the file is read: Excel sheet, rows, encoding, separator and decimal mark."""
+    """How the file is read: Excel sheet, rows, encoding, separator and decimal mark.
+
+    `sheets` are sheets of the same columns that are read as one table; a column called as
+    `sheets_are` says, a centre's unless it does, then holds the name of the sheet.
+    """
 
     sheet: str = ""
+    sheets: tuple[str, ...] = ()
+    sheets_are: str = ""
     names_row: Annotated[int, Field(ge=1)] | None = None
     skip_rows: tuple[Annotated[int, Field(ge=1)], ...] | None = None
+    keep_rows: tuple[Annotated[int, Field(ge=1)], ...] | None = None
     encoding: str = ""
     separator: str = ""
     decimal: Literal["", ".", ","] = ""
@@ -50,8 +57,8 @@ class FileSection(Section):
     @property
     def layout(self) -> Layout:
         """Return the same for reading the file."""
-        rows = (self.names_row or 0, self.skip_rows)
-        return Layout(self.sheet, *rows, self.encoding, self.separator, self.decimal)
+        said = self.model_dump()
+        return Layout(**said | {"names_row": self.names_row or 0})
 
 
 class PatientsSection(Section):
