@@ -24,6 +24,9 @@ class Question:
         The lines of a trial sheet that answer it, with the first choice filled in.
     lines : tuple of str
         The lines for every choice, where they are not the first's with another text in its place.
+    values : tuple of str
+        Values of the column each of which is one of the choices, so that a choice answers for one
+        value only.
     """
 
     kind: str
@@ -33,6 +36,7 @@ class Question:
     text: str
     answer: str
     lines: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
 
     @property
     def answers(self) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from data.intake.numerals import with_plain_numbers
 from data.intake.own_levels import read_own_levels
 from data.intake.plan import declared
 from data.intake.proposal import chosen_columns, is_computed, propose
+from data.intake.reapplication import changes, gone_columns, new_codes
 from data.intake.reperfusion import grade_scale, recanalized_by
 from data.intake.report import (
     Decision,
@@ -107,7 +108,13 @@ class Understanding:
     questions: tuple[Question, ...]
 
 
-def understand(table: RawTable, sheet: TrialSheet, *, reserved: Collection[str]) -> Understanding:
+def understand(
+    table: RawTable,
+    sheet: TrialSheet,
+    *,
+    reserved: Collection[str],
+    brought: TrialSheet | None = None,
+) -> Understanding:
     """Read a file's table by a sheet as far as it can be read.
 
     Parameters
@@ -118,7 +125,11 @@ def understand(table: RawTable, sheet: TrialSheet, *, reserved: Collection[str])
         What is known of the file; its columns that the sheet does not name are proposed.
     reserved : collection of str
         Parameters of a link that are no filters; a column of such a name gets another one.
+    brought : TrialSheet, optional
+        The sheet that came with the file, where the other one says more by now: what is new in
+        the file is new against it.
     """
+    brought = brought or sheet
     wide = one_column_a_test(table)
     read_rows, table = len(table.frame), wide.value
     sheet = with_counted_times(table, _with_codes_of(table, sheet))
@@ -141,6 +152,8 @@ def understand(table: RawTable, sheet: TrialSheet, *, reserved: Collection[str])
     registered = _registered(columns, chosen.value, arms, rows)
     kept = _kept(columns, sheet, chosen.value, set(registered), reserved)
     steps = (
+        (_TABLE, Read(None, changes(table, brought, len(rows)))),
+        (_TABLE, Read(None, gone_columns(table, sheet))),
         (_TABLE, wide),
         (_TABLE, filled),
         *((decision.column, Read(None, (decision,))) for decision in prepared.decisions),
@@ -152,6 +165,7 @@ def understand(table: RawTable, sheet: TrialSheet, *, reserved: Collection[str])
     own = {name: read.value[0].name for name, read in kept.items() if read.value}
     trial = declared(sheet.plan, own)
     reads = (wide, chosen, prepared, arms, *registered.values(), *kept.values(), trial)
+    reads = (*reads, new_codes(columns, sheet))
     problems = _volume_lacking(chosen.value, registered, reads)
     return Understanding(
         sheet,

@@ -1,5 +1,7 @@
 """Rows below the names that are no patients: units, labels, totals, footnotes, names again."""
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -14,7 +16,8 @@ from data.reading.words import is_not_known, is_note, is_numeric, is_total, is_u
 
 _SAMPLE, _TAIL, _SUBTOTALS_UP_TO = 200, 40, 100_000
 _MOSTLY, _SELDOM = 0.8, 0.2
-_FEWEST_COLUMNS = 2
+_FEWEST_COLUMNS, _FEWEST_ALIKE = 2, 3
+_DIGITS = re.compile(r"\d+")
 _MOST_LISTED = 8
 
 Cells = list[str | None]
@@ -65,7 +68,7 @@ def rows_below(
     head, tail = _cells(body.iloc[:_SAMPLE]), _cells(body.iloc[-_TAIL:])
     first = _first_row(head, rows)
     again = tuple(int(row) for row in rows[_is_names(body, names)])
-    ends, end_notes = _ends(tail, rows[-len(tail) :], _with_spaces(head))
+    ends, end_notes = _ends(tail, rows[-len(tail) :], head)
     notes = [*first.notes, *end_notes]
     if again:
         notes.append(f"The names of the columns stand again in row {_listed(again)}: left out.")
@@ -171,10 +174,11 @@ def _with_spaces(head: list[Cells]) -> dict[int, float]:
     return shares
 
 
-def _ends(
-    tail: list[Cells], rows: np.ndarray, spaced: dict[int, float]
-) -> tuple[list[int], list[str]]:
+def _ends(tail: list[Cells], rows: np.ndarray, head: list[Cells]) -> tuple[list[int], list[str]]:
     """Walk up from the end over totals and footnotes."""
+    spaced = _with_spaces(head)
+    firsts = [text for cells in (*head, *tail) if (text := next(filter(None, cells), None))]
+    numbered = _numbered(list(dict.fromkeys(firsts)))
     found: list[int] = []
     seen: list[str] = []
     for cells, row in zip(reversed(tail), rows[::-1], strict=True):
@@ -184,7 +188,8 @@ def _ends(
         column, first = texts[0]
         is_alone = len(texts) == 1 and len(cells) > _FEWEST_COLUMNS
         is_footnote = is_alone and is_note(first) and spaced[column] < _SELDOM
-        if not (is_footnote or (is_total(first) and len(texts) < max(3, len(cells)))):
+        is_sum = is_total(first) and first not in numbered and len(texts) < max(3, len(cells))
+        if not (is_footnote or is_sum):
             break
         found.append(int(row))
         seen.append(quoted(first))
@@ -199,11 +204,19 @@ def _subtotals(body: pd.DataFrame, rows: np.ndarray, skip: Sequence[int]) -> tup
     if len(body) > _SUBTOTALS_UP_TO or body.shape[1] < _FEWEST_COLUMNS:
         return ()
     first = body[0].where(body[0].notna(), body[1])
-    totals = {str(text) for text in first.dropna().unique() if is_total(str(text))}
+    texts = [str(text) for text in first.dropna().unique()]
+    totals = {text for text in texts if is_total(text)} - _numbered(texts)
     found = [int(row) for row in rows[first.isin(totals).to_numpy()] if row not in skip]
     if not found:
         return ()
     return (_doubt(found, sorted(totals), "opens as a row of totals does"),)
+
+
+def _numbered(texts: Sequence[str]) -> set[str]:
+    """Return the texts of a series: "P25" is a percentile, but a patient beside P24 and P26."""
+    shapes = {text: _DIGITS.sub("0", text.strip().casefold()) for text in texts}
+    others = Counter(shape for text, shape in shapes.items() if not is_total(text))
+    return {text for text, shape in shapes.items() if others[shape] >= _FEWEST_ALIKE}
 
 
 def _apart(

@@ -57,8 +57,17 @@ class FileSection(Section):
     @property
     def layout(self) -> Layout:
         """Return the same for reading the file."""
-        said = self.model_dump()
-        return Layout(**said | {"names_row": self.names_row or 0})
+        return Layout(
+            self.sheet,
+            self.names_row or 0,
+            self.skip_rows,
+            self.encoding,
+            self.separator,
+            self.decimal,
+            self.keep_rows,
+            self.sheets,
+            self.sheets_are,
+        )
 
 
 class PatientsSection(Section):
@@ -66,12 +75,13 @@ class PatientsSection(Section):
 
     `id` are the columns that together tell patients apart, `visit` the one that tells the rows of
     a patient apart; `several` says that they are gathered to one row, or that each row is a
-    patient.
+    patient. `count` is how many patients there were when the sheet was made.
     """
 
     id: tuple[str, ...] = ()
     visit: str = ""
     several: Literal["", "gather", "separate"] = ""
+    count: Annotated[int, Field(ge=0)] | None = None
 
 
 class ArmsSection(Section):
