@@ -3,6 +3,9 @@
 import json
 from dataclasses import dataclass
 
+_OF_EACH_VALUE = ("code", "new code")
+"""Kinds of questions what each value of a column stands for."""
+
 
 @dataclass(frozen=True)
 class Question:
@@ -24,9 +27,6 @@ class Question:
         The lines of a trial sheet that answer it, with the first choice filled in.
     lines : tuple of str
         The lines for every choice, where they are not the first's with another text in its place.
-    values : tuple of str
-        Values of the column each of which is one of the choices, so that a choice answers for one
-        value only.
     """
 
     kind: str
@@ -36,7 +36,14 @@ class Question:
     text: str
     answer: str
     lines: tuple[str, ...] = ()
-    values: tuple[str, ...] = ()
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """Return the column's values each of which is one of the choices, if that is asked.
+
+        A choice then answers for one value only.
+        """
+        return self.seen if self.kind in _OF_EACH_VALUE and self.choices else ()
 
     @property
     def answers(self) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from typing import Any
 import streamlit as st
 
 from data.intake.convert import Intake
+from ui.own_file import OwnFile
 
 KEPT_S = 30 * 60
 MOST_BYTES = 512 * 2**20
@@ -31,6 +32,7 @@ _BYTES_A_VALUE = 8
 @dataclass(frozen=True)
 class _Kept:
     intake: Intake
+    file: OwnFile | None
     size: int
     until: float
 
@@ -46,22 +48,31 @@ class KeptFiles:
     def __len__(self) -> int:
         return len(self._kept)
 
-    def keep(self, key: str, intake: Intake) -> None:
-        """Keep data under a key, from now on for the whole time."""
+    def keep(self, key: str, intake: Intake, file: OwnFile | None = None) -> None:
+        """Keep data, and the file that they were read from, from now on for the whole time."""
         size = intake.data.patients * len(intake.data.variables) * _BYTES_A_VALUE
+        size += len(file.content) if file else 0
         with self._guard:
             self._kept.pop(_digest(key), None)
             if size <= self.most_bytes:
-                self._kept[_digest(key)] = _Kept(intake, size, monotonic() + self.kept_s)
+                self._kept[_digest(key)] = _Kept(intake, file, size, monotonic() + self.kept_s)
             while sum(kept.size for kept in self._kept.values()) > self.most_bytes:
                 self._kept.popitem(last=False)
 
     def find(self, key: str) -> Intake | None:
         """Return the data that are kept under a key; None when there are none any more."""
+        kept = self._find(key)
+        return kept.intake if kept else None
+
+    def file_of(self, key: str) -> OwnFile | None:
+        """Return the file that the data kept under a key were read from."""
+        kept = self._find(key)
+        return kept.file if kept else None
+
+    def _find(self, key: str) -> _Kept | None:
         self.forget_old()
         with self._guard:
-            kept = self._kept.get(_digest(key))
-            return kept.intake if kept else None
+            return self._kept.get(_digest(key))
 
     def forget(self, key: str) -> None:
         """Forget what is kept under a key."""

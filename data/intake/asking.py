@@ -42,7 +42,7 @@ def ask_each(
     """
     turns = {value: choices[place % len(choices)] for place, value in enumerate(values)}
     answer = column_lines(column, ColumnSection(values=turns))
-    return Question(kind, column, tuple(values), tuple(choices), text, answer, (), tuple(values))
+    return Question(kind, column, tuple(values), tuple(choices), text, answer)
 
 
 def of_column(column: str, said: Mapping[str, ColumnSection]) -> dict[str, str]:

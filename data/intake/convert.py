@@ -94,6 +94,8 @@ class Understanding:
         Every other column, by the file's name: its variable and values, None if it is left out.
     decisions, problems, questions
         What was decided, objected to and asked.
+    changes : tuple of Decision
+        Those of the decisions that say what the file has and its sheet does not know of.
     """
 
     sheet: TrialSheet
@@ -106,6 +108,7 @@ class Understanding:
     decisions: tuple[Decision, ...]
     problems: tuple[Problem, ...]
     questions: tuple[Question, ...]
+    changes: tuple[Decision, ...] = ()
 
 
 def understand(
@@ -151,8 +154,9 @@ def understand(
     rows = patients.value.rows
     registered = _registered(columns, chosen.value, arms, rows)
     kept = _kept(columns, sheet, chosen.value, set(registered), reserved)
+    news = changes(table, brought, len(rows))
     steps = (
-        (_TABLE, Read(None, changes(table, brought, len(rows)))),
+        (_TABLE, Read(None, news)),
         (_TABLE, Read(None, gone_columns(table, sheet))),
         (_TABLE, wide),
         (_TABLE, filled),
@@ -165,7 +169,8 @@ def understand(
     own = {name: read.value[0].name for name, read in kept.items() if read.value}
     trial = declared(sheet.plan, own)
     reads = (wide, chosen, prepared, arms, *registered.values(), *kept.values(), trial)
-    reads = (*reads, new_codes(columns, sheet))
+    asked = {question.column for read in reads for question in read.questions}
+    reads = (*reads, new_codes(columns, sheet, asked))
     problems = _volume_lacking(chosen.value, registered, reads)
     return Understanding(
         sheet,
@@ -178,6 +183,7 @@ def understand(
         _in_file_order(table.frame.columns, steps),
         (*(problem for read in reads for problem in read.problems), *problems),
         (*table.questions, *(question for read in reads for question in read.questions)),
+        news,
     )
 
 
@@ -201,7 +207,17 @@ def convert(table: RawTable, sheet: TrialSheet, name: str, *, reserved: Collecti
         If the arm or the infarct volume is lacking, a value cannot be read for certain, or the
         file leaves a question open; it holds every problem and every question.
     """
-    understood = understand(table, sheet, reserved=reserved)
+    return concluded(table, understand(table, sheet, reserved=reserved), name)
+
+
+def concluded(table: RawTable, understood: Understanding, name: str) -> Intake:
+    """Turn what was understood of a file's table into a data set.
+
+    Raises
+    ------
+    IntakeError
+        If there are problems or questions; it holds all of them.
+    """
     if understood.problems or understood.questions:
         raise IntakeError(understood.problems, understood.questions)
     data = replace(

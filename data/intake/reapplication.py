@@ -1,7 +1,7 @@
 """Re-application: what an extract has that its trial sheet, made beside another one, does not."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from data.intake.asking import ask_each
 from data.intake.report import Decision, Read, listed
@@ -54,9 +54,7 @@ def changes(table: RawTable, brought: TrialSheet, patients: int) -> tuple[Decisi
     before = brought.patients.count
     if before is not None and before != patients:
         more = f"{abs(patients - before):,} {'more' if patients > before else 'fewer'}"
-        what = (
-            f"{patients:,} patients, {more} than the {before:,} that the trial sheet was made for."
-        )
+        what = f"{patients:,} patients, {more} than the {before:,} in the trial sheet."
         told.append(Decision(_TABLE, "", what, patients))
     return tuple(told)
 
@@ -69,12 +67,17 @@ def counted(sheet: TrialSheet, patients: int) -> TrialSheet:
     return sheet.model_copy(update={"patients": said})
 
 
-def new_codes(columns: Mapping[str, Column], sheet: TrialSheet) -> Read[None]:
-    """Ask about every code that a column's map, or its list of levels, does not have."""
+def new_codes(
+    columns: Mapping[str, Column], sheet: TrialSheet, others: Collection[str]
+) -> Read[None]:
+    """Ask about every code that a column's map, or its list of levels, does not have.
+
+    Of `others`, columns with a question of their own, nothing more is asked.
+    """
     asked = [
         question
         for name, said in sheet.columns.items()
-        if name in columns and said.becomes not in ("", LEAVE_OUT)
+        if name in columns and name not in others and said.becomes not in ("", LEAVE_OUT)
         for question in _asked(columns[name], said)
     ]
     return Read(None, questions=tuple(asked))

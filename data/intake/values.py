@@ -256,7 +256,7 @@ def _which_level(column: Column, variable: Variable, texts: list[str]) -> Questi
         f'to be kept as it is (is = "own")? It is not guessed.'
     )
     answer = f"[columns.{json.dumps(column.name, ensure_ascii=False)}]\nvalues = {{ {said} }}"
-    return Question("code", column.name, tuple(shown), choices, text, answer, (), tuple(shown))
+    return Question("code", column.name, tuple(shown), choices, text, answer)
 
 
 def describe_reading(column: Column, variable: Variable, known: int) -> Decision:
