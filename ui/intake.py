@@ -91,7 +91,7 @@ def edit_columns(reading: Reading) -> None:
         return
     key = f"columns {version()} {len(every)} {hash(tuple(wanted))}"
     st.data_editor(
-        pd.DataFrame([_row(reading.table, understood, column) for column in wanted]),
+        pd.DataFrame([_row(reading, column) for column in wanted]),
         key=key,
         hide_index=True,
         height=_ROW_PX * (min(len(wanted), _MOST_ROWS) + 1) + 3,
@@ -138,7 +138,13 @@ def _offer_bulk(own: Sequence[str], *, is_part: bool) -> None:
             )  # fmt: skip
 
 
-def _row(table: RawTable, understood: Understanding, column: str) -> dict[str, Any]:
+def _row(reading: Reading, column: str) -> dict[str, Any]:
+    if column not in reading.rows:
+        reading.rows[column] = _row_of(reading.table, reading.understood, column)
+    return reading.rows[column]
+
+
+def _row_of(table: RawTable, understood: Understanding, column: str) -> dict[str, Any]:
     said = understood.sheet.column(column)
     values = _read_values(understood, column)
     role, unit = _role_and_unit(understood, column)

@@ -102,7 +102,13 @@ async def forget_in_time(files: KeptFiles = KEPT_FILES) -> None:
         files.forget_old()
 
 
-def tab_key(key: str, *, is_dropped: bool, found: Callable[[str], None]) -> None:
+FLAG, NO_KEY = "infarct_volume_explorer_holds_a_file", "none"
+"""The cookie that says that a tab may hold a key, and what a tab answers that holds none."""
+
+
+def tab_key(
+    key: str, *, is_dropped: bool, found: Callable[[str], None], is_awaited: bool = False
+) -> None:
     """Give this tab its key to hold, or ask for the one that it holds from before a reload.
 
     Parameters
@@ -113,16 +119,21 @@ def tab_key(key: str, *, is_dropped: bool, found: Callable[[str], None]) -> None
         Whether the tab shall forget its key.
     found : callable
         Gets the tab's key, before the next run, in a session that has none.
+    is_awaited : bool
+        Whether the tab shall answer although it holds none, as nothing is drawn before.
     """
     name = "key of this tab"
 
     def hand_on() -> None:
         given = st.session_state[name].get("key")
-        if isinstance(given, str) and given:
+        if isinstance(given, str) and given not in ("", NO_KEY):
             found(given)
 
     _component()(
-        key=name, data={"key": key, "dropped": is_dropped}, on_key_change=hand_on, width="content"
+        key=name,
+        data={"key": key, "dropped": is_dropped, "awaited": is_awaited},
+        on_key_change=hand_on,
+        width="content",
     )
 
 

@@ -3,7 +3,8 @@
 What is loaded stays until another reading of it, or of another file, is whole.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import streamlit as st
 
@@ -27,6 +28,8 @@ class Reading:
     file: OwnFile
     table: RawTable
     understood: Understanding
+    rows: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What the page shows of each column, once it was computed."""
 
     @property
     def is_whole(self) -> bool:

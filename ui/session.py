@@ -9,11 +9,13 @@ from data.data_set import DataSet
 from data.intake.convert import Intake
 from data.opening import as_owners, guarded
 from ui.cache import opened
-from ui.kept_files import KEPT_FILES, KEPT_S, new_key, tab_key
+from ui.kept_files import FLAG, KEPT_FILES, KEPT_S, new_key, tab_key
 from ui.own_file import OwnFile
 
 _OWN, _FILE = "own data", "own file"
 _KEY, _DROPPED, _GONE = "key of own data", "own data dropped", "own data gone"
+_ASKED, _WAITED = "tab asked for its key", "tab waited for"
+_LONGEST_WAIT_S = 2.0
 FORGOTTEN = (
     f"The file that you had loaded in this tab is no longer held: it is forgotten {KEPT_S // 60} "
     "minutes after the last click, and when the server starts anew. You see the data that this "
@@ -87,6 +89,30 @@ def hold_over_reload() -> None:
         key = st.session_state.setdefault(_KEY, new_key())
         KEPT_FILES.keep(key, intake, current_file())
     tab_key(key, is_dropped=st.session_state.get(_DROPPED, False), found=_take_back)
+
+
+def awaits_own_data() -> bool:
+    """Tell whether nothing is to be drawn yet, as this tab may hold data from before a reload.
+
+    Only the first run of a session waits, and only where the browser says that a tab of it holds
+    a file: the data of the server would else flash up.
+    """
+    if st.session_state.get(_ASKED) or current_intake() is not None:
+        return False
+    st.session_state[_ASKED] = True
+    if FLAG not in st.context.cookies:
+        return False
+    tab_key("", is_dropped=False, found=_take_back, is_awaited=True)
+    _draw_all_the_same()
+    return True
+
+
+@st.fragment(run_every=_LONGEST_WAIT_S)
+def _draw_all_the_same() -> None:
+    """Wait no longer than a moment for a browser that does not answer."""
+    if st.session_state.get(_WAITED):
+        st.rerun()
+    st.session_state[_WAITED] = True
 
 
 def own_data_are_gone() -> bool:
