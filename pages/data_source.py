@@ -116,7 +116,7 @@ def _show_own(file: OwnFile) -> None:
 
 def _offer_loaded(reading: Reading) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.page_link(_OVERVIEW, label="Go to the overview", icon=":material/arrow_forward:")
+        st.page_link(_OVERVIEW, label="See the results", icon=":material/arrow_forward:")
         offer_sheet(reading, "Download the trial sheet", _SHEET_HELP)
         offer_to_start_again(reading.file)
         st.button("Back to the data before", on_click=_forget, icon=":material/undo:")
