@@ -120,7 +120,11 @@ def test_next_months_file_says_what_changed(loaded, server, new_page):
 
 def test_a_reload_brings_back_the_file_its_answers_and_no_other_data_before(loaded):
     seen = []
-    loaded.expose_function("seen", lambda what: seen.append(what))
+
+    def see(what):
+        seen.append(what)
+
+    loaded.expose_function("seen", see)
     loaded.add_init_script(
         "new MutationObserver(() => { if (document.body.innerText.includes('Synthetic cohort'))"
         " window.seen('flash') }).observe(document, {childList: true, subtree: true})"
