@@ -29,6 +29,7 @@ from ui.intake import (
 from ui.own_file import OwnFile
 from ui.questions import ask, edit_as_text, offer_sheet, offer_to_start_again, show_answers
 from ui.reading import Reading, bring, draft, is_pending, open_file, reading_of, use
+from ui.scrolling import scroll_up
 from ui.session import current_intake, hide_small_groups, use_opened
 from ui.text import plain
 from ui.view import View, run_page
@@ -58,6 +59,8 @@ def render(view: View) -> None:
     """Draw the page for one selection of patients."""
     show_present(view.cohort.data)
     show_loading()
+    # Whoever has answered many questions is far below what says that the file is loaded.
+    scroll_up(st.session_state.get(_LOADED, 0))
 
 
 def show_present(data: DataSet) -> None:
