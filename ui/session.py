@@ -100,7 +100,7 @@ def awaits_own_data() -> bool:
     if st.session_state.get(_ASKED) or current_intake() is not None:
         return False
     st.session_state[_ASKED] = True
-    if FLAG not in st.context.cookies:
+    if st.context.cookies.get(FLAG) != "1":
         return False
     tab_key("", is_dropped=False, found=_take_back, is_awaited=True)
     _draw_all_the_same()
