@@ -1,6 +1,7 @@
 """Data: whose data these are, and how to load a trial of one's own."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
@@ -28,9 +29,19 @@ from ui.intake import (
 )
 from ui.own_file import OwnFile
 from ui.questions import ask, edit_as_text, offer_sheet, offer_to_start_again, show_answers
-from ui.reading import Reading, bring, draft, is_pending, open_file, reading_of, use
+from ui.reading import (
+    Reading,
+    begin_anew,
+    bring,
+    change,
+    draft,
+    is_pending,
+    open_file,
+    reading_of,
+    use,
+)
 from ui.scrolling import scroll_up
-from ui.session import current_intake, hide_small_groups, use_opened
+from ui.session import current_file, current_intake, hide_small_groups, use_opened
 from ui.text import plain
 from ui.view import View, run_page
 
@@ -185,8 +196,7 @@ def show_loading() -> None:
         if _WRONG_FILE in st.session_state:
             st.error(plain(st.session_state[_WRONG_FILE]), icon=":material/error:")
             st.caption(_STAYS)
-        if st.session_state.get(_SHEET_ALONE):
-            st.info("Now add the file that this sheet is of.", icon=":material/info:")
+        _offer_sheet_alone()
         file = draft()
         try:
             if file is not None:
@@ -196,6 +206,28 @@ def show_loading() -> None:
             st.caption(_STAYS)
             with st.container(horizontal=True):
                 offer_to_start_again(file)
+
+
+def _offer_sheet_alone() -> None:
+    """Ask for the file of a sheet that came alone, or read the loaded file by it."""
+    sheet = st.session_state.get(_SHEET_ALONE)
+    if sheet is None:
+        return
+    st.info("Now add the file that this sheet is of.", icon=":material/info:")
+    file = current_file()
+    if file is not None and draft() is None:
+        st.button(
+            f"Read {plain(file.name)}, which is loaded, by it", on_click=_read_by, args=(sheet,)
+        )
+
+
+def _read_by(sheet: TrialSheet) -> None:
+    file = current_file()
+    if file is not None:
+        st.session_state.pop(_SHEET_ALONE, None)
+        change(replace(file, brought=sheet).from_the_start())
+        begin_anew()
+        _empty_uploader()
 
 
 def _take(key: str) -> None:
@@ -215,11 +247,13 @@ def _uploaded(files: Sequence[UploadedFile]) -> OwnFile | None:
     if len(tables) > 1 or len(sheets) > 1:
         msg = "One file and one trial sheet at a time. Take the others away."
         raise DataError(msg)
-    st.session_state[_SHEET_ALONE] = bool(sheets) and not tables
+    st.session_state.pop(_SHEET_ALONE, None)
     given = read_sheet(sheets[0].getvalue(), sheets[0].name) if sheets else TrialSheet()
     if tables:
         key = tuple(file.file_id for file in files)
         return OwnFile(key, tables[0].name, tables[0].getvalue(), given, given)
+    if sheets:
+        st.session_state[_SHEET_ALONE] = given
     return None
 
 

@@ -356,7 +356,7 @@ def offer_missing(reading: Reading) -> None:
         for name in wanted:
             key = f"column of {name} {version()}"
             st.selectbox(
-                f"Which column holds {plain(variable(name).in_text)}?",
+                f"Which column holds the {plain(variable(name).in_text)}?",
                 free,
                 index=None,
                 placeholder="Choose it, if there is one",

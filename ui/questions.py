@@ -87,18 +87,19 @@ def _answer_as_chosen(question: Question, answers: Mapping[str, str], key: str) 
 
 def _ask_each(question: Question, key: str, reading: Reading) -> None:
     """Ask what each value stands for; the last one that is chosen completes the answer."""
+    values = sorted(question.values, key=_in_order)
     kept = Step({"columns": {question.column: {"is": OWN}}}, question.text, "kept as it is")
     if len(question.values) == len(question.choices) == len(("one", "other")):
         with st.container(horizontal=True):
             for chosen in itertools.permutations(question.choices):
-                step = _map(question, dict(zip(question.values, chosen, strict=True)))
+                step = _map(question, dict(zip(values, chosen, strict=True)))
                 st.button(
                     plain(step.answer), key=f"{key} {chosen}", on_click=say, args=(step,)
                 )  # fmt: skip
             st.button("Keep as it is", key=f"{key} own", on_click=say, args=(kept,))
         return
     counts = reading.table.frame[question.column].str.strip().value_counts()
-    for value in sorted(question.values, key=_in_order):
+    for value in values:
         label = f"{plain(value)} ({int(counts.get(value, 0)):,} rows) is"
         place = f"{key} {value}"
         if len(question.choices) > _MOST_SEGMENTS:

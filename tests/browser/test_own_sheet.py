@@ -60,7 +60,7 @@ def test_arms_are_swapped_after_loading_and_every_page_follows(loaded):
     shows(loaded, "Your file is loaded")
     loaded.get_by_role("link", name="Infarct volume").click()
     shows(loaded, "minus")
-    loaded.get_by_role("link", name="Data", exact=True).click()
+    loaded.get_by_test_id("stTopNav").get_by_role("link", name="Data").click()
     shows(loaded, "Regimen A is the treatment; Regimen B is the reference.")
 
 
@@ -68,9 +68,9 @@ def test_an_answer_is_asked_again_and_what_is_loaded_stays_until_it_is_given(loa
     loaded.get_by_text("What you answered: 2 answers").click()
     loaded.get_by_role("button", name="Ask again").nth(1).click()
     shows(loaded, "Every page still shows your file as it was read before")
-    loaded.get_by_role("link", name="Overview").click()
+    loaded.get_by_test_id("stTopNav").get_by_role("link", name="Overview").click()
     shows(loaded, f"All patients: {ROWS} of {ROWS} patients")
-    loaded.get_by_role("link", name="Data", exact=True).click()
+    loaded.get_by_test_id("stTopNav").get_by_role("link", name="Data").click()
     loaded.get_by_role("button", name="1 = male, 2 = female").click()
     shows(loaded, "Your file is loaded")
     is_still(loaded)
@@ -135,3 +135,23 @@ def test_a_reload_brings_back_the_file_its_answers_and_no_other_data_before(load
     shows(loaded, "What you answered: 2 answers")
     press(loaded, "Swap")
     shows(loaded, "Regimen A is the treatment; Regimen B is the reference.")
+
+
+PLAN = '\n[plan]\ndeclared_in = "Protocol 7"\ncomparisons = ["arm"]\n'
+
+
+def test_a_plan_is_declared_after_loading_in_the_text_or_by_a_sheet_that_comes_alone(loaded):
+    loaded.get_by_text("The trial sheet as text").click()
+    area = loaded.get_by_label(re.compile("Everything that is said"))
+    text = area.input_value()
+    area.fill(text + PLAN)
+    press(loaded, "Read the file by this sheet")
+    shows(loaded, "by the plan declared in Protocol 7")
+    shows(loaded, "Your file is loaded")
+    sheet = (text + PLAN).replace("Protocol 7", "Protocol 8").encode()
+    loaded.locator("input[type=file]").set_input_files(
+        {"name": "own.trial.toml", "mimeType": "application/toml", "buffer": sheet}
+    )
+    press(loaded, "Read own.csv, which is loaded, by it")
+    shows(loaded, "by the plan declared in Protocol 8")
+    shows(loaded, "Your file is loaded")
