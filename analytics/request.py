@@ -71,6 +71,11 @@ def baseline_options(data: DataSet) -> Mapping[str, str]:
     return {v.name: v.label for v in data.variables if v.role == "baseline"}
 
 
+def not_offered(setting: Setting, text: str) -> str:
+    """Return the notice for what a setting does not offer."""
+    return f"The link's setting '{setting.name}' asks for '{text}', which is not offered here."
+
+
 @dataclass(frozen=True)
 class Request:
     """A cohort, and the texts of the settings that the address holds."""
@@ -142,12 +147,12 @@ class Request:
 
     def ignored(self, setting: Setting) -> tuple[str, ...]:
         """Return a notice for every text of a setting that is not possible here."""
+        return tuple(not_offered(setting, text) for text in self.not_offered(setting))
+
+    def not_offered(self, setting: Setting) -> tuple[str, ...]:
+        """Return the texts of a setting that are not possible here."""
         options = setting.options(self.cohort.data)
-        return tuple(
-            f"The link's setting '{setting.name}' asks for '{text}', which is not offered here."
-            for text in self._texts(setting)
-            if text not in options
-        )
+        return tuple(text for text in self._texts(setting) if text not in options)
 
     def _texts(self, setting: Setting) -> list[str]:
         texts = dict(self.settings).get(setting.name, "").split(",")

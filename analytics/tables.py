@@ -18,7 +18,10 @@ P_HIDDEN = Absent("not shown: exploratory")
 
 @dataclass(frozen=True)
 class TellsP:
-    """A cell that tells a p-value by another name, as a statistic does with its N.
+    """A cell that tells a p-value by another name, as a sentence with a test's statistic does.
+
+    Effects and their intervals are shown though a p-value follows from them: withholding is a rule
+    of presentation and no secret (docs/decisions/0015-withheld-is-not-secret.md).
 
     Attributes
     ----------
@@ -41,7 +44,8 @@ class Column:
     """One column: its machine name, its head, and how its cells are written.
 
     A column that is not on screen is in files only. `unit` is that of its numbers, empty where
-    rows differ or numbers have none; `width` is how wide a long list draws it.
+    rows differ or numbers have none; `width` is how wide a long list draws it. The numbers of a
+    column `of_test`, such as a statistic or its degrees of freedom, are withheld with p-values.
     """
 
     name: str
@@ -52,6 +56,7 @@ class Column:
     on_screen: bool = True
     unit: str = ""
     width: Literal["small", "medium", "large"] | None = None
+    of_test: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,8 @@ class Table:
 def with_p_values(table: Table, *, shown: bool) -> Table:
     """Return a table as it leaves an answer: with its p-values, or without what tells one.
 
-    A number in a column of form "p" is a p-value; every other cell that tells one is a `TellsP`.
+    A number in a column of form "p" is a p-value, one in a column `of_test` goes with it, and
+    every other cell that tells one is a `TellsP`.
     """
     columns = table.columns
     rows = tuple(
@@ -84,8 +90,8 @@ def with_p_values(table: Table, *, shown: bool) -> Table:
 def _leaving(cell: Cell, column: Column, *, shown: bool) -> Plain:
     if isinstance(cell, TellsP):
         return cell.shown if shown else cell.withheld
-    is_p = column.form == "p" and isinstance(cell, float | int)
-    return P_HIDDEN if is_p and not shown else cell
+    is_of_test = (column.form == "p" or column.of_test) and isinstance(cell, float | int)
+    return P_HIDDEN if is_of_test and not shown else cell
 
 
 def _require_left(table: Table) -> None:

@@ -28,7 +28,7 @@ from statsmodels.regression.quantile_regression import QuantReg
 
 from analytics.kernels.bootstrap_of_medians import median_difference
 from analytics.kernels.proportional_odds import fit_proportional_odds
-from analytics.kernels.quantile_regression import fit_quantile
+from analytics.kernels.quantiles.regression import fit_quantile
 from analytics.kernels.rank_tests import rank_sum, shift
 from analytics.kernels.weighted_sample import WeightedSample
 

@@ -5,7 +5,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import cycle
 from pathlib import Path
 
 import pandas as pd
@@ -16,7 +15,7 @@ from data.disclosure.statistics import fewest_averaged, fewest_described
 from data.escape import ESCAPE
 from data.store.store import Selection, Store, open_store
 from data.trial import UNDECLARED, Trial
-from data.variable import PALETTE, Level, Variable
+from data.variable import Level, Variable, colours_beside
 from data.variables import derived, recorded
 
 SYNTHETIC_FOLDER = Path(__file__).parent / "synthetic"
@@ -27,6 +26,7 @@ SYNTHETIC_REGISTRY_NOTICE = (
 NOTICE_KEY = b"explorer_notice"
 """Where a Parquet file's own metadata hold the sentence that goes with it."""
 _LONGEST_NOTICE = 300
+NO_OTHERS: Mapping[str, Sequence[Level]] = {}
 
 
 def notice_in(metadata: Mapping[bytes, bytes] | None) -> str:
@@ -123,7 +123,7 @@ def make_data_set(
     name: str,
     digest: str,
     notice: str = "",
-    arms: Sequence[Level] = (),
+    levels: Mapping[str, Sequence[Level]] = NO_OTHERS,
     extras: Sequence[Variable] = (),
 ) -> DataSet:
     """Load patients into a store and give them the variables that their columns allow.
@@ -134,8 +134,9 @@ def make_data_set(
         Parquet file or frame, one row per patient, columns in the registry's names and codes.
     name, digest, notice : str
         See `DataSet`.
-    arms : sequence of Level, optional
-        This trial's two arms, reference first; the registry's own when empty.
+    levels : mapping of str to sequence of Level, optional
+        This trial's levels in order, by variable, where they are not the registry's: its two arms
+        with the reference first, or an occlusion's sites.
     extras : sequence of Variable, optional
         Columns that the registry has no name for.
     """
@@ -145,17 +146,20 @@ def make_data_set(
         columns = set(pq.read_schema(patients).names)
     else:
         columns = set(patients.columns)
-    variables = (*_available(patients, columns - {extra.name for extra in extras}, arms), *extras)
+    variables = (
+        *_available(patients, columns - {extra.name for extra in extras}, levels),
+        *extras,
+    )
     return DataSet(name, digest, notice, variables, open_store(patients, variables))
 
 
 def _available(
-    patients: Path | pd.DataFrame, columns: set[str], arms: Sequence[Level]
+    patients: Path | pd.DataFrame, columns: set[str], levels: Mapping[str, Sequence[Level]]
 ) -> Iterable[Variable]:
     for variable in recorded():
         if variable.name in columns:
-            own = arms if variable.name == "arm" else ()
-            if variable.has_open_levels:
+            own = levels.get(variable.name, ())
+            if variable.has_open_levels and not own:
                 own = _levels_in(patients, variable.name)
             yield replace(variable, levels=tuple(own)) if own else variable
     for variable in derived():
@@ -175,7 +179,7 @@ def _levels_in(patients: Path | pd.DataFrame, name: str) -> tuple[Level, ...]:
     if all(code.isdecimal() for code in codes):
         codes.sort(key=int)
     return tuple(
-        Level(code, code, colour) for code, colour in zip(codes, cycle(PALETTE), strict=False)
+        Level(code, code, colour) for code, colour in zip(codes, colours_beside(), strict=False)
     )
 
 

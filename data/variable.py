@@ -1,6 +1,8 @@
 """What the registry's entries are made of: roles in time, levels and variables."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import chain, cycle
 from typing import Literal
 
 Kind = Literal["identifier", "categorical", "ordinal", "continuous"]
@@ -29,6 +31,30 @@ PALETTE = words(
     "#5E5E5E"
 )
 """Colours that colour-blind readers can tell apart, for levels that a data set brings itself."""
+
+_MIXED_WITH = (("#FFFFFF", 0.45), ("#000000", 0.4), ("#FFFFFF", 0.7), ("#000000", 0.65))
+"""What further colours are mixed of when the palette is used up, and how much of it is in them."""
+
+
+def colours_beside(taken: Collection[str] = ()) -> Iterator[str]:
+    """Return colours without end, all different as long as sixty suffice, none that is taken.
+
+    Examples
+    --------
+    >>> from itertools import islice
+    >>> list(islice(colours_beside(("#332288",)), 2))
+    ['#88CCEE', '#44AA99']
+    """
+    used = {colour.upper() for colour in taken}
+    mixed = (_mixed(colour, *other) for other in _MIXED_WITH for colour in PALETTE)
+    free = [colour for colour in chain(PALETTE, mixed) if colour not in used]
+    return cycle(free)
+
+
+def _mixed(colour: str, other: str, share: float) -> str:
+    pairs = ((int(colour[at : at + 2], 16), int(other[at : at + 2], 16)) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(own * (1 - share) + new * share):02X}" for own, new in pairs)
+
 
 MISSING = "missing"
 """Code of the level that stands for a value nobody recorded."""
@@ -68,16 +94,40 @@ MISSING_LEVEL = Level(MISSING, "Missing", "#8C8C8C", known=False)
 
 
 @dataclass(frozen=True)
+class Naming:
+    """A way in which names of columns say a variable: concepts, in any order and language.
+
+    `says` are concepts of `data/naming/concepts.tsv`, all of which a name must hold, one of those
+    with "|" between them; `may` are others that it can hold beside. A name with any other word
+    says something else. An `undated` naming leaves open when the value was measured. One that is
+    not `sure` names other things too, and counts only where the column's values can be nothing
+    but this variable; one that is `in_words` counts unless all values are numbers.
+    """
+
+    says: str
+    may: str = ""
+    undated: bool = False
+    sure: bool = True
+    in_words: bool = False
+
+    @property
+    def needs(self) -> tuple[frozenset[str], ...]:
+        """Return the concepts that a name must hold, each with what can stand for it."""
+        return tuple(frozenset(one.split("|")) for one in self.says.split())
+
+
+@dataclass(frozen=True)
 class Variable:
     """One variable: what it is called, how it is shown, when it is measured, where it is from.
 
     `minimum` and `maximum` bound what a file may hold; `step` is the difference, in the variable's
     unit, that models show a continuous variable's coefficient for; `sql` derives the column from
     those that `needs` names, and a data set lacking one of them lacks this variable too. A
-    category without levels takes them from the data. `names` are those that files give the
-    column, best first; those of them that are `undated` leave open when the value was measured.
-    `usual_median` is between which values a trial's median of those above zero lies and `largest`
-    what no patient exceeds, in the variable's unit: a file beyond them is asked for its unit.
+    category without levels takes them from the data. `namings` say which concepts in a column's
+    name make it this variable, best first; `concepts` are words of its own for them, as rows of a
+    concept and its words. `names` are whole names that no naming explains. `usual_median` is
+    between which values a trial's median of those above zero lies and `largest` what no patient
+    exceeds, in the variable's unit: a file beyond them is asked for its unit.
     """
 
     name: str
@@ -94,7 +144,8 @@ class Variable:
     sql: str = ""
     needs: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
-    undated: tuple[str, ...] = ()
+    namings: tuple[Naming, ...] = ()
+    concepts: tuple[tuple[str, str], ...] = ()
     usual_median: tuple[float, float] | None = None
     largest: float | None = None
 
@@ -130,6 +181,20 @@ class Variable:
     def has_open_levels(self) -> bool:
         """Tell whether a group's levels are whatever the data hold."""
         return self.is_grouping and not self.levels
+
+    @property
+    def takes_own_levels(self) -> bool:
+        """Tell whether a trial may have levels of its own beside these, such as another vessel.
+
+        Neither arms nor yes and no have others, and grades have an order that no file tells.
+        """
+        codes = {level.code for level in self.levels}
+        is_answer = {"yes", "no"} <= codes
+        return (
+            self.kind == "categorical"
+            and bool(codes)
+            and not (is_answer or self.sql or self.role == "treatment")
+        )
 
     @property
     def is_after_randomisation(self) -> bool:

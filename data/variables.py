@@ -16,6 +16,7 @@ from data.variable import (
     ROLE_LABELS,
     Kind,
     Level,
+    Naming,
     Role,
     Variable,
     words,
@@ -28,6 +29,7 @@ __all__ = [
     "ROLE_LABELS",
     "Kind",
     "Level",
+    "Naming",
     "Role",
     "Variable",
 ]
@@ -42,39 +44,6 @@ YES_NO = (
 
 _AL_AJLAN = "Al-Ajlan et al., Stroke 2016;47:777-781"
 _HERMES = "Goyal et al. (HERMES), Lancet 2016;387:1723-1731"
-
-_WHEN = words(
-    "24_36h 24_48h 22_36h 24h 24hr 24hrs 24hours 24_48hours 24_hours 27h 30h 36h 48h "
-    "72h 1d 2d d1 d2 day1 day2 followup fu post post_treatment posttreatment final"
-)
-_VOLUMES = (
-    "fiv",
-    "final_infarct_volume",
-    "final_infarct_vol",
-    "final_lesion_volume",
-    "final_lesion_vol",
-    *(f"{what}_{volume}_{when}" for what in ("infarct", "lesion", "stroke")
-      for volume in ("volume", "vol") for when in _WHEN),
-    *(f"{when}_{what}_{volume}" for what in ("infarct", "lesion", "stroke")
-      for volume in ("volume", "vol") for when in _WHEN),
-    *(f"{volume}_{when}" for volume in ("volume", "vol") for when in _WHEN),
-    "infarct_volume",
-    "infarct_vol",
-)  # fmt: skip
-_MRS_WHEN = words("90d 90 d90 day90 90days 90day 3m 3mo 3mon 3months 3month m3 month3 at_90_days")
-_MRS = tuple(
-    form
-    for scale in ("mrs", "modified_rankin_scale", "modified_rankin", "rankin", "mrs_score")
-    for when in _MRS_WHEN
-    for form in (f"{scale}_{when}", f"{when}_{scale}")
-)
-TICI_NAMES = tuple(
-    form
-    for scale in ("mtici", "etici", "tici")
-    for form in (f"{scale}_final", f"final_{scale}", f"{scale}_post", f"{scale}_score", scale)
-)
-AOL_NAMES = ("maol", "aol", "maol_score", "aol_score", "maol_grade")
-_START = words("baseline bl adm admission initial enrolment enrollment randomisation pre 0 0h")
 
 _TICI = "Liebeskind et al. (eTICI), J Neurointerv Surg 2019;11:433-438"
 _COLLATERALS = "Menon et al., Radiology 2015;275:510-520"
@@ -92,10 +61,14 @@ _RECORDED = (
         "identifier",
         "identifier",
         "The trial's own identifier.",
-        names=words(
-            "usubjid subjid subject subject_number subject_no subj_id patient_id patient "
-            "pat_id pid pt_id patient_number patient_no participant_id participant record_id "
-            "case_id randomisation_number randomization_number rand_no id"
+        namings=(
+            Naming("unique_subject"),
+            Naming(
+                "patient|case|randomisation|rand|screening|study number",
+                may="patient case study screening enrolment",
+            ),
+            Naming("patient", may="study identifier"),
+            Naming("identifier", may="study"),
         ),
     ),
     Variable(
@@ -123,13 +96,22 @@ _RECORDED = (
                 ),
             ),
         ),
-        names=words(
-            "randomised_arm randomized_arm randomisation_arm randomization_arm rand_arm "
-            "allocated_arm treatment_arm trial_arm study_arm arm_description trt01p "
-            "planned_treatment allocation treatment_allocation allocated_treatment "
-            "randomised_treatment randomized_treatment assigned_treatment randomised_group "
-            "randomized_group treatment_group trt_group study_group rand_group armcd "
-            "treatment trt group"
+        names=words("arm_description trt01p armcd trtp"),
+        namings=(
+            Naming(
+                "randomisation|randomised|rand|allocation|planned arm",
+                may="treatment study group name number",
+            ),
+            Naming("arm", may="treatment intervention study group name number"),
+            Naming(
+                "randomisation|randomised|rand|allocation group|treatment|to|glue|outcome",
+                may="study planned",
+            ),
+            Naming("treatment|intervention group|allocation", may="study planned name number"),
+            Naming("allocation", may="randomisation study"),
+            Naming("randomisation"),
+            Naming("treatment", may="planned study number"),
+            Naming("group", may="study planned"),
         ),
     ),
     Variable(
@@ -143,9 +125,13 @@ _RECORDED = (
         minimum=0,
         maximum=120,
         usual_median=(18, 95),
-        names=words(
-            "age age_at_randomisation age_at_randomization age_at_enrolment age_at_enrollment "
-            "age_at_onset age_baseline baseline_age patient_age alter"
+        names=words("aage"),
+        namings=(
+            Naming(
+                "age",
+                may="patient zero baseline admission enrolment randomisation randomised rand "
+                "onset stroke event treatment value",
+            ),
         ),
     ),
     Variable(
@@ -161,10 +147,11 @@ _RECORDED = (
                 "#AA4499",
                 "women",
                 written=words(
-                    "f w k woman women weiblich frau feminin feminine femme femmina mujer mulher "
+                    "女 女性 f w k woman women weiblich frau feminin feminine femme femmina mujer "
+                    "mulher "
                     "femenino femenina feminino femminile vrouw vrouwelijk kvinne kvinna kvinde"
                 ),
-                columns=("female", "is_female"),
+                columns=words("female is_female sex_female gender_female female_sex"),
             ),
             Level(
                 "male",
@@ -172,13 +159,14 @@ _RECORDED = (
                 "#999933",
                 "men",
                 written=words(
-                    "m h man men mannlich maennlich mann masculin masculine homme hombre homem "
+                    "男 男性 m h man men mannlich maennlich mann masculin masculine homme hombre "
+                    "homem "
                     "uomo masculino maschio maschile mannelijk mand varon"
                 ),
-                columns=("male", "is_male"),
+                columns=words("male is_male sex_male gender_male male_sex er_mann sexm"),
             ),
         ),
-        names=words("gender patient_sex geschlecht sexe"),
+        namings=(Naming("sex", may="patient letter number legal sex_coding"),),
     ),
     Variable(
         "nihss_baseline",
@@ -188,13 +176,14 @@ _RECORDED = (
         "National Institutes of Health Stroke Scale before treatment, 0 (none) to 42.",
         minimum=0,
         maximum=42,
-        names=(
-            *(form for when in _START for form in (f"nihss_{when}", f"{when}_nihss")),
-            "nihss_total_baseline",
-            "nihss_at_baseline",
-            "nihss",
+        namings=(
+            Naming("nihss baseline|zero", may="score total value to"),
+            Naming(
+                "nihss admission|pre_treatment|pre|enrolment|randomisation|randomised|rand|onset",
+                may="score total value to baseline treatment",
+            ),
+            Naming("nihss", may="score total value", undated=True),
         ),
-        undated=("nihss",),
     ),
     Variable(
         "aspects",
@@ -204,9 +193,12 @@ _RECORDED = (
         "Alberta Stroke Program Early CT Score on non-contrast CT, 10 (normal) to 0.",
         minimum=0,
         maximum=10,
-        names=words(
-            "baseline_aspects aspects_baseline aspects_bl bl_aspects aspects_adm "
-            "aspects_admission ncct_aspects ct_aspects aspects_score"
+        namings=(
+            Naming(
+                "aspects baseline|admission|pre|pre_treatment|enrolment",
+                may="score total value modality_name sequence",
+            ),
+            Naming("aspects", may="score total value modality_name", undated=True),
         ),
     ),
     Variable(
@@ -248,10 +240,19 @@ _RECORDED = (
                 ),
             ),
         ),
-        names=words(
-            "site_of_occlusion occlusion_location location_of_occlusion target_occlusion "
-            "occl_site occlusion_level occluded_vessel vessel_occluded target_vessel "
-            "vessel_occlusion occlusion"
+        namings=(
+            Naming(
+                "occlusion place|site|level",
+                may="vessel target modality_name angio baseline to intracranial left_right",
+            ),
+            Naming(
+                "vessel target|occlusion|affected",
+                may="target place site level modality_name angio baseline occlusion",
+            ),
+            Naming("occlusion target", may="level"),
+            Naming("target place vessel", may="level"),
+            Naming("place angio", may="baseline"),
+            Naming("occlusion|place|site|target|vessel", sure=False),
         ),
     ),
     Variable(
@@ -271,7 +272,9 @@ _RECORDED = (
                     "izq esquerda esquerdo venstre vanster v lefthemisphere leftside "
                     "leftsided lefthemi"
                 ),
-                columns=("left_hemisphere",),
+                columns=words(
+                    "left_hemisphere left_side_stroke left_stroke stroke_left left_sided left_side"
+                ),
             ),
             Level(
                 "right",
@@ -283,12 +286,16 @@ _RECORDED = (
                     "direita direito hoyre hojre hoger righthemisphere rightside "
                     "rightsided righthemi"
                 ),
-                columns=("right_hemisphere",),
+                columns=words(
+                    "right_hemisphere right_side_stroke right_stroke stroke_right right_sided "
+                    "right_side"
+                ),
             ),
         ),
-        names=words(
-            "lesion_side stroke_side infarct_side occlusion_side affected_side hemisphere "
-            "affected_hemisphere stroke_hemisphere side seite"
+        namings=(
+            Naming("side", may="infarct lesion stroke occlusion affected to left_right angio"),
+            Naming("affected side", may="stroke"),
+            Naming("left_right", may="stroke lesion infarct"),
         ),
     ),
     Variable(
@@ -301,9 +308,9 @@ _RECORDED = (
             _also(YES_NO[0], "alteplase", "alteplase given"),
             _also(YES_NO[1], "no alteplase", "noalteplase notgiven"),
         ),
-        names=words(
-            "iv_alteplase intravenous_alteplase alteplase_given iv_tpa tpa iv_rtpa rtpa "
-            "intravenous_thrombolysis iv_thrombolysis ivt thrombolysis"
+        namings=(
+            Naming("lysis", may="iv given yesno treatment hospital"),
+            Naming("fiv|tiv|bridging", may="given yesno", sure=False),
         ),
     ),
     Variable(
@@ -316,15 +323,14 @@ _RECORDED = (
         step=60,
         minimum=0,
         usual_median=(30, 2880),
-        names=words(
-            "onset_to_randomization onset_to_randomisation onset_to_rand onset_to_random "
-            "symptom_onset_to_randomization symptom_onset_to_randomisation "
-            "time_onset_to_randomization time_onset_to_randomisation "
-            "time_from_onset_to_randomization time_from_onset_to_randomisation "
-            "onset_to_randomization_time onset_to_randomisation_time onset_to_rand_time "
-            "lsw_to_randomization lsw_to_randomisation lkw_to_randomization "
-            "lkw_to_randomisation last_seen_well_to_randomization "
-            "last_seen_well_to_randomisation time_to_randomization time_to_randomisation otr"
+        names=words("otr rdelay"),
+        namings=(
+            Naming(
+                "onset|stroke randomisation|randomised|rand|allocation",
+                may="to two duration delay stroke allocation onset randomisation rand",
+            ),
+            Naming("to randomisation|randomised|rand duration|delay"),
+            Naming("delay randomisation|randomised|rand", may="to"),
         ),
     ),
     Variable(
@@ -342,20 +348,14 @@ _RECORDED = (
                 ("#2166AC", "#4393C3", "#92C5DE", "#BDBDBD", "#F4A582", "#D6604D")
             )
         ),
-        names=(
-            *(
-                form
-                for scale in ("mrs", "rankin", "modified_rankin_scale")
-                for when in words(
-                    "premorbid prestroke pre_stroke pre before_stroke pre_event praemorbid "
-                    "prämorbid vor_ereignis pre_avc pre_ictus previo previa vóór_beroerte "
-                    "premorbide før_slaget före_stroke"
-                )
-                for form in (f"{when}_{scale}", f"{scale}_{when}")
+        namings=(
+            Naming("mrs premorbid", may="score grade total value to event function"),
+            Naming(
+                "mrs pre stroke|event|onset|admission",
+                may="score total value to event stroke function",
             ),
-            "praemorbider_mrs",
-            "prämorbider_mrs",
-            "premorbid_mrs_score",
+            Naming("mrs pre", may="score grade total value"),
+            Naming("mrs baseline", may="score grade total value", undated=True),
         ),
     ),
     Variable(
@@ -369,16 +369,9 @@ _RECORDED = (
         minimum=0,
         maximum=60,
         usual_median=(4, 20),
-        names=words(
-            "glucose_baseline baseline_glucose glucose_admission admission_glucose adm_glucose "
-            "glucose_adm blood_glucose serum_glucose plasma_glucose blood_sugar glu bgl bsl "
-            "blutzucker bz glukose glucemia glucosa glycémie glycemie glycemie_entree glycemia "
-            "glicemia glucose_opname bloedglucose blodsukker blodsocker glukos p_glukos"
-        ),
-        undated=words(
-            "glucose blood_glucose serum_glucose plasma_glucose blood_sugar glu bgl bsl "
-            "blutzucker bz glukose glucemia glucosa glycémie glycemia glicemia bloedglucose "
-            "blodsukker blodsocker glukos p_glukos"
+        namings=(
+            Naming("glucose baseline|admission|enrolment|pre_treatment", may="blood value to"),
+            Naming("glucose", may="blood value", undated=True),
         ),
     ),
     Variable(
@@ -417,14 +410,16 @@ _RECORDED = (
                 written=words("gut bon bonne bueno buena buono buoni goed god gode goda"),
             ),
         ),
-        names=words(
-            # No "score": a score is a number, and scales number their grades differently.
-            "collaterals collateral collateral_status collateral_grading "
-            "collateral_circulation baseline_collaterals collaterals_baseline cta_collaterals "
-            "collaterals_cta kollateralen "
-            "kollateralstatus kollateralgrad collatérales collatéralité colaterales "
-            "grado_colaterales circoli_collaterali circolo_collaterale grado_collaterali "
-            "collateralen kollateraler"
+        namings=(
+            Naming("collateral", may="grade status circulation baseline modality_name angio"),
+            # A score is a number, and scales number their grades differently.
+            Naming(
+                "collateral score|collateral_scale",
+                may="grade status circulation baseline modality_name angio score "
+                "collateral_scale collateral",
+                in_words=True,
+            ),
+            Naming("collateral_scale score|grade", in_words=True),
         ),
     ),
     Variable(
@@ -433,13 +428,14 @@ _RECORDED = (
         "categorical",
         "baseline",
         "The trial's center that enrolled the patient, as the file names it.",
-        names=words(
-            "centre center_id centre_id center_no centre_no center_number centre_number "
-            "center_name centre_name study_center study_centre study_site trial_center "
-            "trial_centre trial_site enrolling_center enrolling_centre site_id siteid site_no "
-            "site_number site_name centerid centreid hospital hospital_id hospital_name zentrum "
-            "zentrumsnummer prüfzentrum pruefzentrum centre_inclusion hôpital centro ospedale "
-            "ziekenhuis centrum centrumnummer sykehus sjukhus sygehus"
+        names=words("study_site trial_site enrolling_site hospital_id hosp_id stroke_team"),
+        namings=(
+            Naming(
+                "centre",
+                may="number name study screening site enrolling enrolment origin hospital",
+            ),
+            Naming("hospital", may="name study enrolling enrolment origin"),
+            Naming("site number|name", may="study"),
         ),
     ),
     Variable(
@@ -457,13 +453,14 @@ _RECORDED = (
             Level("2c", "2c", "#35978F", "TICI 2c", written=("iic",)),
             Level("3", "3", "#01665E", "TICI 3", written=("iii",)),
         ),
-        names=(
-            *TICI_NAMES,
-            *words(
-                "tici_grade tici_postinterventional postinterventional_tici post_tici posttici "
-                "tici_result tici_ergebnis tici_nach_intervention tici_fin_de_procédure "
-                "tici_efter_behandling tici_slutt"
+        namings=(
+            Naming("tici final", may="score grade post procedure value end outcome left_right"),
+            Naming("tici post", may="score grade procedure treatment intervention value outcome"),
+            Naming(
+                "tici procedure|treatment|intervention|end|outcome",
+                may="score grade post final value procedure end outcome number",
             ),
+            Naming("tici", may="score grade value left_right"),
         ),
     ),
     Variable(
@@ -476,12 +473,13 @@ _RECORDED = (
         step=60,
         minimum=0,
         usual_median=(45, 4320),
-        names=words(
-            "onset_to_reperfusion onset_to_reperf onset_to_reperfusion_time onset_reperfusion "
-            "time_onset_to_reperfusion time_from_onset_to_reperfusion time_to_reperfusion "
-            "onset_to_recanalization onset_to_recanalisation onset_to_recan "
-            "symptom_onset_to_reperfusion lsw_to_reperfusion lkw_to_reperfusion "
-            "last_seen_well_to_reperfusion zeit_bis_reperfusion délai_reperfusion o2r otrep"
+        names=words("o2r otrep"),
+        namings=(
+            Naming(
+                "onset|stroke reperfusion|recanalisation", may="to two duration delay stroke onset"
+            ),
+            Naming("to reperfusion|recanalisation duration|delay"),
+            Naming("delay reperfusion|recanalisation", may="to"),
         ),
     ),
     Variable(
@@ -500,13 +498,20 @@ _RECORDED = (
             ),
             Level("unknown", "Unknown", "#999999", "recanalization unknown", known=False),
         ),
-        names=(
-            *words(
-                "recanalisation recanalized recanalised recanalization_status "
-                "recanalisation_status successful_recanalization successful_recanalisation "
-                "recan_status recan successful_reperfusion mtici_2b_3 etici_2b_3 tici_2b_3"
+        namings=(
+            Naming(
+                "success recanalisation|reperfusion",
+                may="final status post given yesno tici 2b range recanalisation reperfusion",
             ),
-            *AOL_NAMES,
+            Naming("tici 2b", may="success yesno final post range recanalisation reperfusion"),
+            Naming("tici group", may="final post"),
+            Naming("recanalisation|reperfusion final|end", may="status grade success post score"),
+            Naming(
+                "recanalisation",
+                may="status grade yesno post procedure 24h modality_name angio vessel",
+            ),
+            Naming("reperfusion status|grade|score", may="post procedure 24h"),
+            Naming("aol", may="score grade value final post 24h recanalisation"),
         ),
     ),
     Variable(
@@ -531,12 +536,14 @@ _RECORDED = (
                 written=words("ncct nct nect cect ctscan noncontrastct plainct"),
             ),
         ),
-        names=words(
-            "imaging_modality_24h followup_imaging_modality followup_modality fu_modality "
-            "followup_imaging infarct_modality volume_modality image_modality modality "
-            "scan_type"
+        names=("scan_type",),
+        namings=(
+            Naming("imaging|modality 24h|followup|final", may="imaging modality type method"),
+            Naming("fiv modality|type|imaging", may="imaging"),
+            Naming("infarct|volume modality|type|imaging", may="imaging volume infarct"),
+            Naming("modality", may="imaging type method", undated=True),
+            Naming("imaging method", may="type", undated=True),
         ),
-        undated=("modality",),
     ),
     Variable(
         "infarct_volume_ml",
@@ -551,8 +558,29 @@ _RECORDED = (
         # A brain has about 1,400 mL.
         usual_median=(0.1, 350),
         largest=1_400,
-        names=_VOLUMES,
-        undated=("infarct_volume", "infarct_vol"),
+        namings=(
+            Naming(
+                "infarct volume final",
+                may="lesion total value stroke post 24h days followup modality_name sequence",
+            ),
+            Naming(
+                "infarct|lesion|ischaemia|stroke volume|size final|24h|days|followup|post",
+                may="infarct lesion total value to final post 24h days followup modality_name "
+                "sequence volume",
+            ),
+            Naming(
+                "modality_name|sequence volume 24h|days|final|followup|post",
+                may="infarct lesion modality_name",
+            ),
+            Naming("volume 24h|days|final|followup|post", may="total value"),
+            Naming(
+                "infarct volume|size",
+                may="total value lesion stroke ischaemia modality_name",
+                undated=True,
+            ),
+            Naming("fiv unit:mL"),
+            Naming("fiv", sure=False),
+        ),
     ),
     Variable(
         "nihss_24h",
@@ -562,9 +590,11 @@ _RECORDED = (
         "National Institutes of Health Stroke Scale at 24 h.",
         minimum=0,
         maximum=42,
-        names=words(
-            "nihss_24 24h_nihss 24_nihss nihss_24hr nihss_24hrs nihss_24hours 24_hour_nihss "
-            "24hour_nihss nihss_d1 nihss_day1 nihss_1d day1_nihss"
+        namings=(
+            Naming(
+                "nihss 24h",
+                may="score total value post to followup stroke lysis procedure treatment",
+            ),
         ),
     ),
     Variable(
@@ -578,11 +608,9 @@ _RECORDED = (
             replace(YES_NO[0], phrase="hemicraniectomy"),
             replace(YES_NO[1], phrase="no hemicraniectomy"),
         ),
-        names=words(
-            "decompressive_hemicraniectomy decompressive_craniectomy craniectomy "
-            "decompressive_surgery hemikraniektomie dekompressive_hemikraniektomie "
-            "hémicraniectomie craniectomie_décompressive hemicraniectomía "
-            "craniectomía_descompresiva emicraniectomia craniectomia_decompressiva hemikraniektomi"
+        namings=(
+            Naming("craniectomy", may="decompression surgery yesno given"),
+            Naming("decompression", may="surgery yesno given craniectomy"),
         ),
     ),
     Variable(
@@ -596,13 +624,9 @@ _RECORDED = (
             replace(YES_NO[0], phrase="symptomatic haemorrhage"),
             replace(YES_NO[1], phrase="no symptomatic haemorrhage"),
         ),
-        names=words(
-            "sich symp_ich symptomatic_haemorrhage symptomatic_hemorrhage "
-            "symptomatic_intracranial_hemorrhage symptomatic_intracerebral_haemorrhage "
-            "symptomatic_intracerebral_hemorrhage symptomatische_icb sicb sich_36h sich_24h "
-            "sich_ecass2 sich_ecass3 sich_sits hémorragie_symptomatique hic_symptomatique "
-            "hemorragia_sintomática emorragia_sintomatica symptomatische_bloeding "
-            "symptomgivande_blödning"
+        namings=(
+            Naming("sich", may="24h days criteria yesno given to"),
+            Naming("symptomatic bleeding", may="intracranial 24h days criteria yesno given to"),
         ),
     ),
     Variable(
@@ -619,7 +643,12 @@ _RECORDED = (
                 ("#2166AC", "#4393C3", "#92C5DE", "#BDBDBD", "#F4A582", "#D6604D", "#8C2D3C")
             )
         ),
-        names=_MRS,
+        namings=(
+            Naming(
+                "mrs 90d",
+                may="score grade total value post to followup outcome stroke event onset",
+            ),
+        ),
     ),
 )
 

@@ -18,6 +18,7 @@ from data.trial_sheet.form import TrialSheet
 from data.trial_sheet.text import read_sheet
 from data.variables import ASKED_ABOUT, recorded
 from ui import address
+from ui.failures import telling
 from ui.intake import (
     edit_columns,
     offer_missing,
@@ -272,7 +273,7 @@ def _offer_to_use(reading: Reading) -> None:
             "Use these data",
             type="primary",
             icon=":material/check:",
-            on_click=_load,
+            on_click=telling(_load),
             args=(reading,),
             disabled=not reading.is_whole,
         )

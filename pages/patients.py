@@ -34,6 +34,7 @@ def show_controls(view: View) -> None:
             icon=":material/search:",
             placeholder="identifier, level, number or missing",
             width=280,
+            on_change=_first_page,
         )
         choose_one(view, patients.SORTED_BY, as_list=True)
         choose_one(view, patients.DIRECTION)
@@ -51,6 +52,11 @@ def turn_pages(listed: PatientList) -> None:
     )
     present = address.shown("sheet", listed.sheet)
     st.number_input("Page", 1, listed.sheets, key="sheet", on_change=_turn, width=160, **present)
+
+
+def _first_page() -> None:
+    # Another search is another list.
+    address.write_setting(patients.SHEET, "1", "1")
 
 
 def _turn() -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from analytics.request import VIEW, fixed
 from analytics.volumes import answers as volumes
 from analytics.volumes.distribution_figure import draw_volume_distribution
+from analytics.volumes.kinds import KINDS
 from analytics.volumes.summary_figure import draw_contrast, draw_stratum_medians
 from ui.cards import Card, show_card
 from ui.picking import pick_patients, pick_stratum, show_picked
@@ -43,12 +44,12 @@ def render(view: View) -> None:
 def show_distribution(view: View) -> None:
     """Show every patient's volume by arm."""
     is_guarded = view.cohort.data.hides_small_numbers
-    is_curve = view.request.one(volumes.KIND) == "ecdf"
+    has_points = KINDS[view.request.one(volumes.KIND)].has_points and not is_guarded
     card = Card(
         volumes.distribution(view.request),
         draw_volume_distribution,
         # A curve has no points, and where small groups are hidden no patient is one.
-        pick=None if is_curve or is_guarded else partial(pick_patients, view),
+        pick=partial(pick_patients, view) if has_points else None,
         pick_hint="Click a point to list that patient below.",
         table_in_drawer=True,
     )
@@ -64,7 +65,12 @@ def show_distribution(view: View) -> None:
 
 def show_comparison(view: View) -> None:
     """Show how two groups differ, or whether several do."""
-    controls = partial(choose_one, view, volumes.COMPARED, as_list=True)
+
+    def controls() -> None:
+        with st.container(horizontal=True, gap="small"):
+            choose_one(view, volumes.COMPARED, as_list=True)
+            choose_one(view, volumes.WITHIN, as_list=True)
+
     show_card(view, Card(volumes.comparison(view.request)), controls)
 
 

@@ -15,6 +15,10 @@ FIRST_DRAWN, DRAWN = 24, 1_200
 """The seed after those of a plain run, and how many data sets a sweep draws: three minutes."""
 
 
+FILES_OF = 4
+"""Of how many data sets that a sweep draws one is drawn as a file of a trial's own."""
+
+
 def pytest_addoption(parser):
     parser.addoption(
         "--drawn",
@@ -25,8 +29,10 @@ def pytest_addoption(parser):
 
 
 def pytest_generate_tests(metafunc):
+    drawn = metafunc.config.getoption("drawn")
+    if "table_seed" in metafunc.fixturenames:
+        metafunc.parametrize("table_seed", range(FIRST_DRAWN, FIRST_DRAWN + drawn // FILES_OF))
     if "drawn_seed" in metafunc.fixturenames:
-        drawn = metafunc.config.getoption("drawn")
         metafunc.parametrize("drawn_seed", range(FIRST_DRAWN, FIRST_DRAWN + drawn))
 
 

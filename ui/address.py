@@ -12,7 +12,7 @@ import streamlit as st
 
 from analytics.answers.pages import PAGES
 from analytics.answers.query import RESERVED, read_query
-from analytics.patients.answers import SHEET
+from analytics.patients.answers import SHEET, sheet_number
 from analytics.request import P_VALUES, SHOWN, VIEW, Request
 from data.data_set import DataSet
 from data.filters import Choice, Filters, to_query
@@ -22,7 +22,6 @@ from ui.session import P_ASKED
 _NO_P_BY_LINK = (
     "The link asks for exploratory p-values. Switch them on yourself where this page offers it."
 )
-_LONGEST_NUMBER = 20
 _LAST, _PAGE = "last_address", "last_page"
 
 
@@ -110,7 +109,7 @@ def _said_twice() -> list[str]:
 def _no_sheet(query: dict[str, str]) -> list[str]:
     """Return a notice if the page of the list that is asked for is no number from 1."""
     text = query.get(SHEET, "1")
-    if text.isdecimal() and int(text[:_LONGEST_NUMBER]):
+    if sheet_number(text) is not None:
         return []
     return [f"The link's setting '{SHEET}' asks for '{text}'; pages are numbered from 1."]
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from data.intake.convert import Decision, Problem, Understanding
 from data.intake.extras import role_by_name
-from data.intake.names import claim, is_undated
+from data.intake.names import claims
 from data.reading.table import RawTable
 from data.trial_sheet.form import LEAVE_OUT, OWN, ROLES, TrialSheet
 from data.variable import ROLE_LABELS
@@ -216,10 +216,10 @@ def _range(values: pd.Series | None) -> str:
 def _confidence(column: str, becomes: str) -> str:
     if becomes in (OWN, LEAVE_OUT):
         return "not recognised"
-    found = claim(column)
-    if found is None or found[0] != becomes:
+    found = [one for one in claims(column) if one.variable == becomes]
+    if not found:
         return "you said so"
-    return "likely" if is_undated(column, variable(becomes)) else "sure"
+    return "likely" if found[0].is_undated or not found[0].is_sure else "sure"
 
 
 def _edited(key: str, columns: Sequence[str], sheet: TrialSheet) -> None:

@@ -10,7 +10,7 @@ from data.errors import DataError
 from pages import CONTENTS, HOME
 from ui import address
 from ui.cache import CONFIGURED
-from ui.failures import only_here
+from ui.failures import only_here, show_what_failed
 from ui.header import show_header
 from ui.looks import show_looks
 from ui.session import awaits_own_data, current_data_set
@@ -82,6 +82,7 @@ def show() -> None:
         choose_filters(view.cohort)
     st.title(spec.title, anchor=False)
     st.caption(spec.summary)
+    show_what_failed()
     show_header(view, spec.name, spec.needs, notices)
     if not view.cohort.too_small or spec.name in WITHOUT_PATIENTS:
         chosen.run()

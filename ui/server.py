@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, suppress
 
 import streamlit as st
 from anyio import to_thread
+from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -90,9 +91,20 @@ def rehearse() -> None:
         note_unforeseen("the rehearsal at the start", error)
 
 
+def keep_uploads_in_memory() -> None:
+    """Hold a file while it is sent in memory, however large a file may be.
+
+    Starlette writes what is over 1 MB to a temporary file: a reader's patients would pass over a
+    disk, and with a full one the upload would fail without a word.
+    """
+    megabytes = st.get_option("server.maxUploadSize") + 1  # the form around the file
+    MultiPartParser.spool_max_size = megabytes * 1024**2
+
+
 @asynccontextmanager
 async def warm_up(_: st.App) -> AsyncGenerator[None]:
     """Import what is slow and open the data, then exempt all of it from collection."""
+    keep_uploads_in_memory()
     # Compressing gives the interpreter away, so it goes on beside the imports and the first page.
     compressing = asyncio.create_task(to_thread.run_sync(COMPRESSED.compress_streamlit))
     await to_thread.run_sync(rehearse)

@@ -22,8 +22,8 @@ from urllib.parse import parse_qsl
 from analytics.answers.document import Json, document
 from analytics.answers.pages import PAGES
 from analytics.answers.query import RESERVED, read_query
-from analytics.patients.answers import SHEET
-from analytics.request import P_VALUES, SHOWN, Request
+from analytics.patients.answers import SHEET, sheet_number
+from analytics.request import P_VALUES, SHOWN, Request, not_offered
 from data.data_set import DataSet, open_embedded
 from data.errors import DataError
 from data.opening import open_file
@@ -124,14 +124,33 @@ def _ignored(request: Request, pages: Sequence[str]) -> Iterable[str]:
     if wanted != SHOWN:
         yield f"The link's setting '{P_VALUES}' asks for '{wanted}'; it can only be '{SHOWN}'."
     # Pages that share a name may offer different options: only those that answer must have them.
-    asked = [setting for page in pages for setting in PAGES[page].settings]
-    names = {setting.name for setting in asked}
-    others = (setting for page in PAGES.values() for setting in page.settings)
-    for setting in (*asked, *(other for other in others if other.name not in names)):
-        yield from request.ignored(setting)
+    asked = [(page, setting) for page in pages for setting in PAGES[page].settings]
+    for page, setting in asked:
+        for text in request.not_offered(setting):
+            yield _elsewhere(request, page, setting.name, text) or not_offered(setting, text)
+    names = {setting.name for _, setting in asked}
+    for setting in (setting for page in PAGES.values() for setting in page.settings):
+        if setting.name not in names:
+            yield from request.ignored(setting)
     sheet = dict(request.settings).get(SHEET, "1")
-    if not sheet.isdecimal() or not int(sheet):
+    if sheet_number(sheet) is None:
         yield f"The link's setting '{SHEET}' asks for '{sheet}'; pages are numbered from 1."
+
+
+def _elsewhere(request: Request, page: str, name: str, text: str) -> str:
+    """Say which pages offer what one of them does not, nothing where none does."""
+    data = request.cohort.data
+    offering = [
+        other
+        for other, answers in PAGES.items()
+        if any(s.name == name and text in s.options(data) for s in answers.settings)
+    ]
+    if not offering:
+        return ""
+    return (
+        f"The link's setting '{name}' asks for '{text}', which the page {page} does not offer. "
+        f"Ask only what does: --page {' '.join(offering)}."
+    )
 
 
 if __name__ == "__main__":

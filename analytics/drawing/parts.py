@@ -22,9 +22,17 @@ QUARTERS: Part = {"tickvals": [0, 0.25, 0.5, 0.75, 1], "tickformat": ".0%"}
 _LETTER_PX = 6.7
 
 
-def figure(data: Sequence[Part], mode: Mode, **layout: object) -> go.Figure:
-    """Return traces on their axes in the theme; without traces the axes stay."""
-    return go.Figure({"data": list(data), "layout": {"template": template(mode), **layout}})
+def figure(
+    data: Sequence[Part], mode: Mode, *, shapes: Sequence[Part] = (), **layout: object
+) -> go.Figure:
+    """Return traces on their axes in the theme; without traces the axes stay.
+
+    Tinted boxes lie under all lines, in whatever order they come: none may pale the line of no
+    difference.
+    """
+    ordered = sorted(shapes, key=lambda shape: shape["type"] != "rect")
+    own = {"template": template(mode), "shapes": ordered, **layout}
+    return go.Figure({"data": list(data), "layout": own})
 
 
 def axis(title: str = "", *, standoff: float | None = None, **own: object) -> Part:

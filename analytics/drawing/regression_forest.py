@@ -47,7 +47,7 @@ def draw_forest(regression: Regression, mode: Mode) -> go.Figure:
             series=[_series(regression, model, ink) for model in order],
             scale=_scale(regression, rows),
             frame=Frame(left, _RIGHT_PX, _HEAD_PX, _ROW_PX, _BELOW_PX),
-            over=_bands(rows, ink),
+            under=_bands(rows, ink),
             notes=[
                 *_values(regression, rows, ink),
                 *directions(measure.below, measure.above, ink),

@@ -53,9 +53,9 @@ def bar_head(
     return note(text, x, at - half - _ABOVE, colour, **place)
 
 
-def score_heads(middles: Mapping[int, float], half: float, ink: Ink, at: float = 0) -> list[Part]:
-    """Return scores of the mRS over a bar, each at the middle of its piece."""
+def score_heads(middles: Mapping[str, float], half: float, ink: Ink, at: float = 0) -> list[Part]:
+    """Return scores of the mRS over a bar, such as "0" or "4-5", at the middle of their pieces."""
     return [
-        bar_head(f"mRS {score}" if score == 0 else str(score), x, ink.quiet, half, at=at)
+        bar_head(f"mRS {score}" if score[0] == "0" else score, x, ink.quiet, half, at=at)
         for score, x in middles.items()
     ]

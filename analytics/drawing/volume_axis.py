@@ -16,20 +16,28 @@ _MARGIN = 0.04
 
 @dataclass(frozen=True)
 class Scale:
-    """How volumes lie along an axis; ticks stay in mL."""
+    """How volumes lie along an axis; ticks stay in mL. `said` is how a method says it."""
 
     code: str
     label: str
+    said: str
     forward: Callable[[Floats], Floats]
     inverse: Callable[[Floats], Floats]
+    is_linear: bool = False
 
 
 SCALES = {
     scale.code: scale
     for scale in (
-        Scale("ml", "mL", lambda v: v, lambda t: t),
-        Scale("log", "log(1 + V)", np.log1p, np.expm1),
-        Scale("cbrt", "Cube root", np.cbrt, lambda t: t**3),
+        Scale("ml", "mL", "Linear axis in mL.", lambda v: v, lambda t: t, is_linear=True),
+        Scale("log", "log(1 + V)", "Axis on log(1 + V); ticks in mL.", np.log1p, np.expm1),
+        Scale(
+            "cbrt",
+            "Cube root",
+            "Axis on the cube root of V; ticks in mL.",
+            np.cbrt,
+            lambda t: t**3,
+        ),
     )
 }
 
@@ -38,7 +46,7 @@ def volume_axis(title: str, largest: Sequence[float], scale: Scale) -> Part:
     """Return the axis that holds volumes up to the largest of several, on a scale."""
     top = max([*largest, 1.0])
     full = _at(scale, top)
-    ticks = {} if scale.code == "ml" else _ticks(scale, top)
+    ticks = {} if scale.is_linear else _ticks(scale, top)
     return axis(title, range=[-_MARGIN * full, (1 + _MARGIN) * full], **ticks)
 
 

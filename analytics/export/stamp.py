@@ -11,6 +11,10 @@ from data.cohort import Cohort
 
 VERSION = "0.1.0"
 _LONGEST_NAME = 60
+LONGEST_TEXT = 2_000
+"""Of a line of the stamp; a spreadsheet's cell would lose all of a text that is too long."""
+_KEPT_END = 60
+_SHOWN_OF_DIGEST = 12
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class Stamp:
     made : datetime
         When, with its time zone.
     link : str
-        The address that shows the same view.
+        The address that shows the same view; without its query where that is too long.
     small_numbers : str
         Whether small groups are left out; nothing for synthetic data.
     looks : str
@@ -81,7 +85,10 @@ class Stamp:
             ("Made with", f"Infarct-volume explorer {VERSION}"),
             ("Link", self.link),
         )
-        return tuple((label, text) for label, text in lines if text)
+        return tuple((label, self._shortened(text)) for label, text in lines if text)
+
+    def _shortened(self, text: str) -> str:
+        return shortened(text, self.cohort_digest)
 
     @property
     def caption(self) -> tuple[str, ...]:
@@ -90,8 +97,8 @@ class Stamp:
         return (
             f"{notice}{self.cohort}. {self.standing.capitalize()}.",
             (
-                f"{self.data_set}, data SHA-256 {self.data_digest[:12]}; explorer {VERSION}, "
-                f"{self.made:%Y-%m-%d}; {self.link}"
+                f"{self.data_set}, data SHA-256 {self.data_digest[:_SHOWN_OF_DIGEST]}; explorer "
+                f"{VERSION}, {self.made:%Y-%m-%d}; {self.link}"
             ),
         )
 
@@ -111,14 +118,36 @@ def make_stamp(
         data_set=cohort.data.name,
         data_digest=cohort.data.digest,
         notice=cohort.data.notice,
-        cohort=cohort.sentence,
+        cohort=shortened(cohort.sentence, cohort.digest),
         cohort_digest=cohort.digest,
         account=account,
         standing=standing,
         made=made,
-        link=link,
+        link=_short_link(link, cohort.digest),
         small_numbers="" if cohort.data.is_synthetic else _small_numbers(cohort),
     )
+
+
+def shortened(text: str, cohort_digest: str) -> str:
+    """Return a text that is too long without its middle, saying so and of which cohort it is."""
+    if len(text) <= LONGEST_TEXT:
+        return text
+    said = f" (shortened from {format_count(len(text))} characters; {_cohort(cohort_digest)})"
+    start = text[: LONGEST_TEXT - _KEPT_END - len(said) - 3]
+    return f"{start} \N{HORIZONTAL ELLIPSIS} {text[-_KEPT_END:]}{said}"
+
+
+def _short_link(link: str, cohort_digest: str) -> str:
+    """Return a link that is too long without its query: half of one would show other patients."""
+    if len(link) <= LONGEST_TEXT:
+        return link
+    page, _, query = link.partition("?")
+    left_out = f"{format_count(len(query))} characters"
+    return f"{page} (without its filters and settings, {left_out}; {_cohort(cohort_digest)})"
+
+
+def _cohort(digest: str) -> str:
+    return f"cohort SHA-256 {digest[:_SHOWN_OF_DIGEST]}"
 
 
 def _small_numbers(cohort: Cohort) -> str:

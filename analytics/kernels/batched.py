@@ -2,8 +2,14 @@
 
 A bootstrap fits the same model a thousand times. One at a time, most of that is overhead; here a
 step of Newton's method is a step of all samples, as products of matrices.
+
+A small sample often lacks a level of a covariate, or everyone of that level fares alike: that one
+coefficient has then no finite estimate, though the others have, and so has whatever is predicted:
+the likelihood settles as the chance of that level's patients goes to 0 or 1. Whoever asks says by
+`held` which columns must have a finite estimate.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -25,7 +31,7 @@ _RIDGE = 1e-9
 
 
 def least_squares_together(
-    x: Floats, outcome: Floats, weights: Floats
+    x: Floats, outcome: Floats, weights: Floats, held: Sequence[int] | None = None
 ) -> tuple[Floats, Floats, Bools]:
     """Fit linear models that differ in how often each row counts.
 
@@ -35,6 +41,8 @@ def least_squares_together(
         With an intercept; columns of about unit size.
     outcome : array of shape (m,)
     weights : array of shape (r, m)
+    held : sequence of int, optional
+        The columns that the rows must hold; all unless said otherwise.
 
     Returns
     -------
@@ -42,7 +50,7 @@ def least_squares_together(
     deviation : array of shape (r,)
         Residual standard deviation, with q degrees of freedom taken off.
     is_finite : array of shape (r,)
-        Whether the rows that count hold every coefficient, and more rows than coefficients.
+        Whether the rows that count hold these columns, and are more than there are columns.
     """
     first, second, products = _products(x)
     information = _symmetric(weights @ products, first, second)
@@ -53,14 +61,14 @@ def least_squares_together(
     found += np.einsum("rij,rj->ri", inverse, (weights * (outcome - found @ x.T)) @ x)
     left = ((outcome - found @ x.T) ** 2 * weights).sum(axis=1)
     freedom = weights.sum(axis=1) - x.shape[1]
-    is_held = np.diagonal(inverse, axis1=1, axis2=2).max(axis=1) < _LARGEST_VARIANCE
+    is_held = _variances(inverse, held).max(axis=1) < _LARGEST_VARIANCE
     with np.errstate(invalid="ignore", divide="ignore"):
         deviation = np.sqrt(left / np.where(freedom > 0, freedom, np.nan))
     return found, deviation, is_held & (freedom > 0)
 
 
 def logistic_together(
-    x: Floats, cases: Floats, others: Floats, start: Floats
+    x: Floats, cases: Floats, others: Floats, start: Floats, held: Sequence[int] | None = None
 ) -> tuple[Floats, Bools]:
     """Fit logistic models that differ in how often each row counts.
 
@@ -71,19 +79,25 @@ def logistic_together(
     cases, others : array of shape (r, m)
         How many patients of each row have the outcome, and have not.
     start : array of shape (1 or r, q)
+    held : sequence of int, optional
+        The columns that must have a finite estimate; all unless said otherwise.
 
     Returns
     -------
     coefficients : array of shape (r, q)
     is_finite : array of shape (r,)
-        Whether there is a finite estimate; where not, the coefficients mean nothing.
+        Whether these columns have a finite estimate; where not, the coefficients mean nothing.
     """
     found = np.broadcast_to(start, (len(cases), x.shape[1]))
-    return _climb(_Logistic(x, *_products(x), cases, cases + others), found)
+    return _climb(_Logistic(x, *_products(x), cases, cases + others), found, held)
 
 
 def proportional_odds_together(
-    x: Floats, places: Places, weights: Floats, start: Floats
+    x: Floats,
+    places: Places,
+    weights: Floats,
+    start: Floats,
+    held: Sequence[int] | None = None,
 ) -> tuple[Floats, Bools]:
     """Fit proportional-odds models that differ in how often each row counts.
 
@@ -96,6 +110,9 @@ def proportional_odds_together(
     weights : array of shape (r, m)
     start : array of shape (k - 1 + q,)
         Thresholds, then coefficients; such as the fit of all rows.
+    held : sequence of int, optional
+        The columns that must have a finite estimate; all, and the thresholds, unless said
+        otherwise.
 
     Returns
     -------
@@ -103,7 +120,7 @@ def proportional_odds_together(
         Thresholds, then log odds of a higher outcome. Where a sample lacks an outcome, two
         thresholds are equal, or the outermost is infinite.
     is_finite : array of shape (r,)
-        Whether there is a finite estimate; where not, the parameters mean nothing.
+        Whether these columns have a finite estimate; where not, the parameters mean nothing.
 
     Notes
     -----
@@ -119,12 +136,17 @@ def proportional_odds_together(
     patterns, pattern = np.unique(counts > 0, axis=0, return_inverse=True)
     for number, occurs in enumerate(patterns):
         own = np.flatnonzero(pattern.ravel() == number)
-        found[own], is_finite[own] = _with_outcomes(x, places, weights[own], start, occurs)
+        found[own], is_finite[own] = _with_outcomes(x, places, weights[own], start, occurs, held)
     return found, is_finite
 
 
 def _with_outcomes(
-    x: Floats, places: Places, weights: Floats, start: Floats, occurs: Bools
+    x: Floats,
+    places: Places,
+    weights: Floats,
+    start: Floats,
+    occurs: Bools,
+    held: Sequence[int] | None,
 ) -> tuple[Floats, Bools]:
     """Fit the samples in which the same outcomes occur."""
     cuts = len(occurs) - 1
@@ -140,7 +162,8 @@ def _with_outcomes(
     )
     # A threshold stands above each outcome that occurs but the highest.
     begin = np.concatenate([start[present[:-1]], start[cuts:]])
-    fitted, is_finite = _climb(model, np.tile(begin, (len(weights), 1)))
+    after = None if held is None else [len(present) - 1 + column for column in held]
+    fitted, is_finite = _climb(model, np.tile(begin, (len(weights), 1)), after)
     # Below the lowest outcome that occurs there is nobody, below the highest everybody.
     inner = fitted[:, : len(present) - 1]
     nobody = np.full((len(weights), 1), -np.inf)
@@ -157,7 +180,9 @@ class _Model(Protocol):
     def slopes(self, parts: tuple[Floats, ...], places: Places) -> tuple[Floats, Floats]: ...
 
 
-def _climb(model: _Model, start: Floats) -> tuple[Floats, Bools]:
+def _climb(
+    model: _Model, start: Floats, held: Sequence[int] | None = None
+) -> tuple[Floats, Bools]:
     """Climb to the maximum of every sample's likelihood; halve the steps that fall short."""
     found, (r, size) = start.copy(), start.shape
     step, value = np.zeros((r, size)), np.full(r, -np.inf)
@@ -183,9 +208,10 @@ def _climb(model: _Model, start: Floats) -> tuple[Floats, Bools]:
         step[places] = np.einsum("rij,rj->ri", inverse, score)
         found[places] += step[places]
         decrement = np.einsum("ri,ri->r", score, step[places])
-        is_lost = np.diagonal(inverse, axis1=1, axis2=2).max(axis=1) > _LARGEST_VARIANCE
+        is_lost = _variances(inverse, held).max(axis=1) > _LARGEST_VARIANCE
         is_still = decrement < _DECREMENT * (1 + np.abs(value[places]))
-        is_still &= np.abs(step[places]).max(axis=1) < _STILL
+        moved = step[places] if held is None else step[places][:, held]
+        is_still &= np.abs(moved).max(axis=1) < _STILL
         is_finite[places] = is_still & ~is_lost
         is_open[places] = ~(is_still | is_lost)
     return found, is_finite
@@ -278,6 +304,12 @@ class _Ordinal(NamedTuple):
 
     def _sums(self, parts: Floats) -> Floats:
         return np.add.reduceat(parts, self.starts, axis=1)
+
+
+def _variances(inverse: NDArray, held: Sequence[int] | None) -> Floats:
+    """Return the variances (r, size) of the coefficients that must have a finite estimate."""
+    variances = np.diagonal(inverse, axis1=1, axis2=2)
+    return variances if held is None else variances[:, held]
 
 
 def _products(x: Floats) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats]:

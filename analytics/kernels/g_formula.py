@@ -90,6 +90,62 @@ def distribution(
     return np.diff(ends, axis=1)
 
 
+@dataclass(frozen=True, eq=False)
+class Below:
+    """How many patients have an outcome below a threshold, and how that moves.
+
+    Attributes
+    ----------
+    share : float
+        Of the patients.
+    by_threshold : array of shape (m,)
+        What a unit of the threshold, or of minus the predictor, adds for each patient.
+    by_spread : array of shape (m,)
+        The same of a unit of minus the spread.
+    """
+
+    share: float
+    by_threshold: Floats
+    by_spread: Floats
+
+
+def below(
+    predictor: Floats, spread: float, threshold: float, weights: Floats, nodes: int = NODES
+) -> Below:
+    """Return the share of patients below one threshold in one sample, with its derivatives.
+
+    Parameters
+    ----------
+    predictor : array of shape (m,)
+        Log odds of a worse outcome at the mediator's mean, thresholds apart.
+    spread : float
+        Standard deviation of the mediator around its mean, on the scale of the predictor.
+    threshold : float
+    weights : array of shape (m,)
+        How often each patient counts.
+    nodes : int
+        Of the quadrature.
+
+    Examples
+    --------
+    >>> found = below(np.zeros(2), 0.0, 0.0, np.ones(2))
+    >>> round(found.share, 12), found.by_threshold.round(12).tolist()
+    (0.5, [0.25, 0.25])
+    """
+    places, shares = np.polynomial.hermite_e.hermegauss(nodes)
+    shares = shares / shares.sum()
+    odds = np.exp(np.clip(predictor, -_FARTHEST, _FARTHEST))
+    chance, by_threshold, by_spread = np.zeros((3, len(predictor)))
+    for place, share in zip(places, shares, strict=True):
+        with np.errstate(over="ignore"):
+            own = 1 / (1 + odds * _odds(np.array(spread * place - threshold)))
+        slope = share * own * (1 - own)
+        chance += share * own
+        by_threshold += slope
+        by_spread += place * slope
+    return Below(float(weights @ chance / weights.sum()), by_threshold, by_spread)
+
+
 def _reached(
     odds: Floats,
     counted: Floats,

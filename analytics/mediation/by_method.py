@@ -22,11 +22,13 @@ from analytics.mediation.methods import (
 from analytics.mediation.models import MediationRows
 from analytics.mediation.plan import RECANALIZATION, MediationPlan, Progress
 from analytics.mediation.samples import (
+    TOO_FEW,
     PotentialOutcomes,
+    are_enough,
     is_followed,
     require_patients,
     resampled,
-    said_of_many,
+    said_of_samples,
     sample_potential_outcomes,
 )
 from analytics.mediation.scores import Effects, effects_between, scores_of
@@ -37,7 +39,6 @@ from analytics.trial import LEVEL
 from analytics.wording import excludes, not_randomised
 from data.cohort import Cohort
 
-_FEWEST_FINITE = 0.9
 _TWO = 2
 NO_ODDS = "not shown: the interval of the common odds ratio includes 1"
 
@@ -102,11 +103,6 @@ def explain_by_every_method(
     told = _Shared(progress, 4)
     potential_outcomes = sample_potential_outcomes(cohort, plan, told.next())
     rows = _rows(cohort, plan, potential_outcomes, told)
-    many = (
-        said_of_many(potential_outcomes.design.n, plan)
-        if potential_outcomes.is_first_order
-        else ()
-    )
     account = Account(
         flow=potential_outcomes.design.flow,
         method=in_manuscript(
@@ -119,7 +115,7 @@ def explain_by_every_method(
         warnings=(
             *not_randomised(cohort),
             *potential_outcomes.design.notes,
-            *many,
+            *said_of_samples(potential_outcomes),
             (
                 "Odds ratios are not collapsible: the published way changes with any variable in "
                 "the model and is no share of an effect."
@@ -267,7 +263,7 @@ def _refitted_logs(
     for drawn in resampled(rows, plan, progress):
         both = [
             proportional_odds_together(
-                x, rows.places, drawn, np.concatenate([fit.thresholds, fit.coefficients])
+                x, rows.places, drawn, np.concatenate([fit.thresholds, fit.coefficients]), [0]
             )
             for x, fit in zip(columns, fits, strict=True)
         ]
@@ -296,9 +292,8 @@ def _followed_logs(
 
 def _odds_ratio(log: float, samples: Floats, asked: int) -> Estimate:
     value = float(np.exp(log))
-    if len(samples) < _FEWEST_FINITE * asked:
-        why = "no interval: too few samples have an estimate"
-        return Estimate(value, None, None, LEVEL, why, decimals=2)
+    if not are_enough(len(samples), asked):
+        return Estimate(value, None, None, LEVEL, TOO_FEW, decimals=2)
     low, high = np.exp(percentile_interval(samples)).tolist()
     return Estimate(value, low, high, LEVEL, decimals=2)
 

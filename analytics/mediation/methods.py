@@ -57,9 +57,14 @@ PERCENTILE = Method(
     "percentile_bootstrap",
     "Mediation",
     "Percentile bootstrap",
-    "Patients are drawn again with replacement, and both models fitted to each sample.",
+    "Patients are drawn again with replacement, and both models fitted to each sample. A sample "
+    "that lacks a level of a covariate, or in which one tells the outcome, counts too: its "
+    "likelihood settles as the chances of that level's patients go to 0 or 1, and effects are "
+    "differences of chances. Only where the part of arm or volume itself has no finite estimate "
+    "is a sample left out.",
     "Intervals (95%) are quantiles of seeded bootstrap samples of patients, in each of which "
-    "both models are fitted again.",
+    "both models are fitted again; where a covariate's level tells the outcome of a sample, its "
+    "patients' chances are 0 or 1.",
     reference="Efron, J Am Stat Assoc 1987;82:171-185",
     doi="10.1080/01621459.1987.10478410",
     checked="simulated trials: benchmarks/mediation_coverage.json",

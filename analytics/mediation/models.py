@@ -5,8 +5,10 @@ baseline) are fitted to many weightings of the same rows together. With recanali
 arm and volume there is a third model, of recanalization on arm and baseline.
 """
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -32,6 +34,24 @@ from analytics.trial import DEAD, INDEPENDENT, VOLUME
 POTENTIAL_OUTCOMES = ((1, 1), (1, 0), (0, 1), (0, 0))
 """The arm that sets the outcome, and the arm that sets the mediator."""
 ALL_TREATED, CONTROLS_VOLUME, TREATEDS_VOLUME, NONE_TREATED = range(4)
+_NO_ESTIMATE = (
+    "The models of volume and outcome cannot be estimated in these patients: some of their "
+    "variables tell the outcome exactly, or hardly differ from each other. Widen the filters, or "
+    "adjust for fewer variables."
+)
+
+
+@contextmanager
+def _told_to_readers() -> Generator[None]:
+    """Turn a model without an estimate into a sentence that says what to do."""
+    try:
+        yield
+    except FitError as error:
+        msg = (
+            f"The models cannot be estimated in these patients: {error} Widen the filters, or "
+            "adjust for fewer variables."
+        )
+        raise AnalysisError(msg) from error
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +77,15 @@ class Coefficients:
     outcome: Floats
     between: Floats | None
     is_finite: Bools
+
+
+@dataclass(frozen=True, eq=False)
+class MediatorFit:
+    """The mediator's model of the patients; `deviation` is that of the remainder."""
+
+    coefficients: Floats
+    deviation: float
+    covariance: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,6 +170,14 @@ class MediationRows:
         return self.levels
 
     @property
+    def threshold_above_independent(self) -> int | None:
+        """Return the place of the threshold above mRS 2, None where one side of it is empty."""
+        if self.plan.outcome_model.is_dichotomised:
+            return 0 if len(self.levels) > 1 else None
+        below = int((self.levels <= INDEPENDENT).sum())
+        return below - 1 if 0 < below < len(self.levels) else None
+
+    @property
     def _cut(self) -> int | None:
         """Return the place of the threshold above mRS 2, None where all thresholds are used."""
         # Outcomes that are 0 and 1 already have the one threshold, and lie both below mRS 2.
@@ -149,7 +186,7 @@ class MediationRows:
         return below - 1 if is_one and 0 < below < len(self.levels) else None
 
     @property
-    def _thresholds(self) -> int:
+    def thresholds(self) -> int:
         """Return how many of the outcome's coefficients come before the slopes."""
         return self.plan.outcome_model.thresholds(len(self.levels))
 
@@ -188,22 +225,27 @@ class MediationRows:
         Raises
         ------
         AnalysisError
-            If one of them has no finite estimate.
+            If the part of arm or volume has no finite estimate in one of them.
         """
         coefficients = self.fit(self.weights[None])
         if not coefficients.is_finite[0]:
-            msg = (
-                "The models of volume and outcome cannot be estimated in these patients: some of "
-                "their variables tell the outcome exactly, or hardly differ from each other. "
-                "Widen the filters, or adjust for fewer variables."
-            )
-            raise AnalysisError(msg)
+            raise AnalysisError(_NO_ESTIMATE)
         return coefficients
 
     def fit(self, weights: Floats) -> Coefficients:
-        """Fit the models to several weightings of the rows, of shape (r, m)."""
+        """Fit the models to several weightings of the rows, of shape (r, m).
+
+        Notes
+        -----
+        Whatever a covariate's coefficient is, what is asked are differences between the arms:
+        the columns that those go through must have a finite estimate. A level that a sample
+        lacks is nobody's there, and one that tells the outcome has chances of 0 or 1.
+        """
         mediator, deviation, is_finite = least_squares_together(
-            self.mediator_columns, self.mediator, weights
+            self.mediator_columns,
+            self.mediator,
+            weights,
+            range(1, self.mediator_columns.shape[1] - self.covariates.shape[1]),
         )
         outcome, is_known = self._fit_outcome(weights)
         is_finite = is_finite & is_known
@@ -212,7 +254,7 @@ class MediationRows:
             columns = self.between_columns
             yes = weights * self.between
             between, is_known = logistic_together(
-                columns, yes, weights - yes, np.zeros((1, columns.shape[1]))
+                columns, yes, weights - yes, np.zeros((1, columns.shape[1])), [1]
             )
             is_finite = is_finite & is_known
         return Coefficients(mediator, deviation, outcome, between, is_finite)
@@ -242,18 +284,68 @@ class MediationRows:
                 found.between[0], spread[2], draws, method="cholesky"
             )
         # A draw whose thresholds are out of order gives some scores negative probabilities.
-        is_finite = np.all(np.diff(outcome[:, : self._thresholds], axis=1) > 0, axis=1)
+        is_finite = np.all(np.diff(outcome[:, : self.thresholds], axis=1) > 0, axis=1)
         deviation = np.full(draws, found.deviation[0])
         return Coefficients(mediator, deviation, outcome, between, is_finite)
 
     def covariances(self) -> tuple[Floats, ...]:
-        """Return the coefficients' covariances: mediator, outcome, and recanalization if asked."""
-        normal = fit_least_squares(self.mediator_columns, self.mediator, self.weights)
-        mediator = normal.residual_variance * normal.unscaled_covariance
+        """Return the coefficients' covariances: mediator, outcome, and recanalization if asked.
+
+        Raises
+        ------
+        AnalysisError
+            If a model has no finite estimate, be it of a covariate only.
+        """
+        with _told_to_readers():
+            return self._covariances()
+
+    @cached_property
+    def is_told_by_a_covariate(self) -> bool:
+        """Tell whether a covariate's coefficient has no finite estimate in the patients."""
+        try:
+            self.covariances()
+        except AnalysisError:
+            return True
+        return False
+
+    def _covariances(self) -> tuple[Floats, ...]:
+        mediator, outcome = self._mediator_covariance(), self.outcome_estimate()[1]
         if self.between is None:
-            return mediator, self._outcome_covariance()
+            return mediator, outcome
         between = fit_logistic(self.between_columns[:, 1:], self.between, self.weights)
-        return mediator, self._outcome_covariance(), between.covariance
+        return mediator, outcome, between.covariance
+
+    def _mediator_covariance(self) -> Floats:
+        normal = fit_least_squares(self.mediator_columns, self.mediator, self.weights)
+        return normal.residual_variance * normal.unscaled_covariance
+
+    def mediator_estimate(self) -> MediatorFit:
+        """Return the mediator's model fitted to the patients themselves.
+
+        Raises
+        ------
+        AnalysisError
+            If it has no finite estimate.
+        """
+        found, deviation, is_finite = least_squares_together(
+            self.mediator_columns, self.mediator, self.weights[None]
+        )
+        if not is_finite[0]:
+            raise AnalysisError(_NO_ESTIMATE)
+        return MediatorFit(found[0], float(deviation[0]), self._mediator_covariance())
+
+    def outcome_estimate(self) -> tuple[Floats, Floats]:
+        """Return the patients' own coefficients of the outcome, and their covariance.
+
+        Raises
+        ------
+        AnalysisError
+            If the model has no finite estimate.
+        """
+        with _told_to_readers():
+            return self.plan.outcome_model.estimate(
+                self.outcome_columns, self.outcome, self.weights
+            )
 
     def influences(self) -> tuple[Floats, Floats, Floats, Floats | None]:
         """Return what one patient more of each row adds to the coefficients.
@@ -266,8 +358,12 @@ class MediationRows:
         Raises
         ------
         AnalysisError
-            If a model has no finite estimate.
+            If a model has no finite estimate, be it of a covariate only.
         """
+        with _told_to_readers():
+            return self._influences()
+
+    def _influences(self) -> tuple[Floats, Floats, Floats, Floats | None]:
         mediator, deviation = influence_on_least_squares(
             self.mediator_columns, self.mediator, self.weights
         )
@@ -358,14 +454,14 @@ class MediationRows:
         return distribution(alone, thresholds, np.repeat(of.deviation, m), np.ones((m, 1)))
 
     def _asked_thresholds(self, of: Coefficients) -> Floats:
-        thresholds = of.outcome[:, : self._thresholds]
+        thresholds = of.outcome[:, : self.thresholds]
         if self._cut is not None:
             return thresholds[:, self._cut : self._cut + 1]
         return thresholds
 
     def _paths(self, of: Coefficients, arm: int, mediators_arm: int) -> list[Path]:
         """Return the ways to the outcome of one arm with the mediator of an arm."""
-        slopes = of.outcome[:, self._thresholds :]
+        slopes = of.outcome[:, self.thresholds :]
         slope = slopes[:, 1] + arm * slopes[:, 2] if self.plan.interaction else slopes[:, 1]
         used = 3 if self.plan.interaction else 2
         own = arm * slopes[:, 0]
@@ -402,19 +498,14 @@ class MediationRows:
         return paths
 
     def _fit_outcome(self, weights: Floats) -> tuple[Floats, Bools]:
-        try:
+        with _told_to_readers():
             return self.plan.outcome_model.fit(
-                self.outcome_columns, self.outcome, self.weights, weights
+                self.outcome_columns,
+                self.outcome,
+                self.weights,
+                weights,
+                range(self.outcome_columns.shape[1] - self.covariates.shape[1]),
             )
-        except FitError as error:
-            msg = (
-                f"The model of the outcome cannot be estimated in these patients: {error} Widen "
-                "the filters, or adjust for fewer variables."
-            )
-            raise AnalysisError(msg) from error
-
-    def _outcome_covariance(self) -> Floats:
-        return self.plan.outcome_model.covariance(self.outcome_columns, self.outcome, self.weights)
 
 
 def _standard(columns: Floats, weights: Floats) -> tuple[Floats, Floats, Floats]:

@@ -2,29 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 
-import numpy as np
-
-from analytics.formatting import format_count, format_counted, format_estimate, format_number
-from analytics.kernels.types import Floats
+from analytics.formatting import format_counted, format_estimate, format_number
+from analytics.mediation.conclusions import Choices, said_of_choices, said_of_intervals
+from analytics.mediation.delta import effects_by_delta
 from analytics.mediation.methods import MULTIVERSE, NATURAL_EFFECTS
-from analytics.mediation.models import (
-    ALL_TREATED,
-    CONTROLS_VOLUME,
-    NONE_TREATED,
-    POTENTIAL_OUTCOMES,
-    Coefficients,
-    MediationRows,
-)
+from analytics.mediation.models import MediationRows, MediatorFit
 from analytics.mediation.plan import MEDIATORS, MediationPlan, Progress
 from analytics.mediation.samples import require_patients
-from analytics.mediation.scores import scored
 from analytics.method import in_manuscript
 from analytics.models.design import Design, estimable_design
 from analytics.results import Absent, Account, AnalysisError, Estimate
-from analytics.trial import ADJUSTED_FOR, DEAD, LEVEL, MRS, VOLUME, Z95
-from analytics.wording import not_randomised
+from analytics.trial import ADJUSTED_FOR, DEAD, MRS, VOLUME
+from analytics.wording import excludes, not_randomised
 from data.cohort import Cohort
 from data.variables import MISSING
 
@@ -36,7 +28,7 @@ ADJUSTMENTS: Mapping[str, tuple[str, ...]] = {
 }
 ADJUSTMENT_LABELS: dict[str, str] = {
     "none": "Nothing",
-    "trial": "Usual six",
+    "trial": "Prognostic",
     "all": "All baseline",
 }
 CHOICES: Mapping[str, tuple[str, dict[str, str]]] = {
@@ -48,8 +40,7 @@ CHOICES: Mapping[str, tuple[str, dict[str, str]]] = {
     "deaths": ("Dead unscanned", {"out": "Left out", "largest": "Largest"}),
 }
 """What is chosen: label, and options in order."""
-_STEP = 1e-4
-_WORLDS = [POTENTIAL_OUTCOMES[n] for n in (ALL_TREATED, CONTROLS_VOLUME, NONE_TREATED)]
+_NO_SHARE = Absent("the interval of the total effect includes no difference")
 
 
 @dataclass(frozen=True)
@@ -151,17 +142,17 @@ def _universes(
         "all": cohort,
         "mri": cohort.at(MODALITY, MRI) if len(options["scans"]) > 1 else cohort,
     }
-    # A design does not depend on the outcome's model and the interaction: four share one.
-    designs: dict[tuple[object, ...], Design | AnalysisError] = {}
+    # Patients and the volume's model do not depend on the outcome's: four combinations share them.
+    shared: dict[tuple[object, ...], _Patients | AnalysisError] = {}
     found: list[Universe] = []
     for place, combination in enumerate(combinations):
         chosen = dict(zip(names, combination, strict=True))
         patients, its = cohorts[chosen["scans"]], _plan(chosen, cohort)
         key = (chosen["scans"], its.mediator, its.adjusted, its.deaths)
-        if key not in designs:
-            designs[key] = _design(patients, its)
+        if key not in shared:
+            shared[key] = _patients(patients, its)
         own = _is_own(plan, its, cohort) and patients is cohort
-        found.append(_universe(patients, designs[key], combination, its, own))
+        found.append(_universe(shared[key], combination, its, own))
         if progress is not None:
             progress((place + 1) / len(combinations))
     return found
@@ -218,76 +209,56 @@ def _is_own(plan: MediationPlan, its: MediationPlan, cohort: Cohort) -> bool:
     )
 
 
-def _design(cohort: Cohort, plan: MediationPlan) -> Design | AnalysisError:
+@dataclass(frozen=True, eq=False)
+class _Patients:
+    """The patients of some combinations, and the model of the volume that these share."""
+
+    cohort: Cohort
+    design: Design
+    plan: MediationPlan
+
+    @cached_property
+    def mediator(self) -> MediatorFit:
+        return MediationRows.of(self.design, self.plan).mediator_estimate()
+
+
+def _patients(cohort: Cohort, plan: MediationPlan) -> _Patients | AnalysisError:
     try:
-        return estimable_design(cohort, plan.formula())
+        return _Patients(cohort, estimable_design(cohort, plan.formula()), plan)
     except AnalysisError as error:
         return error
 
 
 def _universe(
-    cohort: Cohort,
-    design: Design | AnalysisError,
+    patients: _Patients | AnalysisError,
     choices: tuple[str, ...],
     plan: MediationPlan,
     own: bool,  # noqa: FBT001
 ) -> Universe:
     try:
-        if isinstance(design, AnalysisError):
-            raise design
-        rows = MediationRows.of(design, plan)
-        require_patients(cohort, rows, plan)
-        total, indirect, share = _by_delta(rows)
+        if isinstance(patients, AnalysisError):
+            raise patients
+        rows = MediationRows.of(patients.design, plan)
+        require_patients(patients.cohort, rows, plan)
+        total, indirect = effects_by_delta(rows, patients.mediator)
     except AnalysisError as error:
         why = Absent(str(error))
         return Universe(choices, plan, own, 0, why, why, why)
-    return Universe(choices, plan, own, design.n, total, indirect, share)
-
-
-def _by_delta(rows: MediationRows) -> tuple[Estimate, Estimate, float | Absent]:
-    """Return total and indirect effect with delta-method intervals, and the share explained."""
-    found = rows.fitted()
-    at = np.concatenate([found.mediator[0], found.outcome[0]])
-    size = found.mediator.shape[1]
-    spread = rows.covariances()
-    covariance = np.zeros((len(at), len(at)))
-    covariance[:size, :size], covariance[size:, size:] = spread[0], spread[1]
-    steps = _STEP * np.sqrt(np.diag(covariance))
-    moved = np.vstack([at, at + np.diag(steps), at - np.diag(steps)])
-    many = len(moved)
-    coefficients = Coefficients(
-        mediator=moved[:, :size],
-        deviation=np.full(many, found.deviation[0]),
-        outcome=moved[:, size:],
-        between=None,
-        is_finite=np.ones(many, dtype=bool),
-    )
-    worlds = rows.potential_outcomes_under(coefficients, _WORLDS)
-    treated, with_controls_volume, untreated = scored(worlds, rows.told, "independent").T
-    total = _estimate(treated - untreated, steps, covariance)
-    indirect = _estimate(treated - with_controls_volume, steps, covariance)
-    if total.low is None or total.high is None or total.low <= 0 <= total.high:
-        return total, indirect, Absent("the interval of the total effect includes no difference")
-    return total, indirect, 100 * indirect.value / total.value
-
-
-def _estimate(values: Floats, steps: Floats, covariance: Floats) -> Estimate:
-    p = len(steps)
-    gradient = (values[1 : p + 1] - values[p + 1 :]) / (2 * steps)
-    error = 100 * float(np.sqrt(gradient @ covariance @ gradient))
-    value = 100 * float(values[0])
-    return Estimate(value, value - Z95 * error, value + Z95 * error, LEVEL, decimals=1)
+    share = 100 * indirect.value / total.value if excludes(total) else _NO_SHARE
+    return Universe(choices, plan, own, patients.design.n, total, indirect, share)
 
 
 def _finding(known: Sequence[Universe]) -> str:
-    values = [u.indirect for u in known if isinstance(u.indirect, Estimate)]
-    clear = sum(1 for e in values if e.low is not None and e.low > 0)
+    found = [(_words(u), u.indirect) for u in known if isinstance(u.indirect, Estimate)]
+    values = [value for _, value in found]
     shares = [u.share for u in known if isinstance(u.share, float)]
     ends = [format_number(value.value, 1) for value in (values[0], values[-1])]
     said = (
         f"Over {format_counted(len(known), 'combination')} the indirect effect on P(mRS 0-2) "
-        f"{_run(*ends)} points; {_above(clear, len(known))}."
+        f"{_run(*ends)} points; {said_of_intervals(found)}."
     )
+    if apart := said_of_choices(found):
+        said += f" {apart}"
     if shares:
         said += (
             " The estimate of the share explained "
@@ -302,17 +273,14 @@ def _finding(known: Sequence[Universe]) -> str:
     return said
 
 
+def _words(universe: Universe) -> Choices:
+    """Return what is chosen in a combination, as table and figure say it."""
+    named = zip(CHOICES.values(), universe.choices, strict=False)
+    return {label: options[option] for (label, options), option in named}
+
+
 def _run(low: str, high: str) -> str:
     return f"is {low}" if low == high else f"runs from {low} to {high}"
-
-
-def _above(some: int, several: int) -> str:
-    """Say in how many combinations the interval of the indirect effect lies above 0."""
-    if several == 1:
-        return f"its interval {'lies' if some else 'does not lie'} above 0"
-    if some in (0, several):
-        return f"{'every' if some else 'no'} interval lies above 0"
-    return f"in {format_count(some)} its interval lies above 0"
 
 
 def _warnings(
@@ -321,6 +289,11 @@ def _warnings(
     said = ["All combinations analyse complete cases: these data hold no imputed values."]
     if len(options["deaths"]) == 1 and cohort.data.has(MRS):
         said.append("Nobody died without a volume, so the handling of such deaths is not varied.")
+    if len(options["deaths"]) > 1:
+        said.append(
+            "Where the dead without a volume are given the largest one, volume and outcome go "
+            "together by that choice alone."
+        )
     if len(options["scans"]) == 1:
         said.append(
             "The volumes of these patients are of one modality, so scans are not varied."

@@ -1,12 +1,13 @@
 """The models of the outcome in a mediation analysis: one record each, fitted to many samples."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from analytics.kernels.batched import (
     Bools,
+    Places,
     least_squares_together,
     logistic_together,
     proportional_odds_together,
@@ -17,12 +18,13 @@ from analytics.kernels.influence import (
 )
 from analytics.kernels.least_squares import fit_least_squares
 from analytics.kernels.proportional_odds import fit_proportional_odds
-from analytics.kernels.types import Floats
+from analytics.kernels.types import SEPARATION, FitError, Floats
 from analytics.mediation.methods import LINEAR_OUTCOME, LOGISTIC_OUTCOME, ORDINAL_OUTCOME
 from analytics.method import Method
 
-Fit = Callable[[Floats, Floats, Floats, Floats], tuple[Floats, Bools]]
-"""From columns (m, p), outcome (m,), the patients' weights (m,) and those of samples (r, m)."""
+Fit = Callable[[Floats, Floats, Floats, Floats, Sequence[int]], tuple[Floats, Bools]]
+"""From columns (m, p), outcome (m,), the weights (m,) of the patients and (r, m) of samples, and
+which columns must have a finite estimate."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,10 @@ class OutcomeModel:
     method : Method
     fit : callable
         To coefficients (r, number of thresholds + p), larger being worse, and which are finite.
-        Raises `FitError` where the patients themselves have no finite estimate.
-    covariance : callable
-        From columns, outcome and weights to that of the patients' coefficients.
+        Raises `FitError` where the patients themselves have no estimate.
+    estimate : callable
+        From columns, outcome and weights to the patients' own coefficients and their covariance.
+        Raises `FitError` where one of them, be it a covariate's, has no finite estimate.
     influence : callable
         From the same to what one patient more of each row adds to the coefficients (m, p).
     is_dichotomised : bool
@@ -55,7 +58,7 @@ class OutcomeModel:
     label: str
     method: Method
     fit: Fit
-    covariance: Callable[[Floats, Floats, Floats], Floats]
+    estimate: Callable[[Floats, Floats, Floats], tuple[Floats, Floats]]
     influence: Callable[[Floats, Floats, Floats], Floats]
     is_dichotomised: bool = False
     only_scale: str = ""
@@ -68,38 +71,55 @@ class OutcomeModel:
 
 
 def _fit_mean(
-    columns: Floats, outcome: Floats, _own: Floats, weights: Floats
+    columns: Floats, outcome: Floats, _own: Floats, weights: Floats, held: Sequence[int]
 ) -> tuple[Floats, Bools]:
     x = np.column_stack([np.ones(len(columns)), columns])
-    found, _, is_finite = least_squares_together(x, outcome, weights)
+    after = [1 + column for column in held]
+    found, _, is_finite = least_squares_together(x, outcome, weights, after)
     # Thresholds are what a predictor is compared with: the intercept with its sign turned.
     found[:, 0] *= -1
     return found, is_finite
 
 
 def _fit_cumulative(
-    columns: Floats, outcome: Floats, own: Floats, weights: Floats
+    columns: Floats, outcome: Floats, own: Floats, weights: Floats, held: Sequence[int]
 ) -> tuple[Floats, Bools]:
     """Fit cumulative logits, all samples starting from the estimate of the patients."""
     levels, places = np.unique(outcome, return_inverse=True)
-    start = fit_proportional_odds(columns, places, own)
-    at = np.concatenate([start.thresholds, start.coefficients])
+    at = _beginning(columns, places, own)
     if len(levels) > 2:  # noqa: PLR2004
-        return proportional_odds_together(columns, places, weights, at)
+        return proportional_odds_together(columns, places, weights, at, held)
     # Cumulative logits of two outcomes are a logistic model, which is fitted faster as such.
     x = np.column_stack([np.ones(len(columns)), columns])
     worse = weights * places
     found, is_finite = logistic_together(
-        x, worse, weights - worse, np.append(-at[0], at[1:])[None]
+        x,
+        worse,
+        weights - worse,
+        np.append(-at[0], at[1:])[None],
+        [1 + column for column in held],
     )
     found[:, 0] *= -1
     return found, is_finite
 
 
-def _covariance_of_mean(columns: Floats, outcome: Floats, weights: Floats) -> Floats:
+def _beginning(columns: Floats, places: Places, own: Floats) -> Floats:
+    """Return the patients' estimate; without variables where one tells the outcome."""
+    try:
+        start = fit_proportional_odds(columns, places, own)
+    except FitError as error:
+        if error.reason != SEPARATION:
+            raise
+        upto = np.cumsum(np.bincount(places, own))
+        odds = upto[:-1] / (upto[-1] - upto[:-1])
+        return np.concatenate([np.log(odds), np.zeros(columns.shape[1])])
+    return np.concatenate([start.thresholds, start.coefficients])
+
+
+def _estimate_mean(columns: Floats, outcome: Floats, weights: Floats) -> tuple[Floats, Floats]:
     x = np.column_stack([-np.ones(len(columns)), columns])
     fit = fit_least_squares(x, outcome, weights)
-    return fit.residual_variance * fit.unscaled_covariance
+    return fit.coefficients, fit.residual_variance * fit.unscaled_covariance
 
 
 def _influence_on_mean(columns: Floats, outcome: Floats, weights: Floats) -> Floats:
@@ -107,8 +127,11 @@ def _influence_on_mean(columns: Floats, outcome: Floats, weights: Floats) -> Flo
     return influence_on_least_squares(x, outcome, weights)[0]
 
 
-def _covariance_of_cumulative(columns: Floats, outcome: Floats, weights: Floats) -> Floats:
-    return fit_proportional_odds(columns, outcome, weights).covariance
+def _estimate_cumulative(
+    columns: Floats, outcome: Floats, weights: Floats
+) -> tuple[Floats, Floats]:
+    fit = fit_proportional_odds(columns, outcome, weights)
+    return np.concatenate([fit.thresholds, fit.coefficients]), fit.covariance
 
 
 _PROPORTIONAL_ODDS = OutcomeModel(
@@ -116,7 +139,7 @@ _PROPORTIONAL_ODDS = OutcomeModel(
     "Proportional odds",
     ORDINAL_OUTCOME,
     _fit_cumulative,
-    _covariance_of_cumulative,
+    _estimate_cumulative,
     influence_on_cumulative_logits,
 )
 _LOGISTIC = OutcomeModel(
@@ -124,7 +147,7 @@ _LOGISTIC = OutcomeModel(
     "Logistic (other scales: prop. odds)",
     LOGISTIC_OUTCOME,
     _fit_cumulative,
-    _covariance_of_cumulative,
+    _estimate_cumulative,
     influence_on_cumulative_logits,
     is_dichotomised=True,
     only_scale="independent",
@@ -135,7 +158,7 @@ _LINEAR = OutcomeModel(
     "Linear, mean mRS",
     LINEAR_OUTCOME,
     _fit_mean,
-    _covariance_of_mean,
+    _estimate_mean,
     _influence_on_mean,
     only_scale="mean",
     is_of_mean=True,

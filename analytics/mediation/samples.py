@@ -23,6 +23,12 @@ _MOST_WORK = 100_000_000
 _FEWEST_PER_ARM = 10
 MOST_REFITTED = 2_000
 """Patients; with more, samples are computed to first order."""
+_TOLD = (
+    "A variable that is adjusted for tells the outcome of some of these patients exactly: their "
+    "chances are taken as 0 or 1. Compare with fewer variables."
+)
+TOO_FEW = "no interval: too few samples have an estimate"
+_FEWEST_FINITE = 0.9
 _SAMPLING_ERROR = 1.363
 """Of a 95% limit that is a quantile of one sample, in distances from the estimate."""
 
@@ -49,6 +55,8 @@ class PotentialOutcomes:
         How many patients those rows stand for.
     is_first_order : bool
         Whether the samples are computed to first order instead of fitted again.
+    is_told_by_a_covariate : bool
+        Whether a covariate tells the outcome of some patients exactly.
     """
 
     plan: MediationPlan
@@ -60,6 +68,7 @@ class PotentialOutcomes:
     left_out: Floats
     weights: Floats
     is_first_order: bool = False
+    is_told_by_a_covariate: bool = False
 
 
 def sample_potential_outcomes(
@@ -99,6 +108,7 @@ def sample_potential_outcomes(
         left_out=found.left_out if plan.interval_kind.leaves_out else found.point[None][:0],
         weights=rows.weights,
         is_first_order=is_followed(rows),
+        is_told_by_a_covariate=rows.is_told_by_a_covariate,
     )
 
 
@@ -107,21 +117,43 @@ def is_followed(rows: MediationRows) -> bool:
     return int(rows.weights.sum()) > MOST_REFITTED
 
 
+def are_enough(samples: int, asked: int) -> bool:
+    """Tell whether so many of the samples have an estimate that they make an interval."""
+    return samples >= _FEWEST_FINITE * asked
+
+
 def few_samples(of: PotentialOutcomes) -> tuple[str, ...]:
-    """Say how many samples had no estimate; nothing where all had."""
+    """Say how many samples had no estimate, and that intervals are lost; nothing where all had."""
     lost = of.asked - len(of.samples)
     if not lost:
         return ()
     said = (
         f"In {format_count(lost)} of {format_count(of.asked)} samples a model had no finite "
-        f"estimate; {'it is' if lost == 1 else 'they are'} left out."
+        "estimate"
     )
-    return (said,)
+    if are_enough(len(of.samples), of.asked):
+        return (f"{said}; {'it is' if lost == 1 else 'they are'} left out.",)
+    why = "With more than one in ten lost there are no intervals: the others are no fair sample."
+    return (f"{said}. {why} {_remedy(of.plan)}",)
+
+
+def _remedy(plan: MediationPlan) -> str:
+    ways = ["Widen the filters"]
+    if plan.adjusted:
+        ways.append("adjust for fewer variables")
+    if plan.outcome_model.is_dichotomised:
+        ways.append("choose proportional odds, which is fitted to every score of the mRS")
+    *first, last = ways
+    return f"{', '.join(first)} or {last}." if first else f"{last}."
 
 
 def said_of_samples(of: PotentialOutcomes) -> tuple[str, ...]:
     """Say what a reader should know of the samples; nothing where there is nothing special."""
-    return (*(said_of_many(of.design.n, of.plan) if of.is_first_order else ()), *few_samples(of))
+    return (
+        *((_TOLD,) if of.is_told_by_a_covariate else ()),
+        *(said_of_many(of.design.n, of.plan) if of.is_first_order else ()),
+        *few_samples(of),
+    )
 
 
 def said_of_many(patients: int, plan: MediationPlan) -> tuple[str, ...]:

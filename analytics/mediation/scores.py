@@ -9,7 +9,7 @@ from analytics.kernels.bootstrap_intervals import LEVEL
 from analytics.kernels.types import Floats
 from analytics.mediation.models import ALL_TREATED, CONTROLS_VOLUME, NONE_TREATED, TREATEDS_VOLUME
 from analytics.mediation.plan import INTERVALS, SCALES
-from analytics.mediation.samples import PotentialOutcomes
+from analytics.mediation.samples import TOO_FEW, PotentialOutcomes, are_enough
 from analytics.models.plans import record_of
 from analytics.results import Absent, Estimate
 
@@ -17,7 +17,6 @@ Contrast = Callable[[Floats], Floats]
 """From means of potential outcomes (..., 4) to numbers (...)."""
 NO_TOTAL = "not shown: the interval of the total effect includes no difference"
 OPPOSED = "not shown: direct and indirect effect point in opposite directions"
-_FEWEST_FINITE = 0.9
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ class Scores:
         scale = SCALES[self.scale]
         value, low, high = self.limits(contrast)
         ends = [None if end is None else scale.factor * end for end in (low, high)]
-        why = "" if low is not None else "no interval: too few samples have an estimate"
+        why = "" if low is not None else TOO_FEW
         return Estimate(scale.factor * value, *ends, LEVEL, why, decimals=scale.decimals)
 
     def limits(self, contrast: Contrast) -> tuple[float, float | None, float | None]:
@@ -90,7 +89,7 @@ def scores_of(potential_outcomes: PotentialOutcomes, scale: str) -> Scores:
     """Return the mean scores of potential outcomes on a scale."""
     parts = (potential_outcomes.point, potential_outcomes.samples, potential_outcomes.left_out)
     point, samples, left_out = (scored(part, potential_outcomes.levels, scale) for part in parts)
-    enough = len(samples) >= _FEWEST_FINITE * potential_outcomes.asked
+    enough = are_enough(len(samples), potential_outcomes.asked)
     interval = potential_outcomes.plan.interval
     return Scores(scale, point, samples, left_out, potential_outcomes.weights, interval, enough)
 

@@ -18,9 +18,10 @@ from analytics.mediation.methods import (
 from analytics.mediation.models import ALL_TREATED, CONTROLS_VOLUME, MediationRows
 from analytics.mediation.plan import MediationPlan, Progress
 from analytics.mediation.samples import (
+    TOO_FEW,
     PotentialOutcomes,
     require_patients,
-    said_of_many,
+    said_of_samples,
     sample_potential_outcomes,
 )
 from analytics.mediation.scores import Scores, effects_between, scores_of
@@ -242,7 +243,7 @@ def _ratio_of_risks(means: Scores) -> Estimate:
         means = replace(means, has_interval=False)
         why = "no interval: in some samples nobody is expected to have mRS 0-2"
     else:
-        why = "" if means.has_interval else "no interval: too few samples have an estimate"
+        why = "" if means.has_interval else TOO_FEW
     found = means.limits(lambda m: m[..., ALL_TREATED] / m[..., CONTROLS_VOLUME])
     return Estimate(*found, LEVEL, why, decimals=2)
 
@@ -253,8 +254,7 @@ def _sampled_method(of: PotentialOutcomes, method: Method) -> str:
 
 
 def _sampled_warnings(cohort: Cohort, of: PotentialOutcomes) -> tuple[str, ...]:
-    said = said_of_many(of.design.n, of.plan) if of.is_first_order else ()
-    return (*not_randomised(cohort), *of.design.notes, *said)
+    return (*not_randomised(cohort), *of.design.notes, *said_of_samples(of))
 
 
 def _e_value_finding(ratio: Estimate, point: float, limit: float | None) -> str:

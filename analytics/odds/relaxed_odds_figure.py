@@ -105,7 +105,7 @@ def _scores(drawn: list[tuple[float, Shares]], ink: Ink) -> list[Part]:
     """Write the scores above the first bar, where there is room for one."""
     at, shares = drawn[0]
     pieces = enumerate(zip(shares, accumulate(shares), strict=True))
-    wide = {i: end - share / 2 for i, (share, end) in pieces if share >= _SHARE_FOR_HEAD}
+    wide = {str(i): end - share / 2 for i, (share, end) in pieces if share >= _SHARE_FOR_HEAD}
     return score_heads(wide, _HALF_BAR, ink, at)
 
 

@@ -4,10 +4,11 @@ from analytics.kernels.chi_squared import ChiSquared
 from analytics.odds.check import ProportionalOddsCheck
 from analytics.odds.relaxed_odds import SharesComparison
 from analytics.results import Absent
-from analytics.tables import Cell, Column, Table, TellsP
+from analytics.tables import Cell, Column, Table
 from analytics.trial import DEAD
 
 _CHI_SQUARED = "\N{GREEK SMALL LETTER CHI}\N{SUPERSCRIPT TWO}"
+_FREEDOM = "Degrees of freedom"
 _RELAXED = "Against its own odds ratio at every cut-point, the other variables keeping one"
 _NONE = Absent("none")
 
@@ -42,15 +43,24 @@ def proportionality_table(check: ProportionalOddsCheck) -> Table:
     """Return the tests of proportional odds, variable by variable and all together."""
     columns = (
         Column("variable", "Variable"),
-        Column("brant", f"Brant {_CHI_SQUARED}", "number", 2, _over(check)),
-        Column("brant_degrees_of_freedom", "Brant df", "count", about="Degrees of freedom"),
+        Column("brant", f"Brant {_CHI_SQUARED}", "number", 2, _over(check), of_test=True),
+        Column("brant_degrees_of_freedom", "Brant df", "count", 0, _FREEDOM, of_test=True),
         Column("brant_p_value", "Brant p", "p"),
-        Column("likelihood_ratio", f"Likelihood ratio {_CHI_SQUARED}", "number", 2, _RELAXED),
+        Column(
+            "likelihood_ratio",
+            f"Likelihood ratio {_CHI_SQUARED}",
+            "number",
+            2,
+            _RELAXED,
+            of_test=True,
+        ),
         Column(
             "likelihood_ratio_degrees_of_freedom",
             "Likelihood ratio df",
             "count",
-            about="Degrees of freedom",
+            0,
+            _FREEDOM,
+            of_test=True,
         ),
         Column("likelihood_ratio_p_value", "Likelihood ratio p", "p"),
     )
@@ -75,7 +85,7 @@ def _over(check: ProportionalOddsCheck) -> str:
 def _cells(test: ChiSquared | Absent) -> tuple[Cell, Cell, Cell]:
     if isinstance(test, Absent):
         return test, _NONE, _NONE
-    return TellsP(test.statistic), test.degrees_of_freedom, test.p_value
+    return test.statistic, test.degrees_of_freedom, test.p_value
 
 
 _NONE = Absent("none")

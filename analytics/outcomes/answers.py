@@ -8,11 +8,12 @@ from analytics.models.table import regression_table
 from analytics.outcomes.comparison import OutcomeComparison, compare_outcomes
 from analytics.outcomes.distribution import MrsDistribution, distribute_mrs
 from analytics.outcomes.model import MrsModel, model_mrs
-from analytics.outcomes.over_volume import QUANTITIES, MrsOverVolume, estimate_outcome_curve
+from analytics.outcomes.over_volume import MrsOverVolume, estimate_outcome_curve
 from analytics.outcomes.plan import ESTIMATORS, PUBLISHED_TERMS, VOLUME_AS, VOLUME_GROUP, MrsPlan
+from analytics.outcomes.quantities import QUANTITIES
 from analytics.outcomes.shift import MrsShift, shift_mrs
 from analytics.outcomes.tables import curve_table, distribution_table, outcomes_table, shift_table
-from analytics.request import MOST_TERMS, Request, Setting, baseline_options, fixed, labelled
+from analytics.request import MOST_TERMS, Request, Setting, baseline_options, labelled
 from analytics.trial import ADJUSTED_FOR, MRS, VOLUME, adjusted_for
 from data.data_set import DataSet
 
@@ -51,7 +52,7 @@ SHIFT_BY = Setting(
 IN_MODEL = Setting("mrs-terms", "Variables", _terms, _first_terms, most=MOST_TERMS)
 FITTED_BY = labelled("mrs-estimator", "Fitted by", ESTIMATORS)
 VOLUME_AS_WHAT = labelled("volume-as", "Infarct volume", VOLUME_AS)
-FOLLOWED = fixed("quantity", "Follow", QUANTITIES)
+FOLLOWED = labelled("quantity", "Follow", QUANTITIES)
 SETTINGS = (WITHIN, SHIFT_BY, IN_MODEL, FITTED_BY, VOLUME_AS_WHAT, FOLLOWED)
 
 
@@ -82,14 +83,11 @@ def model(request: Request) -> Answer[MrsModel]:
 
 def curves(request: Request) -> Answer[MrsOverVolume]:
     """Ask how the outcome changes with infarct volume in each arm."""
-    quantity = request.one(FOLLOWED)
     return Answer(
         request=request,
         id="mrs-over-volume",
         title="Outcome over infarct volume",
-        find=lambda: estimate_outcome_curve(
-            request.cohort, "mean" if quantity == "mean" else "independent"
-        ),
+        find=lambda: estimate_outcome_curve(request.cohort, request.one(FOLLOWED)),
         tabulate=curve_table,
         planned=False,
         needs=("arm", MRS, VOLUME, *ADJUSTED_FOR),

@@ -139,10 +139,15 @@ def hidden_outcomes(cohort: Cohort, *within: str) -> frozenset[str]:
     cohort : Cohort
     *within : str
         Variables whose levels divide the arms further.
+
+    Notes
+    -----
+    Where every score of an outcome is shown, their sum tells nothing new.
     """
     scores = {codes[0] for codes in cohort.hidden_groups([MRS, "arm", *within])}
     found = set()
-    if cohort.hidden_groups(["mrs_0_2", "arm", *within]):
+    has_few = scores & {str(score) for score in range(INDEPENDENT + 1)}
+    if has_few and cohort.hidden_groups(["mrs_0_2", "arm", *within]):
         found.add("independent")
     if scores & {str(score) for score in range(EXCELLENT + 1)}:
         found.add("excellent")

@@ -1,5 +1,6 @@
 """How is the mRS at 90 days distributed? Counts of every score in each arm, alone or in strata."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analytics.formatting import format_count, format_share
@@ -7,12 +8,15 @@ from analytics.method import in_manuscript
 from analytics.outcomes.comparison import ArmOutcome, arm_outcome, hidden_outcomes
 from analytics.outcomes.methods import MRS_DISTRIBUTION
 from analytics.results import Account, AnalysisError
-from analytics.trial import MRS
+from analytics.trial import DEAD, INDEPENDENT, MRS
 from data.cohort import Cohort
-from data.variables import Level, Variable
+from data.disclosure.merging import merged
+from data.variables import MISSING, Level, Variable
 
 _NONE: frozenset[int] = frozenset()
-_FEW = ("Scores of few patients, and what would tell them, are not shown: there are no bars.",)
+_FEW = "Scores of few patients, and what would tell them, are not shown"
+_SCORES = range(DEAD + 1)
+_GOOD, _BAD = range(INDEPENDENT + 1), range(INDEPENDENT + 1, DEAD + 1)
 
 
 @dataclass(frozen=True)
@@ -32,11 +36,14 @@ class MrsDistribution:
     """The scores of every arm in every stratum, strata in the registry's order.
 
     `score` is the variable of the mRS, with its levels' colours, and `by` what makes the strata.
+    `pieces` are the scores that a bar shows together: each alone where none is hidden, and no
+    pieces where nothing can be drawn.
     """
 
     score: Variable
     by: Variable | None
     rows: tuple[MrsRow, ...]
+    pieces: tuple[range, ...]
     account: Account
 
 
@@ -65,7 +72,7 @@ def distribute_mrs(cohort: Cohort, by: str = "") -> MrsDistribution:
         msg = "These data hold no mRS at 90 days, so there is no distribution to show."
         raise AnalysisError(msg)
     arms = cohort.variable("arm").levels[::-1]
-    hidden = _hidden(cohort, by)
+    hidden = _hidden_scores(cohort, by)
     rows = tuple(
         MrsRow(stratum, outcome, hidden.get((outcome.level.code, stratum and stratum.code), _NONE))
         for stratum, part in _strata(cohort, by)
@@ -76,15 +83,16 @@ def distribute_mrs(cohort: Cohort, by: str = "") -> MrsDistribution:
     if not rows:
         msg = "Nobody here has a recorded mRS. Widen the filters."
         raise AnalysisError(msg)
+    pieces = _pieces(cohort, by, rows)
     account = Account(
         flow=cohort.flow(["arm", MRS]),
         method=in_manuscript(MRS_DISTRIBUTION),
         finding=_finding(cohort),
-        warnings=_FEW if hidden else (),
+        warnings=(f"{_FEW}{_said_of(pieces)}",) if hidden else (),
         recipe=f"distribute_mrs(cohort, by={by!r})",
     )
     return MrsDistribution(
-        cohort.variable(MRS), cohort.variable(by) if by else None, rows, account
+        cohort.variable(MRS), cohort.variable(by) if by else None, rows, pieces, account
     )
 
 
@@ -96,13 +104,48 @@ def _strata(cohort: Cohort, by: str) -> list[tuple[Level | None, Cohort]]:
     return [(level, cohort.at(by, level.code)) for level in levels]
 
 
-def _hidden(cohort: Cohort, by: str) -> dict[tuple[str, str | None], frozenset[int]]:
-    """Return the hidden scores of every arm, in every stratum where there are any."""
-    found: dict[tuple[str, str | None], set[int]] = {}
-    for arm, score, *stratum in cohort.hidden_groups(["arm", MRS, *([by] if by else [])]):
-        if score.isdecimal():
-            found.setdefault((arm, stratum[0] if stratum else None), set()).add(int(score))
-    return {key: frozenset(scores) for key, scores in found.items()}
+Row = tuple[str, str | None]
+"""An arm and a stratum, by their codes."""
+
+
+def _hidden(cohort: Cohort, name: str, by: str) -> dict[Row, frozenset[str]]:
+    """Return the hidden levels of a variable in every arm and stratum where there are any."""
+    found: dict[Row, set[str]] = {}
+    for arm, code, *stratum in cohort.hidden_groups(["arm", name, *([by] if by else [])]):
+        if code != MISSING:
+            found.setdefault((arm, stratum[0] if stratum else None), set()).add(code)
+    return {row: frozenset(codes) for row, codes in found.items()}
+
+
+def _hidden_scores(cohort: Cohort, by: str) -> dict[Row, frozenset[int]]:
+    hidden = _hidden(cohort, MRS, by)
+    return {row: frozenset(int(code) for code in codes) for row, codes in hidden.items()}
+
+
+def _pieces(cohort: Cohort, by: str, rows: Sequence[MrsRow]) -> tuple[range, ...]:
+    """Return the scores that bars show together.
+
+    Of every row the patients with a score are told, and of most those with mRS 0-2.
+    """
+    halves = _hidden(cohort, "mrs_0_2", by)
+    found = []
+    for row in rows:
+        key = (row.arm.level.code, row.stratum and row.stratum.code)
+        found.append((row.hidden, [_SCORES] if key in halves else [_GOOD, _BAD]))
+    return merged(len(_SCORES), found)
+
+
+def piece_words(piece: range) -> str:
+    """Return what a bar's piece holds: "3", or "4-5"."""
+    return f"{piece[0]}" if len(piece) == 1 else f"{piece[0]}-{piece[-1]}"
+
+
+def _said_of(pieces: Sequence[range]) -> str:
+    several = [f"mRS {piece_words(piece)}" for piece in pieces if len(piece) > 1]
+    if not several:
+        return ": there are no bars."
+    each = "" if len(several) == 1 else " each"
+    return f" alone: the bars show {' and '.join(several)} as one piece{each}."
 
 
 def _finding(cohort: Cohort) -> str:

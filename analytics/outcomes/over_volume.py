@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.formatting import format_count, format_number, format_share
+from analytics.formatting import format_count, format_number
 from analytics.kernels.chi_squared import ChiSquared
 from analytics.kernels.newton import logistic
 from analytics.kernels.proportional_odds import ProportionalOddsFit, fit_proportional_odds
@@ -21,14 +20,12 @@ from analytics.models.terms import CUBE_ROOT
 from analytics.outcomes.comparison import recorded_share
 from analytics.outcomes.methods import MRS_OVER_VOLUME
 from analytics.outcomes.published_marks import EDGES_ML
+from analytics.outcomes.quantities import QUANTITIES, Quantity
 from analytics.results import HIDDEN, Absent, Account, AnalysisError, Estimate
-from analytics.trial import ADJUSTED_FOR, INDEPENDENT, LEVEL, MRS, VOLUME, Z95
+from analytics.trial import ADJUSTED_FOR, INDEPENDENT, LEVEL, MRS, VOLUME
 from data.cohort import Cohort
 from data.disclosure.statistics import shown_ends
 from data.variables import Level, Variable
-
-Quantity = Literal["independent", "mean"]
-QUANTITIES: dict[str, str] = {"independent": "Share with mRS 0-2", "mean": "Mean mRS"}
 
 _PLACES = 61
 _MOST_IN_RUG = 2_000
@@ -81,8 +78,7 @@ class MrsOverVolume:
 
     Attributes
     ----------
-    quantity : str
-        In `QUANTITIES`.
+    quantity : Quantity
     volume : Variable
     curves : tuple of Curve
         One for each arm present, the treatment arm first.
@@ -103,15 +99,15 @@ class MrsOverVolume:
     beside: tuple[str, ...] = ()
 
 
-def estimate_outcome_curve(cohort: Cohort, quantity: Quantity = "independent") -> MrsOverVolume:
+def estimate_outcome_curve(cohort: Cohort, followed: str = "independent") -> MrsOverVolume:
     """Follow the outcome over infarct volume in each arm.
 
     Parameters
     ----------
     cohort : Cohort
         The patients that the reader chose.
-    quantity : {"independent", "mean"}
-        The share with mRS 0-2, or the mean mRS.
+    followed : str
+        In `QUANTITIES`: the share with mRS 0-2, or the mean mRS.
 
     Raises
     ------
@@ -125,6 +121,7 @@ def estimate_outcome_curve(cohort: Cohort, quantity: Quantity = "independent") -
     and the trial's baseline variables; predictions at a volume and arm are averaged over all
     patients analysed. Bands are pointwise by the delta method, on the logit scale for shares.
     """
+    quantity = QUANTITIES[followed]
     formula = Formula(
         MRS,
         ("arm", VOLUME, *ADJUSTED_FOR),
@@ -142,9 +139,8 @@ def estimate_outcome_curve(cohort: Cohort, quantity: Quantity = "independent") -
     except FitError as error:
         msg = f"The outcome cannot be followed over volume in these patients: {error} "
         raise AnalysisError(msg + "Widen the filters.") from error
-    if quantity == "independent" and not fit.levels[0] <= INDEPENDENT < fit.levels[-1]:
-        msg = "All of these patients are on one side of mRS 0-2. Widen the filters."
-        raise AnalysisError(msg)
+    if not np.ptp(quantity.worth(fit.levels)):
+        raise AnalysisError(quantity.all_alike)
     arm = cohort.variable("arm")
     curves = tuple(
         _curve(design, fit, level, quantity)
@@ -159,7 +155,7 @@ def estimate_outcome_curve(cohort: Cohort, quantity: Quantity = "independent") -
         method=in_manuscript(_followed(design), SPLINE_TERMS),
         finding=_finding(quantity, curves),
         warnings=(_ASSOCIATION, *design.notes),
-        recipe=f"estimate_outcome_curve(cohort, {quantity!r})",
+        recipe=f"estimate_outcome_curve(cohort, {followed!r})",
     )
     observed = _observed(design)
     if is_guarded:
@@ -249,12 +245,7 @@ def _band(
     """Return the mean prediction at every volume with its pointwise limits."""
     values, gradients = _standardised(design, fit, level, volumes, quantity)
     errors = np.sqrt(np.einsum("gi,ij,gj->g", gradients, fit.covariance, gradients))
-    if quantity == "mean":
-        low, high = values - Z95 * errors, values + Z95 * errors
-        return values, np.maximum(low, fit.levels[0]), np.minimum(high, fit.levels[-1])
-    logits = np.log(values / (1 - values))
-    reach = Z95 * errors / (values * (1 - values))
-    return values, logistic(logits - reach)[0], logistic(logits + reach)[0]
+    return values, *quantity.limits(values, errors, fit.levels)
 
 
 def _standardised(
@@ -280,8 +271,9 @@ def _standardised(
     moving = curve @ fit.coefficients[places]
     share = design.weights / design.weights.sum()
     cuts = len(fit.thresholds)
-    steps = np.diff(fit.levels) if quantity == "mean" else -_is_last_good(fit)
-    values = np.full(len(volumes), fit.levels[-1] if quantity == "mean" else 0.0)
+    worth = quantity.worth(fit.levels)
+    steps = np.diff(worth)
+    values = np.full(len(volumes), worth[-1])
     gradients = np.zeros((len(volumes), cuts + matrix.shape[1]))
     for cut in np.flatnonzero(steps):
         below, _ = logistic(fit.thresholds[cut] - fixed[:, None] - moving)
@@ -292,11 +284,6 @@ def _standardised(
         gradients[:, cuts:] += steps[cut] * (slopes.T @ others)
         gradients[:, [cuts + place for place in places]] += steps[cut] * total[:, None] * curve
     return values, gradients
-
-
-def _is_last_good(fit: ProportionalOddsFit) -> Floats:
-    """Return 1 at the threshold between mRS 0-2 and worse, 0 at the others."""
-    return (np.arange(len(fit.thresholds)) == (fit.levels <= INDEPENDENT).sum() - 1).astype(float)
 
 
 def _observed(design: Design) -> Observed:
@@ -317,7 +304,7 @@ def _finding(quantity: Quantity, curves: tuple[Curve, ...]) -> str:
     for curve in curves:
         places = [(volume, curve.at(volume)) for volume in _SAID_ML]
         known = [
-            f"{_written(found.value, quantity)} at {format_number(volume)} mL"
+            f"{quantity.written(found.value)} at {format_number(volume)} mL"
             for volume, found in places
             if found is not None
         ]
@@ -325,12 +312,7 @@ def _finding(quantity: Quantity, curves: tuple[Curve, ...]) -> str:
             middle = float(curve.volumes[len(curve.volumes) // 2])
             found = curve.at(middle)
             value = curve.values[0] if found is None else found.value
-            known = [f"{_written(value, quantity)} at {format_number(middle)} mL"]
+            known = [f"{quantity.written(float(value))} at {format_number(middle)} mL"]
         n = format_count(curve.n)
         said.append(f"{' and '.join(known)} in the {curve.level.words} (n = {n})")
-    what = "an mRS of 0-2 in" if quantity == "independent" else "a mean mRS of"
-    return f"The model expects {what} {'; '.join(said)}."
-
-
-def _written(value: float, quantity: Quantity) -> str:
-    return format_share(value) if quantity == "independent" else format_number(value, 1)
+    return f"The model expects {quantity.expects} {'; '.join(said)}."

@@ -19,7 +19,7 @@ from analytics.drawing.parts import (
 from analytics.drawing.theme import INKS, Ink, Mode, escaped, tint
 from analytics.drawing.volume_axis import cube_root_ticks
 from analytics.formatting import format_count, format_number, format_share
-from analytics.outcomes.over_volume import QUANTITIES, Curve, MrsOverVolume
+from analytics.outcomes.over_volume import Curve, MrsOverVolume
 from analytics.outcomes.published_marks import ESCAPE_NA1, ESCAPE_NA1_SHARES, HERMES, HERMES_MARKS
 
 _HEIGHT, _MARGIN = 440, {"l": 64, "r": 128, "t": 24, "b": 52}
@@ -45,13 +45,14 @@ def draw_mrs_over_volume(result: MrsOverVolume, mode: Mode) -> go.Figure:
         shares.
     """
     ink = INKS[mode]
-    is_share = result.quantity == "independent"
-    room = 1.0 if is_share else 6.0
+    is_share, room = result.quantity.is_share, result.quantity.largest
     bottom, top = -2.6 * _RUG_HEIGHT * room, room + 0.01 * room
     right = max([1.0, *(float(np.cbrt(c.volumes[-1])) for c in result.curves)])
     volumes: Part = {"range": [-_ROOM * right, (1 + _ROOM) * right], **cube_root_ticks(right**3)}
     ticks = QUARTERS if is_share else _SCORES
-    curves = [t for i, c in enumerate(result.curves) for t in _curve(c, i, room)]
+    curves = [
+        t for i, c in enumerate(result.curves) for t in _curve(c, i, room, is_share=is_share)
+    ]
     shown = result.beside if is_share else ()
     return figure(
         [*([_published(right, ink)] if ESCAPE_NA1 in shown else []), *curves],
@@ -59,7 +60,7 @@ def draw_mrs_over_volume(result: MrsOverVolume, mode: Mode) -> go.Figure:
         height=_HEIGHT,
         margin=_MARGIN,
         xaxis=axis(f"{result.volume.axis_title}, cube-root scale", showline=True, **volumes),
-        yaxis=axis(QUANTITIES[result.quantity], range=[bottom, top], **ticks),
+        yaxis=axis(result.quantity.label, range=[bottom, top], **ticks),
         shapes=_marked(right, ink) if HERMES in shown else [],
         annotations=[
             *_names(result, room),
@@ -69,13 +70,13 @@ def draw_mrs_over_volume(result: MrsOverVolume, mode: Mode) -> go.Figure:
     )
 
 
-def _curve(curve: Curve, place: int, room: float) -> list[Part]:
+def _curve(curve: Curve, place: int, room: float, *, is_share: bool) -> list[Part]:
     """Return an arm's band and line, and its patients as a rug under those of the arm before."""
     roots, name = np.cbrt(curve.volumes).tolist(), curve.level.label
     band = tint(curve.level.colour, _BAND)
     parts = [
         ribbon(roots, curve.low.tolist(), curve.high.tolist(), band, name=f"{name}, 95% CI"),
-        _line(curve, roots, is_share=room == 1),
+        _line(curve, roots, is_share=is_share),
     ]
     return [*parts, *([_rug(curve, place, room)] if len(curve.rug) else [])]
 

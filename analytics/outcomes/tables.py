@@ -5,7 +5,7 @@ from dataclasses import replace
 from analytics.formatting import format_number, format_share
 from analytics.outcomes.comparison import ArmOutcome, Contrast, OutcomeComparison, wald_p
 from analytics.outcomes.distribution import MrsDistribution, MrsRow
-from analytics.outcomes.over_volume import QUANTITIES, MrsOverVolume
+from analytics.outcomes.over_volume import MrsOverVolume
 from analytics.outcomes.published_marks import ESCAPE_NA1, ESCAPE_NA1_SHARES, ESCAPE_NA1_SOURCE
 from analytics.outcomes.shift import MrsShift
 from analytics.results import HIDDEN, Absent, Estimate, in_percent
@@ -203,7 +203,7 @@ _OUTSIDE = Absent("outside the volumes observed")
 
 def curve_table(result: MrsOverVolume) -> Table:
     """Return the predictions at round volumes, then observed and published shares of mRS 0-2."""
-    is_share = result.quantity == "independent"
+    is_share = result.quantity.is_share
     unit = ", %" if is_share else ""
     columns = (
         Column("row", "Volume"),
@@ -213,7 +213,7 @@ def curve_table(result: MrsOverVolume) -> Table:
                 f"{curve.level.label}{unit} (95% CI)",
                 "number",
                 1,
-                f"{QUANTITIES[result.quantity]}, averaged over all patients analysed.",
+                f"{result.quantity.label}, averaged over all patients analysed.",
             )
             for curve in result.curves
         ),

@@ -12,7 +12,8 @@ from data.filters import Filters
 SHEET = "sheet"
 """The parameter of the address that says which page of the list is shown, from 1."""
 _FIRST = Sheet(100)
-_LONGEST_SHEET = 9
+_MOST_DIGITS = 9
+"""Of the number of a page; a larger one is as far beyond the last."""
 
 
 def _names(data: DataSet) -> Mapping[str, str]:
@@ -56,7 +57,7 @@ def listing(request: Request, search: str = "") -> Answer[PatientList]:
             search=search,
             sort="" if request.one(SORTED_BY) == "subject_id" else request.one(SORTED_BY),
             descending=request.one(DIRECTION) == "down",
-            sheet=Sheet(int(request.one(SIZE)), _number(request)),
+            sheet=Sheet(int(request.one(SIZE)), _asked_for(request)),
         ),
         tabulate=patient_table,
         planned=None,
@@ -79,7 +80,20 @@ def picked(request: Request, chosen: Filters) -> Answer[PatientList]:
     )
 
 
-def _number(request: Request) -> int:
-    """Return which page of the list is asked for, from 1."""
-    text = dict(request.settings).get(SHEET, "")
-    return max(int(text), 1) if text.isdecimal() and len(text) <= _LONGEST_SHEET else 1
+def sheet_number(text: str) -> int | None:
+    """Return the number of a page that an address says, however long; None if it is none from 1.
+
+    Examples
+    --------
+    >>> sheet_number("12"), sheet_number("0"), sheet_number("two")
+    (12, None, None)
+    """
+    digits = text.lstrip("0")
+    if not digits.isdecimal():
+        return None
+    number = int(digits) if len(digits) <= _MOST_DIGITS else 10**_MOST_DIGITS
+    return number or None
+
+
+def _asked_for(request: Request) -> int:
+    return sheet_number(dict(request.settings).get(SHEET, "1")) or 1

@@ -15,6 +15,7 @@ from data.filters import Filters
 from data.variables import Variable
 
 _NOT_RECORDED = Absent("missing")
+_BEYOND = "Page {} is shown, which is the last: there is no such page as was asked for."
 EVERYBODY = Filters()
 
 
@@ -72,7 +73,7 @@ def list_patients(  # noqa: PLR0913  # what a reader asks of a list
     descending : bool
         Whether large values come first.
     sheet : Sheet
-        Which page; past the end is the last one.
+        Which page; past the end is the last one, which a warning says.
 
     Returns
     -------
@@ -92,7 +93,8 @@ def list_patients(  # noqa: PLR0913  # what a reader asks of a list
     if not matching:
         raise AnalysisError(_nobody(cohort, search, is_picked=bool(picked)))
     sheets = -(-matching // sheet.size)
-    if sheet.number > sheets:
+    is_beyond = sheet.number > sheets
+    if is_beyond:
         sheet = replace(sheet, number=sheets)
         rows, _ = kept.listing(columns, **asked, sheet=sheet)
     cells = tuple(
@@ -111,6 +113,7 @@ def list_patients(  # noqa: PLR0913  # what a reader asks of a list
             search=" ".join(search.split()),
             is_picked=bool(picked),
         ),
+        warnings=(_BEYOND.format(format_count(sheets)),) if is_beyond else (),
         recipe=_recipe(names, {"picked": picked, **asked}, sheet),
     )
     return PatientList(variables, cells, first, matching, sheet.number, sheets, account)

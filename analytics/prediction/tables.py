@@ -10,7 +10,7 @@ from analytics.prediction.discordance import (
 )
 from analytics.prediction.discrimination import Corrected, Discrimination, Score
 from analytics.results import Absent, Estimate, in_percent
-from analytics.tables import Cell, Column, Table, TellsP
+from analytics.tables import Cell, Column, Table
 
 _NOT_HERE = Absent("")
 """Where a number is of another row: nothing is lacking there."""
@@ -34,8 +34,15 @@ def discrimination_table(result: Discrimination) -> Table:
         Column("intercept_corrected", "Intercept", "number", 2, f"0 is right. {corrected}"),
         Column("brier", "Brier score", "number", 3, "Mean squared error of the prediction"),
         Column("brier_corrected", "Brier, corrected", "number", 3, corrected),
-        Column("likelihood_ratio", f"LR {_CHI_SQUARED}", "number", 1, "Likelihood ratio"),
-        Column("degrees_of_freedom", "df", "count", on_screen=False),
+        Column(
+            "likelihood_ratio",
+            f"LR {_CHI_SQUARED}",
+            "number",
+            1,
+            "Likelihood ratio",
+            of_test=True,
+        ),
+        Column("degrees_of_freedom", "df", "count", on_screen=False, of_test=True),
         Column("p_value", "p", "p"),
         Column("new_information", "New information", "share", about="1 - LR smaller / LR larger"),
     )
@@ -82,7 +89,7 @@ def _model(score: Score, n: int) -> tuple[Cell, ...]:
         *_expected(score.corrected),
         score.brier,
         _brier(score.corrected),
-        TellsP(score.likelihood_ratio),
+        score.likelihood_ratio,
         score.coefficients,
         _NOT_HERE,
         _NOT_HERE,
@@ -121,7 +128,7 @@ def _added(result: Discrimination) -> tuple[Cell, ...]:
         _NOT_HERE,
         one.brier - other.brier,
         brier,
-        TellsP(test.statistic),
+        test.statistic,
         test.degrees_of_freedom,
         test.p_value,
         result.new_information,

@@ -9,7 +9,7 @@ from analytics.formatting import format_count
 from analytics.kernels.least_squares import fit_least_squares
 from analytics.kernels.newton import logistic
 from analytics.kernels.proportional_odds import ProportionalOddsFit, fit_proportional_odds
-from analytics.kernels.quantile_regression import fit_quantile
+from analytics.kernels.quantiles.regression import fit_quantile
 from analytics.kernels.types import NO_CONVERGENCE, SEPARATION, FitError, Floats
 from analytics.method import Method
 from analytics.models.design import Design

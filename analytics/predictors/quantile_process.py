@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.formatting import format_count
-from analytics.kernels.quantile_regression import fit_quantiles
+from analytics.kernels.quantiles.regression import fit_quantiles
 from analytics.kernels.types import FitError
 from analytics.method import in_manuscript
 from analytics.models.design import Design, estimable_design

@@ -11,6 +11,8 @@ from analytics.tables import Cell, Column, Table, TellsP
 
 _MOST = 12
 
+_CHI_SQUARED = "\N{GREEK SMALL LETTER CHI}\N{SUPERSCRIPT TWO}"
+
 
 def influence_table(result: VolumeDiagnostics) -> Table:
     """Return the patients with the largest Cook's distances."""
@@ -44,7 +46,7 @@ def inflation_table(result: VolumeDiagnostics) -> Table:
         Column("coefficients", "df", "count"),
         Column("factor", "GVIF", "number", 2, "Generalised variance inflation factor."),
         Column("per_coefficient", "GVIF^(1/(2 df))", "number", 2, "For the standard error."),
-        Column("statistic", "Spread, \N{GREEK SMALL LETTER CHI}\N{SUPERSCRIPT TWO}", "number", 2),
+        Column("statistic", f"Spread, {_CHI_SQUARED}", "number", 2, of_test=True),
         Column("p_value", "p", "p"),
     )
     none = Absent("")
@@ -53,8 +55,8 @@ def inflation_table(result: VolumeDiagnostics) -> Table:
         for own in result.inflation
     ]
     spread = result.spread
-    test = (TellsP(spread.statistic), spread.p_value)
-    rows.append(("Spread of residuals", spread.degrees_of_freedom, none, none, *test))
+    test = (spread.statistic, spread.p_value)
+    rows.append(("Spread of residuals", TellsP(spread.degrees_of_freedom), none, none, *test))
     ids = (*(own.term for own in result.inflation), "spread")
     return Table(columns, tuple(rows), frozenset({len(rows) - 1}), ids)
 

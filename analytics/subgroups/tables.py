@@ -1,7 +1,7 @@
 """Subgroups as tables: effects, tests of interaction, the curve, the funnel and the contrast."""
 
 from analytics.models.fitted import TermTest
-from analytics.models.table import p_cell, test_words
+from analytics.models.table import cells_of_test, columns_of_test, p_cell, test_words
 from analytics.results import HIDDEN, Absent, Estimate
 from analytics.subgroups.complement import EffectContrast
 from analytics.subgroups.curve import EffectCurve
@@ -81,6 +81,7 @@ def interactions_table(tests: InteractionTests) -> Table:
         Column("variable", "Variable"),
         Column("prespecified", "Pre-specified"),
         Column("test", "Test"),
+        *columns_of_test(),
         Column("p_value", "p", "p"),
         Column("holm", "p, Holm", "p", about=_FAMILY),
         Column("benjamini_hochberg", "p, Benjamini-Hochberg", "p", about=_FAMILY),
@@ -90,6 +91,7 @@ def interactions_table(tests: InteractionTests) -> Table:
             "All together",
             _NOTHING,
             test_words(found.together.test),
+            *cells_of_test(found.together.test),
             _p_value(found.together.test),
             *(_NOTHING, _NOTHING),
         )
@@ -107,6 +109,7 @@ def _tests(modifier: Modifier) -> tuple[Cell, ...]:
         modifier.variable.label,
         "yes" if modifier.is_prespecified else "no",
         test_words(modifier.test),
+        *cells_of_test(modifier.test),
         _p_value(modifier.test),
         *adjusted,
     )
@@ -125,9 +128,10 @@ def effect_curve_table(curve: EffectCurve) -> Table:
         Column("effect", curve_head(curve), "number", effect.decimals, unit=effect.unit),
         Column("interaction_p", "Interaction p", "p", about=f"By {effect.test}."),
         Column("test", "Test", on_screen=False),
+        *columns_of_test(),
     )
     rows: list[tuple[Cell, ...]] = [
-        (value, estimate, _NOTHING, _NOTHING)
+        (value, estimate, *(_NOTHING,) * (len(columns) - 2))
         for value, estimate in zip(curve.values, curve.effects, strict=True)
     ]
     first = rows[0]
@@ -135,6 +139,7 @@ def effect_curve_table(curve: EffectCurve) -> Table:
         *first[:2],
         p_cell(curve.test),
         test_words(curve.test),
+        *cells_of_test(curve.test),
     )
     return Table(columns, tuple(rows), ids=tuple(f"{value:g}" for value in curve.values))
 

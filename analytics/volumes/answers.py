@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from analytics.answer import HIDES_ITSELF, OF_PATIENTS, Answer, OfGroups
 from analytics.drawing.volume_axis import SCALES
-from analytics.request import Request, Setting, fixed, labelled
+from analytics.request import Request, Setting, baseline_options, labelled
 from analytics.trial import VOLUME
 from analytics.volumes.comparison import (
     SeveralGroups,
@@ -12,7 +12,9 @@ from analytics.volumes.comparison import (
     compare_volumes,
 )
 from analytics.volumes.complement import SubgroupContrast, contrast_subgroup
-from analytics.volumes.distribution import KINDS, VolumeDistribution, distribute_volume
+from analytics.volumes.distribution import VolumeDistribution, distribute_volume
+from analytics.volumes.kinds import KINDS
+from analytics.volumes.stratified import USUAL_STRATA
 from analytics.volumes.summary import MOST_STRATA_VARIABLES, VolumeTable, summarise_volume
 from analytics.volumes.tables import (
     comparison_table,
@@ -23,7 +25,7 @@ from analytics.volumes.tables import (
 from data.data_set import DataSet
 from data.variables import FIRST_FILTERS
 
-_NO_FACET = "none"
+_NO_FACET = _NO_STRATA = "none"
 
 
 def _groupings(data: DataSet) -> Mapping[str, str]:
@@ -36,12 +38,24 @@ def _facets(data: DataSet) -> Mapping[str, str]:
     return {_NO_FACET: "None"} | others
 
 
-KIND = fixed("plot", "Plot", KINDS)
+def _stratifiers(data: DataSet) -> Mapping[str, str]:
+    """Return what can make strata of a comparison: groups that were there before the treatment."""
+    at_baseline = baseline_options(data)
+    others = {name: label for name, label in _groupings(data).items() if name in at_baseline}
+    return {_NO_STRATA: "No strata"} | others
+
+
+def _usual_strata(data: DataSet) -> tuple[str, ...]:
+    return (USUAL_STRATA if USUAL_STRATA in _stratifiers(data) else _NO_STRATA,)
+
+
+KIND = labelled("plot", "Plot", KINDS)
 SCALE = labelled("axis", "Axis", SCALES)
 PANELS = Setting("facet", "Panels", _facets, lambda _: (_NO_FACET,))
 COMPARED = Setting("groups", "Compare by", _groupings, lambda _: ("arm",))
+WITHIN = Setting("stratified-by", "Two groups: test within", _stratifiers, _usual_strata)
 BY = Setting("strata", "Strata", _groupings, lambda _: FIRST_FILTERS, most=MOST_STRATA_VARIABLES)
-SETTINGS = (KIND, SCALE, PANELS, COMPARED, BY)
+SETTINGS = (KIND, SCALE, PANELS, COMPARED, WITHIN, BY)
 
 
 def answers(request: Request) -> tuple[Answer, ...]:
@@ -53,6 +67,7 @@ def distribution(request: Request) -> Answer[VolumeDistribution]:
     """Ask what the volumes look like in each arm."""
     facet = "" if request.one(PANELS) == _NO_FACET else request.one(PANELS)
     groups = ("arm", facet) if facet else ("arm",)
+    kind = KINDS[request.one(KIND)]
     is_guarded = request.cohort.data.hides_small_numbers
     return Answer(
         request=request,
@@ -62,27 +77,28 @@ def distribution(request: Request) -> Answer[VolumeDistribution]:
             request.cohort,
             "arm",
             facet,
-            request.one(KIND),
+            kind.name,
             request.one(SCALE),
         ),
         tabulate=distribution_table,
         planned=request.plans(VOLUME),
-        # Every other kind is drawn through or to the volumes of single patients.
         needs=("arm", VOLUME),
-        tells_of=OfGroups((groups,)) if request.one(KIND) == "box" else OF_PATIENTS,
+        tells_of=OF_PATIENTS if kind.tells_of_patients else OfGroups((groups,)),
     )
 
 
 def comparison(request: Request) -> Answer[TwoGroups | SeveralGroups]:
     """Ask how two groups differ, or whether several do."""
-    by = request.one(COMPARED)
+    by, within = request.one(COMPARED), request.one(WITHIN)
     plan = request.plan
-    planned = plan is not None and by in plan.comparisons
+    # Strata that a reader looks for are no part of what was planned.
+    is_usual = (within,) == _usual_strata(request.cohort.data)
+    planned = plan is not None and by in plan.comparisons and is_usual
     return Answer(
         request=request,
         id=f"volume-by-{by}",
         title=f"Difference by {request.cohort.variable(by).in_text}",
-        find=lambda: compare_volumes(request.cohort, by),
+        find=lambda: compare_volumes(request.cohort, by, "" if within == _NO_STRATA else within),
         tabulate=comparison_table,
         planned=planned,
         needs=(by, VOLUME),

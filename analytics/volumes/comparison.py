@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from analytics.formatting import format_count, format_estimate, format_level, format_number
 from analytics.kernels import rank_tests
 from analytics.kernels.bootstrap_of_medians import median_difference
-from analytics.kernels.quantile_differences import QuantileDifference, quantile_difference
+from analytics.kernels.quantiles.differences import QuantileDifference, quantile_difference
 from analytics.kernels.weighted_sample import WeightedSample
-from analytics.method import in_manuscript
+from analytics.method import Method, in_manuscript
 from analytics.results import Absent, Account, AnalysisError, Estimate
 from analytics.trial import LEVEL
 from analytics.volumes.methods import (
@@ -22,6 +22,7 @@ from analytics.volumes.methods import (
     SUPERIORITY,
     VAN_ELTEREN,
 )
+from analytics.volumes.stratified import USUAL_STRATA, StratifiedTest, compare_within
 from analytics.volumes.summary import (
     FEWEST_FOR_INTERVAL,
     Measured,
@@ -37,7 +38,6 @@ FEWEST_PER_GROUP = 2
 _QUARTILES = (("first", 0.25), ("third", 0.75))
 _QUARTILE_LEVEL = 1 - (1 - LEVEL) / len(_QUARTILES)
 """Bonferroni's: a mere shift is denied at either quartile as rarely as one interval of `LEVEL`."""
-STRATIFIED_BY = "occlusion_site"
 
 
 @dataclass(frozen=True)
@@ -48,16 +48,6 @@ class Group:
     n: int
     n_missing: int
     statistics: VolumeStatistics
-
-
-@dataclass(frozen=True)
-class StratifiedTest:
-    """A rank-sum test within the strata of another variable; `z` is signed as in `TwoGroups`."""
-
-    by: Variable
-    z: float
-    p_value: float
-    strata_used: int
 
 
 @dataclass(frozen=True)
@@ -75,7 +65,8 @@ class TwoGroups:
         Difference between the two medians.
     superiority : Estimate
         Probability that a patient of `first` has a smaller infarct than one of `second`, ties
-        counting half.
+        counting half. An effect with its interval, so it is shown where p-values are withheld,
+        though W follows from it: withholding is a rule of presentation.
     statistic, p_value : float
         W of the Wilcoxon rank-sum test (pairs in which `first` is larger, ties counting half)
         and its p-value; `exact` tells from which null distribution.
@@ -83,7 +74,7 @@ class TwoGroups:
         Standardised W, corrected for ties and continuity, positive where `first` tends to be
         larger; None when exact, NaN when all volumes are equal.
     stratified : StratifiedTest or Absent
-        The same question within occlusion sites (van Elteren).
+        The same question within the strata of another variable (van Elteren).
     """
 
     by: Variable
@@ -112,7 +103,9 @@ class SeveralGroups:
     account: Account
 
 
-def compare_volumes(cohort: Cohort, by: str = "arm") -> TwoGroups | SeveralGroups:
+def compare_volumes(
+    cohort: Cohort, by: str = "arm", within: str = USUAL_STRATA
+) -> TwoGroups | SeveralGroups:
     """Compare infarct volume between the groups that one variable makes.
 
     Parameters
@@ -121,6 +114,8 @@ def compare_volumes(cohort: Cohort, by: str = "arm") -> TwoGroups | SeveralGroup
         The patients that the reader chose; `infarct_volume_ml` is in mL, >= 0 or missing.
     by : str
         A grouping variable. Its levels that stand for not knowing make no group.
+    within : str
+        The grouping variable in whose strata two groups are compared once more; empty for none.
 
     Returns
     -------
@@ -145,7 +140,7 @@ def compare_volumes(cohort: Cohort, by: str = "arm") -> TwoGroups | SeveralGroup
     groups = _compared(variable, measured)
     flow = _flow(cohort, measured, groups)
     if len(groups) == 2:  # noqa: PLR2004  # the name of the class says it
-        return _two_groups(cohort, variable, groups, flow)
+        return _two_groups(cohort, variable, groups, flow, within)
     return _several_groups(variable, groups, flow)
 
 
@@ -246,12 +241,16 @@ def _group(level: Level, measured: Measured) -> Group:
 
 
 def _two_groups(
-    cohort: Cohort, by: Variable, groups: Sequence[tuple[Level, Measured]], flow: Flow
+    cohort: Cohort,
+    by: Variable,
+    groups: Sequence[tuple[Level, Measured]],
+    flow: Flow,
+    within: str,
 ) -> TwoGroups:
     (first_level, first), (second_level, second) = groups
     x, y = first.volumes, second.volumes
     test = rank_tests.rank_sum(x, y)
-    stratified = _stratified(cohort, by, first_level, second_level)
+    stratified = compare_within(cohort, by, (first_level, second_level), within)
     shift = _shift(x, y)
     superiority = _superiority(x, y)
     account = Account(
@@ -263,7 +262,7 @@ def _two_groups(
             *few_patients("The smaller group", min(x.n, y.n), "volumes"),
             *is_association(by),
         ),
-        recipe=f"compare_volumes(cohort, by={by.name!r})",
+        recipe=f"compare_volumes(cohort, by={by.name!r}, within={within!r})",
     )
     return TwoGroups(
         by=by,
@@ -337,32 +336,12 @@ def _too_few(x: WeightedSample, y: WeightedSample) -> str:
     return f"no {format_level(LEVEL)} CI with {x.n} and {y.n} patients"
 
 
-def _stratified(
-    cohort: Cohort, by: Variable, first: Level, second: Level
-) -> StratifiedTest | Absent:
-    if by.name == STRATIFIED_BY:
-        return Absent("the groups are the strata")
-    if not cohort.data.has(STRATIFIED_BY):
-        return Absent("no occlusion site in this data set")
-    stratifier = cohort.variable(STRATIFIED_BY)
-    measured = measure(cohort, [STRATIFIED_BY, by.name])
-    empty = Measured(WeightedSample.of([]), 0)
-    strata = [
-        tuple(measured.get((level.code, group.code), empty).volumes for group in (first, second))
-        for level in stratifier.levels
-    ]
-    usable = [(x, y) for x, y in strata if x.n and y.n]
-    if not usable:
-        return Absent("no site has both groups")
-    if len(usable) == 1:
-        return Absent("one site only: see the rank-sum test")
-    test = rank_tests.van_elteren(usable)
-    return StratifiedTest(stratifier, test.z, test.p_value, test.strata_used)
-
-
 def _method(
     first: Level, second: Level, stratified: StratifiedTest | Absent, *, exact: bool
 ) -> str:
+    strata: tuple[Method | str, ...] = ()
+    if isinstance(stratified, StratifiedTest):
+        strata = (VAN_ELTEREN, f"The strata are those of {stratified.by.in_text}.")
     return in_manuscript(
         f"Differences are {first.words} minus {second.words} in mL.",
         SHIFT,
@@ -370,7 +349,7 @@ def _method(
         RANK_SUM_EXACT if exact else RANK_SUM,
         MEDIAN_DIFFERENCE,
         SUPERIORITY,
-        "" if isinstance(stratified, Absent) else VAN_ELTEREN,
+        *strata,
     )
 
 

@@ -12,7 +12,7 @@ from analytics.kernels.weighted_sample import WeightedSample, ecdf
 from analytics.method import in_manuscript
 from analytics.results import Account, AnalysisError
 from analytics.trial import VOLUME
-from analytics.volumes.methods import BOXES, RAINCLOUDS, SHARES, VIOLINS
+from analytics.volumes.kinds import KINDS, Kind
 from analytics.volumes.summary import (
     Measured,
     VolumeStatistics,
@@ -24,13 +24,6 @@ from data.cohort import Cohort
 from data.disclosure.statistics import is_dominated
 from data.variables import Level, Variable
 
-KINDS = {
-    "box": "Box and points",
-    "violin": "Violin",
-    "raincloud": "Raincloud",
-    "ecdf": "ECDF",
-}
-_DRAWINGS = {"box": BOXES, "violin": VIOLINS, "raincloud": RAINCLOUDS, "ecdf": SHARES}
 MOST_POINTS = 5_000
 FEWEST_FOR_DENSITY = 5
 _GRID_POINTS = 128
@@ -88,7 +81,7 @@ class VolumeDistribution:
     by: Variable
     facet: Variable | None
     scale: Scale
-    kind: str
+    kind: Kind
     volume: Variable
     panels: tuple[Panel, ...]
     account: Account
@@ -120,8 +113,8 @@ def distribute_volume(
         The patients that the reader chose; `infarct_volume_ml` is in mL, >= 0 or missing.
     by, facet : str
         Grouping variables; an empty facet draws one panel. A missing level is a group too.
-    kind : {"box", "violin", "raincloud", "ecdf"}
-        What will be drawn; densities are computed for violins and rainclouds only.
+    kind : str
+        What will be drawn, in `KINDS`; densities are computed where they are drawn.
     scale : {"ml", "log", "cbrt"}
         The axis on which a density is estimated: V, log(1 + V) or the cube root of V.
 
@@ -154,7 +147,7 @@ def distribute_volume(
     hidden, without_mean = (cohort.hidden_groups(names, of_values=x) for x in (False, True))
     drawn = [codes for codes in _in_order(variables, groups) if codes not in hidden]
     panels = tuple(
-        _panel(codes, variables, groups[codes], points.get(codes), kind, SCALES[scale])
+        _panel(codes, variables, groups[codes], points.get(codes), KINDS[kind], SCALES[scale])
         for codes in drawn
     )
     is_guarded = cohort.data.hides_small_numbers
@@ -170,7 +163,7 @@ def distribute_volume(
         )
     account = Account(
         flow=volume_flow(cohort, groups.values()),
-        method=_method(kind, SCALES[scale], has_points=bool(points), is_guarded=is_guarded),
+        method=_method(KINDS[kind], SCALES[scale], has_points=bool(points), is_guarded=is_guarded),
         finding=_finding(panels),
         recipe=f"distribute_volume(cohort, {by!r}, {facet!r}, {kind!r}, {scale!r})",
     )
@@ -179,7 +172,7 @@ def distribute_volume(
         variables[0],
         facet_variable,
         SCALES[scale],
-        kind,
+        KINDS[kind],
         cohort.variable(VOLUME),
         panels,
         account,
@@ -223,7 +216,7 @@ def _panel(
     variables: Sequence[Variable],
     measured: Measured,
     points: Points | None,
-    kind: str,
+    kind: Kind,
     scale: Scale,
 ) -> Panel:
     levels = [variable.level(code) for variable, code in zip(variables, codes, strict=True)]
@@ -239,7 +232,7 @@ def _panel(
         volumes=volumes,
         statistics=statistics,
         whiskers=_whiskers(sample, statistics),
-        density=_density(sample, scale) if kind in ("violin", "raincloud") else None,
+        density=_density(sample, scale) if kind.has_density else None,
         shares=ecdf(sample),
     )
 
@@ -288,13 +281,8 @@ def _density(volumes: WeightedSample, scale: Scale) -> tuple[Floats, Floats] | N
     return scale.inverse(size * grid), heights / heights.max()
 
 
-def _method(kind: str, scale: Scale, *, has_points: bool, is_guarded: bool) -> str:
-    axis = {
-        "ml": "Linear axis in mL.",
-        "log": "Axis on log(1 + V); ticks in mL.",
-        "cbrt": "Axis on the cube root of V; ticks in mL.",
-    }[scale.code]
-    if kind == "ecdf":
+def _method(kind: Kind, scale: Scale, *, has_points: bool, is_guarded: bool) -> str:
+    if not kind.has_points:
         points = ""
     elif is_guarded:
         points = "Single patients are not shown, and whiskers end with the box."
@@ -302,7 +290,7 @@ def _method(kind: str, scale: Scale, *, has_points: bool, is_guarded: bool) -> s
         points = "Every point is a patient."
     else:
         points = f"Above {MOST_POINTS:,} volumes patients are not drawn one by one."
-    return in_manuscript(_DRAWINGS[kind], points, axis)
+    return in_manuscript(kind.method, points, scale.said)
 
 
 def _finding(panels: Sequence[Panel]) -> str:

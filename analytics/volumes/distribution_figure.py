@@ -20,11 +20,43 @@ _HALF_WIDTH = 0.34
 _HEIGHT = 430
 _FEW = 30
 _OPACITY = 0.62
-_SIZES = {"violin": 4.0}
 _GOLDEN = 0.6180339887498949
-_BOX_WIDTHS = {"box": 0.62, "violin": 0.13, "raincloud": 0.12}
-# Beside the box, where no point can lie.
-_LABEL_SHIFTS = {"box": 0.33, "violin": 0.08, "raincloud": 0.07}
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a kind with points is drawn; lengths along the horizontal axis, from a group's centre.
+
+    Attributes
+    ----------
+    box, whisker : float
+        Width of the box, and of the ends of its whiskers as a share of it.
+    label : float
+        Where the median is written: beside the box, where no point can lie.
+    points : tuple of float
+        Between which places the points are spread.
+    size : float
+        Of a point, in px.
+    density : float
+        Where the middle of a density lies.
+    is_mirrored : bool
+        Whether a density is drawn to both sides.
+    """
+
+    box: float
+    label: float
+    points: tuple[float, float]
+    whisker: float = 0.0
+    size: float = 5.5
+    density: float = 0.0
+    is_mirrored: bool = False
+
+
+LOOKS = {
+    "box": Look(box=0.62, label=0.33, points=(-0.25, 0.25), whisker=0.3),
+    "violin": Look(box=0.13, label=0.08, points=(-0.035, 0.035), size=4.0, is_mirrored=True),
+    "raincloud": Look(box=0.12, label=0.07, points=(-0.12, -0.38), density=0.1),
+}
 
 
 @dataclass(frozen=True)
@@ -45,7 +77,7 @@ def draw_volume_distribution(distribution: VolumeDistribution, mode: Mode) -> go
     mode : {"light", "dark"}
         The theme.
     """
-    if distribution.kind == "ecdf":
+    if not distribution.kind.has_points:
         return draw_volume_shares(distribution, mode)
     placed = list(_places(distribution.panels))
     traces: list[Part] = []
@@ -66,12 +98,13 @@ def _places(panels: Sequence[Panel]) -> Iterator[_Placed]:
 
 def _traces(placed: list[_Placed], group: Level, of: VolumeDistribution, mode: Mode) -> list[Part]:
     traces = [_boxes(placed, group, of), _points(placed, group, of), _medians(placed, of, mode)]
-    if of.kind in ("violin", "raincloud"):
+    if of.kind.has_density:
         traces.insert(0, _densities(placed, group, of))
     return [trace for trace in traces if len(trace["x"])]
 
 
 def _boxes(placed: list[_Placed], group: Level, of: VolumeDistribution) -> Part:
+    look = LOOKS[of.kind.name]
     known = [
         (p.centre, p.panel.statistics, p.panel.whiskers)
         for p in placed
@@ -85,8 +118,8 @@ def _boxes(placed: list[_Placed], group: Level, of: VolumeDistribution) -> Part:
         "name": escaped(group.label),
         "x": [centre for centre, _, _ in known],
         **{name: on_axis[:, i] for i, name in enumerate(names)},
-        "width": _BOX_WIDTHS[of.kind],
-        "whiskerwidth": 0.3 if of.kind == "box" else 0,
+        "width": look.box,
+        "whiskerwidth": look.whisker,
         "line": {"color": group.colour, "width": 1.6},
         "fillcolor": tint(group.colour, 0.14),
         "hoverinfo": "skip",
@@ -94,10 +127,11 @@ def _boxes(placed: list[_Placed], group: Level, of: VolumeDistribution) -> Part:
 
 
 def _points(placed: list[_Placed], group: Level, of: VolumeDistribution) -> Part:
+    look = LOOKS[of.kind.name]
     volumes = np.concatenate([p.panel.volumes for p in placed])
     return scatter(
         "markers",
-        np.concatenate([p.centre + _offsets(len(p.panel.volumes), of.kind) for p in placed]),
+        np.concatenate([p.centre + _offsets(len(p.panel.volumes), look) for p in placed]),
         of.scale.forward(volumes),
         [format_number(volume, of.volume.decimals) for volume in volumes],
         name=escaped(group.label),
@@ -105,22 +139,21 @@ def _points(placed: list[_Placed], group: Level, of: VolumeDistribution) -> Part
         hovertemplate=f"%{{customdata}}<br>%{{text}} {of.volume.unit}<extra></extra>",
         marker={
             "color": tint(group.colour, _OPACITY if len(volumes) > _FEW else 1.0),
-            "size": _SIZES.get(of.kind, 5.5) + (2 if len(volumes) <= _FEW else 0),
+            "size": look.size + (2 if len(volumes) <= _FEW else 0),
         },
         selected={"marker": {"color": group.colour, "size": 8}},
         unselected={"marker": {"opacity": 0.18}},
     )
 
 
-def _offsets(n: int, kind: str) -> np.ndarray:
+def _offsets(n: int, look: Look) -> np.ndarray:
     """Spread n points sideways, evenly and always the same way."""
-    spread = (np.arange(1, n + 1) * _GOLDEN) % 1.0
-    if kind == "raincloud":
-        return -0.12 - spread * 0.26
-    return (spread - 0.5) * (0.5 if kind == "box" else 0.07)
+    start, end = look.points
+    return start + (np.arange(1, n + 1) * _GOLDEN) % 1.0 * (end - start)
 
 
 def _densities(placed: list[_Placed], group: Level, of: VolumeDistribution) -> Part:
+    look = LOOKS[of.kind.name]
     x: list[float | None] = []
     y: list[float | None] = []
     for p in placed:
@@ -128,8 +161,8 @@ def _densities(placed: list[_Placed], group: Level, of: VolumeDistribution) -> P
             continue
         volumes, heights = p.panel.density
         at, reach = of.scale.forward(volumes), heights * _HALF_WIDTH
-        middle = p.centre + (0.1 if of.kind == "raincloud" else 0.0)
-        left = middle - reach if of.kind == "violin" else np.full_like(at, middle)
+        middle = p.centre + look.density
+        left = middle - reach if look.is_mirrored else np.full_like(at, middle)
         x += [*(middle + reach), *left[::-1], None]
         y += [*at, *at[::-1], None]
     return scatter(
@@ -148,7 +181,7 @@ def _medians(placed: list[_Placed], of: VolumeDistribution, mode: Mode) -> Part:
     medians = [statistics.median.value for _, statistics in known]
     return scatter(
         "text",
-        [centre + _LABEL_SHIFTS[of.kind] for centre, _ in known],
+        [centre + LOOKS[of.kind.name].label for centre, _ in known],
         of.scale.forward(np.array(medians, dtype=float)),
         name="Median",
         text=[f"<b>{format_number(median, of.volume.decimals)}</b>" for median in medians],

@@ -3,10 +3,11 @@
 import math
 
 from analytics.results import HIDDEN, Absent
-from analytics.tables import Cell, Column, Table, TellsP
+from analytics.tables import Cell, Column, Form, Table, TellsP
 from analytics.volumes.comparison import Group, SeveralGroups, TwoGroups
 from analytics.volumes.complement import Side, SubgroupContrast
 from analytics.volumes.distribution import VolumeDistribution
+from analytics.volumes.stratified import StratifiedTest
 from analytics.volumes.summary import Stratum, VolumeStatistics, VolumeSummary, VolumeTable
 from data.variables import Variable, variable
 
@@ -154,12 +155,16 @@ def comparison_table(comparison: TwoGroups | SeveralGroups) -> Table:
     return Table(columns, rows, ids=(*medians, *_TWO_GROUP_ROWS))
 
 
+_STATISTICS: tuple[tuple[str, str, Form, int, str], ...] = (
+    ("w", "W", "number", 1, "Wilcoxon rank-sum statistic, as R's."),
+    ("z", "z", "number", 2, "Standardised rank-sum statistic."),
+    ("h", "H", "number", 2, "Kruskal-Wallis statistic, tie-corrected."),
+    ("degrees_of_freedom", "df of H", "count", 0, ""),
+)
 # What a program would otherwise have to read out of words.
-_TEST_STATISTICS = (
-    Column("w", "W", "number", 1, "Wilcoxon rank-sum statistic, as R's.", on_screen=False),
-    Column("z", "z", "number", 2, "Standardised rank-sum statistic.", on_screen=False),
-    Column("h", "H", "number", 2, "Kruskal-Wallis statistic, tie-corrected.", on_screen=False),
-    Column("degrees_of_freedom", "df of H", "count", on_screen=False),
+_TEST_STATISTICS = tuple(
+    Column(name, label, form, decimals, about, on_screen=False, of_test=True)
+    for name, label, form, decimals, about in _STATISTICS
 )
 _NO_STATISTICS = (Absent(""),) * len(_TEST_STATISTICS)
 _EXACT = Absent("exact null distribution")
@@ -184,7 +189,7 @@ def _two_rows(comparison: TwoGroups) -> tuple[tuple[Cell, ...], ...]:
             ml,
             _p_value(comparison.p_value),
             TellsP(f"{test}{statistic}{null}", f"{test}{null}"),
-            TellsP(comparison.statistic),
+            comparison.statistic,
             _EXACT if comparison.z is None else _statistic(comparison.z),
             *_NO_STATISTICS[2:],
         ),
@@ -206,7 +211,7 @@ def _two_rows(comparison: TwoGroups) -> tuple[tuple[Cell, ...], ...]:
             "DeLong, logit scale",
             *_NO_STATISTICS,
         ),
-        _stratified_row(comparison, both),
+        _stratified_row(comparison.stratified, both),
     )
 
 
@@ -222,14 +227,15 @@ def _group_row(group: Group) -> tuple[Cell, ...]:
     )
 
 
-def _stratified_row(comparison: TwoGroups, n: int) -> tuple[Cell, ...]:
-    name = "Rank-sum within occlusion sites"
-    test = comparison.stratified
+def _stratified_row(test: StratifiedTest | Absent, both: int) -> tuple[Cell, ...]:
+    name = "Rank-sum within strata"
     if isinstance(test, Absent):
+        # How many are in the strata would tell of a small one.
+        n = HIDDEN if test == HIDDEN else both
         return (name, n, test, Absent("none"), test, "van Elteren", *_NO_STATISTICS)
     return (
-        name,
-        n,
+        f"{name} of {test.by.in_text}",
+        test.n,
         Absent("test only"),
         Absent("none"),
         _p_value(test.p_value),
@@ -265,7 +271,7 @@ def _p_value(p_value: float) -> Cell:
 
 
 def _statistic(value: float) -> Cell:
-    return _ALL_EQUAL if math.isnan(value) else TellsP(value)
+    return _ALL_EQUAL if math.isnan(value) else value
 
 
 def contrast_table(contrast: SubgroupContrast) -> Table:

@@ -17,13 +17,13 @@ from data.errors import DataError
 from data.intake.arm_words import is_no_arm
 from data.intake.arms import Arms, read_arms
 from data.intake.extras import read_extra, safe_name
-from data.intake.gathering import one_row_a_patient, without_totals
-from data.intake.identity import proposed_patients
 from data.intake.labelled import plain_scores
+from data.intake.levels.categories import read_codes
+from data.intake.levels.own_levels import levels_of_trial, read_own_levels
+from data.intake.levels.spoken import NOT_TOLD, Spoken, spoken_in
 from data.intake.missing_codes import without_suspects
-from data.intake.names import claim
+from data.intake.names import claims
 from data.intake.numerals import with_plain_numbers
-from data.intake.own_levels import read_own_levels
 from data.intake.plan import declared
 from data.intake.proposal import chosen_columns, is_computed, propose
 from data.intake.reapplication import changes, gone_columns, new_codes
@@ -36,12 +36,14 @@ from data.intake.report import (
     listed,
     problem_in,
 )
-from data.intake.tests_in_rows import one_column_a_test
+from data.intake.rows.gathering import one_row_a_patient, without_totals
+from data.intake.rows.identity import proposed_patients
+from data.intake.rows.tests_in_rows import one_column_a_test
+from data.intake.stated import column_of, with_words_for_codes
 from data.intake.times import counted_since, with_counted_times
 from data.intake.values import (
     Column,
     describe_reading,
-    read_codes,
     read_numbers,
     stripped,
     without_missing,
@@ -51,7 +53,7 @@ from data.reading.limits import quoted
 from data.reading.table import RawTable
 from data.trial import Trial
 from data.trial_sheet.form import LEAVE_OUT, OWN, TrialSheet
-from data.variables import Variable, recorded, variable
+from data.variables import Level, Variable, recorded, variable
 
 __all__ = ["Decision", "Intake", "IntakeError", "Problem", "convert", "propose", "understand"]
 
@@ -90,6 +92,9 @@ class Understanding:
         What the sheet declares.
     registered : mapping of str to Read
         Every variable of the registry that the file has, by name: its values.
+    levels : mapping of str to tuple of Level
+        The levels of those of them that are not the registry's, by name: the arms, this trial's
+        own beside the registry's, and what has no others; in order.
     kept : mapping of str to Read
         Every other column, by the file's name: its variable and values, None if it is left out.
     decisions, problems, questions
@@ -104,6 +109,7 @@ class Understanding:
     arms: Arms | None
     trial: Trial
     registered: Lookup[str, Read[pd.Series]]
+    levels: Lookup[str, tuple[Level, ...]]
     kept: Lookup[str, Read[Extra | None]]
     decisions: tuple[Decision, ...]
     problems: tuple[Problem, ...]
@@ -133,58 +139,124 @@ def understand(
         the file is new against it.
     """
     brought = brought or sheet
-    wide = one_column_a_test(table)
-    read_rows, table = len(table.frame), wide.value
-    sheet = with_counted_times(table, _with_codes_of(table, sheet))
-    sheet = propose(table, sheet)
-    chosen = chosen_columns(table, sheet)
-    filled = _without_empty_rows(table)
-    proper = without_totals(filled.value, sheet)
-    sheet = proposed_patients(proper.value, sheet)
-    prepared = _prepared(proper.value, sheet).after(proper)
-    arms: Read[Arms | None] = Read(None)
-    if "arm" in chosen.value:
-        column = _column(prepared.value, chosen.value["arm"], sheet)
-        arms = read_arms(column, sheet.arms, _has_outcome(prepared.value, chosen.value))
-    if arms.value:
-        told = dict(zip(("reference", "treatment"), arms.value.written, strict=True))
-        sheet = sheet.model_copy(update={"arms": sheet.arms.model_copy(update=told)})
-    patients = _in_an_arm(prepared.value, chosen.value, arms.value)
-    columns = {name: _column(patients.value, name, sheet) for name in patients.value.frame}
-    rows = patients.value.rows
-    registered = _registered(columns, chosen.value, arms, rows)
-    kept = _kept(columns, sheet, chosen.value, set(registered), reserved)
-    news = changes(table, brought, len(rows))
-    steps = (
-        (_TABLE, Read(None, news)),
-        (_TABLE, Read(None, gone_columns(table, sheet))),
-        (_TABLE, wide),
-        (_TABLE, filled),
-        *((decision.column, Read(None, (decision,))) for decision in prepared.decisions),
-        (_TABLE, patients),
-        *((chosen.value.get(name, _TABLE), read) for name, read in registered.items()),
-        *kept.items(),
-        (_TABLE, _counted(table, read_rows, len(rows))),
+    proposed = _proposed(table, sheet)
+    gathered = _gathered(proposed)
+    allotted = _allotted(proposed, gathered)
+    registered = _registered(
+        allotted.columns, proposed.chosen.value, allotted.arms, allotted.patients.value.rows
+    )
+    kept = _kept(
+        allotted.columns, allotted.sheet, proposed.chosen.value, set(registered), reserved
     )
     own = {name: read.value[0].name for name, read in kept.items() if read.value}
-    trial = declared(sheet.plan, own)
-    reads = (wide, chosen, prepared, arms, *registered.values(), *kept.values(), trial)
+    trial = declared(allotted.sheet.plan, own)
+    chosen, arms = proposed.chosen, allotted.arms
+    before = (proposed.wide, chosen, gathered.prepared, arms)
+    reads = (*before, *registered.values(), *kept.values(), trial)
     asked = {question.column for read in reads for question in read.questions}
-    reads = (*reads, new_codes(columns, sheet, asked))
+    reads = (*reads, new_codes(allotted.columns, allotted.sheet, asked))
+    news = changes(table, brought, len(allotted.patients.value.rows))
+    gone = gone_columns(table, allotted.sheet)
     problems = _volume_lacking(chosen.value, registered, reads)
     return Understanding(
-        sheet,
-        read_rows,
-        rows,
+        allotted.sheet,
+        len(table.frame),
+        allotted.patients.value.rows,
         arms.value,
         trial.value,
         registered,
+        _levels(registered, allotted.columns, chosen.value, arms.value),
         kept,
-        _in_file_order(table.frame.columns, steps),
+        (*_decisions(table, proposed, gathered, allotted, registered, kept), *gone, *news),
         (*(problem for read in reads for problem in read.problems), *problems),
         (*table.questions, *(question for read in reads for question in read.questions)),
         news,
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Proposed:
+    """Which column is what: a column for each test, the sheet completed, the columns chosen."""
+
+    sheet: TrialSheet
+    wide: Read[RawTable]
+    chosen: Read[dict[str, str]]
+
+
+def _proposed(table: RawTable, sheet: TrialSheet) -> _Proposed:
+    wide = one_column_a_test(table)
+    sheet = with_counted_times(wide.value, _with_codes_of(wide.value, sheet))
+    sheet = propose(wide.value, sheet)
+    return _Proposed(sheet, wide, chosen_columns(wide.value, sheet))
+
+
+@dataclass(frozen=True, eq=False)
+class _Gathered:
+    """One row a patient: codes in words, rows of nothing and of totals gone, numbers plain."""
+
+    sheet: TrialSheet
+    worded: Read[RawTable]
+    filled: Read[RawTable]
+    prepared: Read[RawTable]
+
+
+def _gathered(proposed: _Proposed) -> _Gathered:
+    worded = with_words_for_codes(proposed.wide.value, proposed.sheet)
+    filled = _without_empty_rows(worded.value)
+    proper = without_totals(filled.value, proposed.sheet)
+    sheet = proposed_patients(proper.value, proposed.sheet)
+    return _Gathered(sheet, worded, filled, _prepared(proper.value, sheet).after(proper))
+
+
+@dataclass(frozen=True, eq=False)
+class _Allotted:
+    """The patients of the two arms, the sheet that names these, and the columns of their rows."""
+
+    sheet: TrialSheet
+    arms: Read[Arms | None]
+    patients: Read[RawTable]
+    columns: Lookup[str, Column]
+
+
+def _allotted(proposed: _Proposed, gathered: _Gathered) -> _Allotted:
+    table, sheet, chosen = gathered.prepared.value, gathered.sheet, proposed.chosen.value
+    arms: Read[Arms | None] = Read(None)
+    if "arm" in chosen:
+        column = column_of(table, chosen["arm"], sheet)
+        arms = read_arms(column, sheet.arms, _has_outcome(table, chosen))
+    if arms.value:
+        told = dict(zip(("reference", "treatment"), arms.value.written, strict=True))
+        sheet = sheet.model_copy(update={"arms": sheet.arms.model_copy(update=told)})
+    patients = _in_an_arm(table, chosen, arms.value)
+    columns = {name: column_of(patients.value, name, sheet) for name in patients.value.frame}
+    return _Allotted(sheet, arms, patients, columns)
+
+
+def _decisions(  # one for each step of the way
+    table: RawTable,
+    proposed: _Proposed,
+    gathered: _Gathered,
+    allotted: _Allotted,
+    registered: Lookup[str, Read[pd.Series]],
+    kept: Lookup[str, Read[Extra | None]],
+) -> tuple[Decision, ...]:
+    """Return every decision on the way, in the order of the file's columns."""
+    wide, chosen = proposed.wide.value, proposed.chosen.value
+    steps = (
+        (_TABLE, proposed.wide),
+        *_by_column(gathered.worded),
+        (_TABLE, gathered.filled),
+        *_by_column(gathered.prepared),
+        (_TABLE, allotted.patients),
+        *((chosen.get(name, _TABLE), read) for name, read in registered.items()),
+        *kept.items(),
+        (_TABLE, _counted(wide, len(table.frame), len(allotted.patients.value.rows))),
+    )
+    return _in_file_order(wide.frame.columns, steps)
+
+
+def _by_column(read: Read[RawTable]) -> list[tuple[str, Read[None]]]:
+    return [(decision.column, Read(None, (decision,))) for decision in read.decisions]
 
 
 def convert(table: RawTable, sheet: TrialSheet, name: str, *, reserved: Collection[str]) -> Intake:
@@ -239,7 +311,7 @@ def _data_set(table: RawTable, name: str, understood: Understanding) -> DataSet:
         name=name,
         digest=digest_of(frame),
         notice=table.notice,
-        arms=understood.arms.levels if understood.arms else (),
+        levels=understood.levels,
         extras=tuple(extras),
     )
 
@@ -249,10 +321,6 @@ def _prepared(table: RawTable, sheet: TrialSheet) -> Read[RawTable]:
     plain = with_plain_numbers(table, sheet)
     counted = counted_since(plain.value, sheet).after(plain)
     return one_row_a_patient(counted.value, sheet).after(counted)
-
-
-def _column(table: RawTable, name: str, sheet: TrialSheet) -> Column:
-    return Column(name, table.frame[name], table.rows, sheet.column(name))
 
 
 def _with_codes_of(table: RawTable, sheet: TrialSheet) -> TrialSheet:
@@ -327,20 +395,49 @@ def _registered(
             read[wanted.name] = _described(_arm_codes(column, arms), column, wanted)
         elif column is not None:
             asked = without_suspects(column, wanted)
-            values = _values(asked.value, wanted).after(asked)
+            values = _values(asked.value, wanted, _spoken(columns, asked.value, wanted)).after(
+                asked
+            )
             read[wanted.name] = _described(values, column, wanted)
     return _with_recanalization(read, chosen)
 
 
-def _values(column: Column, wanted: Variable) -> Read[pd.Series]:
+def _values(column: Column, wanted: Variable, spoken: Spoken) -> Read[pd.Series]:
     if wanted.has_open_levels:
         return read_own_levels(column, wanted)
     if not wanted.is_numeric:
-        return read_codes(column, wanted)
+        return read_codes(column, wanted, spoken)
     explained = without_missing(column, wanted.name, unknown=True)
     scores = plain_scores(explained.value, wanted)
     plain = replace(scores.value, said=scores.value.said.model_copy(update={"values": {}}))
     return read_numbers(plain, wanted).after(explained, scores)
+
+
+def _spoken(columns: Lookup[str, Column], column: Column, wanted: Variable) -> Spoken:
+    """Return the language of the other columns, for a category only: it takes a while."""
+    if wanted.is_numeric or not column.text.str.fullmatch(r"[^\W\d_]").any():
+        return NOT_TOLD
+    frame = pd.DataFrame({name: one.text for name, one in columns.items()})
+    return spoken_in(frame, column.name)
+
+
+def _levels(
+    registered: Lookup[str, Read[pd.Series]],
+    columns: Lookup[str, Column],
+    chosen: Lookup[str, str],
+    arms: Arms | None,
+) -> dict[str, tuple[Level, ...]]:
+    """Return the levels of every variable that has others in this trial than in the registry."""
+    found: dict[str, tuple[Level, ...]] = {"arm": arms.levels} if arms else {}
+    for name, read in registered.items():
+        known = variable(name)
+        if known.has_open_levels or known.takes_own_levels:
+            column = columns[chosen[name]]
+            is_of_sheet = bool(column.said.levels)
+            levels = levels_of_trial(known, read.value, column.order, is_of_sheet=is_of_sheet)
+            if levels != known.levels:
+                found[name] = levels
+    return found
 
 
 def _with_recanalization(
@@ -443,11 +540,12 @@ def _kept(
 
 def _rivals(column: str, chosen: Lookup[str, str]) -> tuple[Decision, ...]:
     """Say from which other column the variable is read that this one's name stands for."""
-    found = claim(column)
-    if not found or chosen.get(found[0], column) == column:
+    named = [found.variable for found in claims(column)]
+    other = next((name for name in named if chosen.get(name, column) != column), None)
+    if other is None:
         return ()
-    label, other = variable(found[0]).label, quoted(chosen[found[0]])
-    return (Decision(column, OWN, f"{label} is read from {other}, not from {quoted(column)}."),)
+    label, instead = variable(other).label, quoted(chosen[other])
+    return (Decision(column, OWN, f"{label} is read from {instead}, not from {quoted(column)}."),)
 
 
 def _volume_lacking(

@@ -68,10 +68,7 @@ def _variables(understood: Understanding) -> Json:
     for name, read in understood.registered.items():
         column = understood.sheet.of(name)
         entry = variable(name)
-        if name == "arm" and understood.arms:
-            levels = {level.code: level.label for level in understood.arms.levels}
-        else:
-            levels = {level.code: level.label for level in entry.levels}
+        levels = {level.code: level.label for level in understood.levels.get(name, entry.levels)}
         found[name] = _variable(entry, column, read.value, levels)
     for column, kept in understood.kept.items():
         if kept.value is not None:

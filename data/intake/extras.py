@@ -9,9 +9,9 @@ import pandas as pd
 
 from data.intake.arms import arm_key, free_code, tidied
 from data.intake.identifier_words import looks_like_identifiers, names_an_identifier
-from data.intake.names import OTHER_UNITS, claim, normalised
-from data.intake.own_levels import spellings_in
-from data.intake.report import Decision, Read
+from data.intake.levels.own_levels import spellings_in
+from data.intake.names import OTHER_UNITS, claim, normalised, squeezed
+from data.intake.report import Decision, Problem, Read, listed, problem_in
 from data.intake.values import (
     Column,
     is_number,
@@ -21,10 +21,11 @@ from data.intake.values import (
 )
 from data.reading.limits import quoted
 from data.trial_sheet.form import LEAVE_OUT
-from data.variable import MISSING, PALETTE, ROLE_LABELS, Level, Role, Variable, words
+from data.variable import MISSING, ROLE_LABELS, Level, Role, Variable, colours_beside, words
 from data.variables import derived, recorded
 
-_MOST_LEVELS = 12
+_MOST_LEVELS, _MOST_TOLD_LEVELS = 12, 60
+"""Levels of a category: of one that looks like it, and of one that the trial sheet calls so."""
 _FEWEST_VALUES = 7
 _MOST_DECIMALS = 2
 _LONGEST_NAME = 60
@@ -63,7 +64,8 @@ def read_extra(column: Column, name: str) -> Read[tuple[Variable, pd.Series] | N
     Parameters
     ----------
     column : Column
-        The texts, and what the trial sheet says of them.
+        The texts, and what the trial sheet says of them: its label, unit, kind, role in time and
+        levels go before what the values look like. Identifiers are left out whatever it says.
     name : str
         What the variable is to be called.
     """
@@ -76,24 +78,66 @@ def read_extra(column: Column, name: str) -> Read[tuple[Variable, pd.Series] | N
     known = column.text.dropna()
     flagged = _as_flag(column, name)
     if flagged is not None:
-        return flagged
-    reason = _reason_to_leave_out(column.name, known)
+        return flagged.after(without)
+    reason = _reason_to_leave_out(column, known)
     if reason:
         left_out = Decision(column.name, LEAVE_OUT, f"Left out: {reason}.", len(known))
         return Read(None, (left_out,))
-    is_numeric = bool(is_number(column.text.dropna()).all())
-    if is_numeric and known.nunique() >= _FEWEST_VALUES:
+    problems = _senseless(column, known)
+    if problems:
+        return Read(None, problems=problems).after(without)
+    if _is_continuous(column, known):
         kept = _continuous(column, name)
         variable = kept.value[0]
         form = "number" + (f" in {variable.unit}" if variable.unit else "")
     else:
-        kept = _categorical(column, name, is_numeric=is_numeric)
+        kept = _categorical(column, name)
         variable = kept.value[0]
-        form = f"category of {len(variable.levels)} levels"
+        count = len(variable.levels)
+        form = f"category of {count} level{'s' * (count != 1)}"
     variable, why = _with_role(variable, column)
-    what = f"Kept as {variable.label}, a {form}; {why}.{none_recorded(column, len(known))}"
+    said = ", as the trial sheet says" if _is_told(column) else ""
+    what = f"Kept as {variable.label}, a {form}{said}; {why}.{none_recorded(column, len(known))}"
     decision = Decision(column.name, name, what, len(known))
     return Read((variable, kept.value[1]), (decision,)).after(without, kept)
+
+
+def _is_told(column: Column) -> bool:
+    """Tell whether the trial sheet says whether a column is a number or a category."""
+    return bool(column.said.kind or column.said.levels)
+
+
+def _is_continuous(column: Column, known: pd.Series) -> bool:
+    if _is_told(column):
+        return column.said.kind == "continuous"
+    return bool(is_number(known).all()) and known.nunique() >= _FEWEST_VALUES
+
+
+def _senseless(column: Column, known: pd.Series) -> tuple[Problem, ...]:
+    """Object to texts in what the sheet calls a number, and to a category without end."""
+    if column.said.kind == "continuous":
+        if column.said.levels:
+            found = "levels of a continuous column in the trial sheet"
+            expected, remedy = "levels, or kind = 'continuous'", "Change the sheet."
+            return (problem_in(column.name, found=found, expected=expected, remedy=remedy),)
+        wrong = known[~is_number(known)]
+        if wrong.empty:
+            return ()
+        return (
+            problem_in(
+                column.name,
+                column.rows_where(column.text.isin(wrong)),
+                found=listed([str(text) for text in wrong.unique()], most=4),
+                expected="a number, as the trial sheet says that the column is continuous",
+                remedy="Correct it, say by missing what stands for none, or change the sheet.",
+            ),
+        )
+    if _is_told(column) and known.nunique() > _MOST_TOLD_LEVELS:
+        found = f"{known.nunique():,} different texts"
+        remedy = "Leave the column out, or say by values which texts are one level."
+        expected = f"at most {_MOST_TOLD_LEVELS} levels"
+        return (problem_in(column.name, found=found, expected=expected, remedy=remedy),)
+    return ()
 
 
 def _as_flag(column: Column, name: str) -> Read[tuple[Variable, pd.Series] | None] | None:
@@ -106,7 +150,7 @@ def _as_flag(column: Column, name: str) -> Read[tuple[Variable, pd.Series] | Non
     if not is_mark or column.text.notna().all():
         return None
     text = column.text.fillna(_NOT_MARKED)
-    kept = _categorical(replace(column, text=text), name, is_numeric=False)
+    kept = _categorical(replace(column, text=text), name)
     variable, why = _with_role(kept.value[0], column)
     marked = int((text != _NOT_MARKED).sum())
     what = (
@@ -117,25 +161,30 @@ def _as_flag(column: Column, name: str) -> Read[tuple[Variable, pd.Series] | Non
     return Read((variable, kept.value[1]), (decision,)).after(kept)
 
 
-def _reason_to_leave_out(column: str, known: pd.Series) -> str:
-    distinct = known.nunique()
+def _reason_to_leave_out(column: Column, known: pd.Series) -> str:
+    distinct, is_category = known.nunique(), _is_told(column) and not _is_continuous(column, known)
     if distinct == 0:
         return "it holds no values"
     is_each_once = distinct == len(known)
     is_continuous = bool(is_number(known).all()) and distinct >= _FEWEST_VALUES
-    named = set(normalised(column).split("_"))
-    is_identifier = (claim(column) or ("",))[0] == "subject_id" or bool(named & _IDENTIFIER_WORDS)
+    named = set(normalised(column.name).split("_"))
+    is_identifier = (claim(column.name) or ("",))[0] == "subject_id" or bool(
+        named & _IDENTIFIER_WORDS
+    )
     reasons = (
-        (distinct == 1, "it holds one value only"),
+        (distinct == 1 and not is_category, "it holds one value only"),
         (known.str.fullmatch(_DATE).all(), "it holds dates"),
         (is_identifier and (is_each_once or distinct > _MOST_LEVELS), "it holds identifiers"),
         (is_each_once and bool(named & _NUMBER_WORDS), "it holds identifiers"),
         (
-            distinct > _MOST_LEVELS and not is_continuous,
+            distinct > _MOST_LEVELS and not is_continuous and not _is_told(column),
             f"it holds {distinct:,} different texts, more than {_MOST_LEVELS} levels",
         ),
         (
-            is_each_once and distinct >= _FEWEST_VALUES and not is_continuous,
+            is_each_once
+            and distinct >= _FEWEST_VALUES
+            and not is_continuous
+            and not _is_told(column),
             "no text occurs twice, as in free text",
         ),
     )
@@ -144,10 +193,12 @@ def _reason_to_leave_out(column: str, known: pd.Series) -> str:
 
 def _continuous(column: Column, name: str) -> Read[tuple[Variable, pd.Series]]:
     ending = _unit_ending(column.name)
-    unit = OTHER_UNITS.get(ending, "")
+    unit = column.said.unit or column.unit or OTHER_UNITS.get(ending, "")
     fractions = column.text.dropna().str.extract(r"\.([0-9]+)", expand=False).dropna()
     decimals = int(min(_MOST_DECIMALS, fractions.str.len().max())) if len(fractions) else 0
-    label = tidied(_without_ending(column.name, ending)) if unit else tidied(column.name)
+    is_in_name = squeezed(OTHER_UNITS.get(ending, "")) == squeezed(unit)
+    named = tidied(_without_ending(column.name, ending) if is_in_name else column.name)
+    label = column.said.label or column.label or named
     variable = Variable(
         name,
         label,
@@ -176,19 +227,19 @@ def _without_ending(column: str, ending: str) -> str:
     return plain if plain.strip() else column
 
 
-def _categorical(
-    column: Column, name: str, *, is_numeric: bool
-) -> Read[tuple[Variable, pd.Series]]:
-    spellings = spellings_in(column, name, is_numeric=is_numeric)
+def _categorical(column: Column, name: str) -> Read[tuple[Variable, pd.Series]]:
+    spellings = spellings_in(column, name)
     codes: dict[str, str] = {}
     for key in spellings.value.texts:
         codes[key] = free_code(normalised(key) or "level", {MISSING, *codes.values()})
     levels = tuple(
         Level(codes[key], " ".join(texts[0].split()), colour)
-        for (key, texts), colour in zip(spellings.value.texts.items(), PALETTE, strict=False)
+        for (key, texts), colour in zip(
+            spellings.value.texts.items(), colours_beside(), strict=False
+        )
     )
     source = f"Column {quoted(column.name)} of the reader's file."
-    label = tidied(column.name)
+    label = column.said.label or column.label or tidied(column.name)
     variable = Variable(name, label, "categorical", "post_randomisation", source, levels=levels)
     values = column.text.map(spellings.value.code_of(codes)).astype("str")
     return Read((variable, values)).after(spellings)

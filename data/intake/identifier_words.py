@@ -26,7 +26,8 @@ _PHRASES = re.compile(
     r"given_?name|full_?name|patient_?name|hospital_?(number|no|nr|num)|medical_?record|"
     r"record_?linkage|social_?security|insurance|krankenkasse|post_?code|postal|zip_?code|"
     r"personnummer|person_?nr|codice_?fiscale|numero_?historia|aktenzeichen|accession|e_?mail|"
-    r"phone|telefon|(^|_)tel(_|$)|address|adresse|住所|氏名|姓名|电话|電話|身份证)"
+    r"phone|telefon|(^|_)tel(_|$)|address|adresse|住所|氏名|姓名|"
+    r"电话|電話|身份证|住院号|病案号|病历号|门诊号|カルテ番号|診察券番号|入院番号|出生日期|生年月日)"
 )
 _EMAIL = r"[^@\s]+@[^@\s]+\.[^@\s]+"
 _PHONE = r"(\+|00|\(0)[0-9() ./-]{7,}|0[0-9]{2,4}[ /-][0-9][0-9 /-]{4,}"

@@ -33,12 +33,16 @@ _NEED_NOT_BE_NAMED = ("years",)
 
 @dataclass(frozen=True, eq=False)
 class _Numbers:
-    """A column's numbers as the file has them, and what is known of their unit."""
+    """A column's numbers as the file has them, and what is known of their unit.
+
+    `is_told` where a row of units or a label says it, and not the column's name.
+    """
 
     name: str
     variable: Variable
     raw: pd.Series
     unit: Unit | None
+    is_told: bool = False
 
     @property
     def is_ml(self) -> bool:
@@ -47,7 +51,12 @@ class _Numbers:
 
 
 def in_unit(
-    name: str, said: ColumnSection, variable: Variable, values: pd.Series
+    name: str,
+    said: ColumnSection,
+    variable: Variable,
+    values: pd.Series,
+    *,
+    stated: str = "",
 ) -> Read[pd.Series]:
     """Return a column's numbers in the registry's unit.
 
@@ -61,6 +70,8 @@ def in_unit(
         What the column becomes.
     values : Series of float
         As the file has them; NaN where missing.
+    stated : str, optional
+        The unit that the file's row of units, or the column's label, gives the column.
 
     Returns
     -------
@@ -73,8 +84,11 @@ def in_unit(
         if unit is None:
             return Read(values, problems=(_no_unit_of(name, said.unit, variable),))
         return _converted(_Numbers(name, variable, values, unit))
-    numbers = _Numbers(name, variable, values, unit_in(name, variable))
+    named, told = unit_in(name, variable), unit_said(stated, variable) if stated else None
+    numbers = _Numbers(name, variable, values, told or named, is_told=told is not None)
     question = _asked(numbers) if variable.unit else None
+    if named and told and not _is_equal(named, told):
+        question = _contradiction(numbers, named, told)
     if question:
         return Read(values.where(values.isna()), questions=(question,))
     read = _converted(numbers)
@@ -119,7 +133,8 @@ def _sentence(numbers: _Numbers) -> str:
     factor = [f"multiplied by {unit.times:g}"] * (unit.times != 1)
     factor += [f"divided by {unit.over:g}"] * (unit.over != 1)
     power = [f"{unit.base:.4g} to their power"] * bool(unit.base)
-    return f"Converted from {unit.label} to {variable.unit}: {', '.join((*power, *factor))}."
+    said = ", as the file says below its name or in its label" if numbers.is_told else ""
+    return f"Converted from {unit.label} to {variable.unit}: {', '.join((*power, *factor))}{said}."
 
 
 def _asked(numbers: _Numbers) -> Question | None:
@@ -145,6 +160,16 @@ def _asked(numbers: _Numbers) -> Question | None:
     if _is_of_few(known, unit, numbers.variable) and not fitting:
         return None
     return _question(numbers, known, _distinct(fitting or [one.label for one in others]))
+
+
+def _contradiction(numbers: _Numbers, named: Unit, told: Unit) -> Question:
+    """Ask in which of two units a column is, of which its name says one and the file another."""
+    known = numbers.raw[numbers.raw.abs() < np.inf]
+    text = (
+        f"Column {quoted(numbers.name)} is in {named.label} by its name and in {told.label} by "
+        f"its row of units or its label; its median is {known.quantile(0.5):,.6g}. In which is it?"
+    )
+    return _made(numbers, known, text, _distinct([named.label, told.label]))
 
 
 def _impossible(numbers: _Numbers, too_large: pd.Series) -> Question:

@@ -1,8 +1,8 @@
 """Names of columns: which variable, and which unit, a file's name of a column stands for.
 
-Names are compared without capitals, accents, punctuation and spaces ("mRS (90 d)" is "mrs90d"),
-and a name that ends in a unit is compared without it too. The names are the registry's own; their
-order there is the order of preference when several columns of a file claim one variable.
+A name is known as a whole, without capitals, accents, punctuation and spaces, or by the concepts
+in it (`data/naming/concepts.py`). Which concepts make a variable, and the order of preference when
+several columns of a file claim it, is said by the registry's entry.
 """
 
 import re
@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from data.intake.name_parts import claimed_by_parts, claimed_in_another_script
+from data.naming.concepts import Vocabulary, vocabulary
+from data.naming.folding import folded
+from data.naming.times import Part
 from data.variable import Variable
 from data.variables import recorded
 
@@ -39,11 +41,6 @@ def squeezed(text: str) -> str:
     'mrs90d'
     """
     return normalised(text).replace("_", "")
-
-
-_OTHER_SCRIPT = re.compile(r"[\u0370-\u1cff\u2e80-\ud7ff\uf900-\ufaff]")
-_LATE = 1000
-"""Rank of a name that is known by its parts only."""
 
 
 @dataclass(frozen=True)
@@ -132,21 +129,193 @@ OTHER_UNITS: Mapping[str, str] = {
 """Units that the name of a column without a place in the registry may end in."""
 
 
+_BESIDE_ANY = frozenset(("link", "glue", "affix", "form", "reader"))
+"""Concepts that say nothing of what a column is."""
+_LENGTHS: Mapping[str, frozenset[str]] = {
+    "min": frozenset(("minute", "hour", "day")),
+    "years": frozenset(("year",)),
+}
+_TIME_UNITS: Mapping[str, Mapping[str, str]] = {
+    "min": {"minute": "min", "hour": "h", "day": "days"},
+    "years": {"year": "years"},
+}
+"""Concepts that are units of a variable measured in time, in whatever language."""
+_BY_CONCEPTS, _AS_A_WHOLE, _UNDATED, _UNSURE = 1000, 1500, 2000, 4000
+"""Ranks of names known by their concepts, as a whole, without a time, and of those in doubt."""
+
+
 def _endings(variable: Variable) -> Mapping[str, Unit]:
     return UNITS.get(variable.unit, {})
 
 
+@dataclass(frozen=True)
+class Claim:
+    """A variable that a column's name may stand for; the lowest rank is the best name.
+
+    One that is not sure, or of words only, is for the column's values to decide.
+    """
+
+    variable: str
+    rank: int
+    is_sure: bool = True
+    is_of_words: bool = False
+
+    @property
+    def is_undated(self) -> bool:
+        """Tell whether the name leaves open when the value was measured."""
+        return _UNDATED <= self.rank < _UNSURE
+
+
+@dataclass(frozen=True)
+class _Pattern:
+    """A naming with all that a name may hold beside what it must."""
+
+    claim: Claim
+    needs: tuple[frozenset[str], ...]
+    known: frozenset[str]
+    scale: tuple[float | None, float | None]
+
+    @classmethod
+    def of(cls, variable: Variable, place: int) -> "_Pattern":
+        naming = variable.namings[place]
+        needs = naming.needs
+        units = _LENGTHS.get(variable.unit, frozenset()) | {f"unit:{variable.unit}"}
+        doubt = _UNDATED * naming.undated + _UNSURE * (not naming.sure)
+        rank = _BY_CONCEPTS + doubt + place
+        return cls(
+            Claim(variable.name, rank, naming.sure, naming.in_words),
+            needs,
+            frozenset().union(*needs, naming.may.split(), units, _BESIDE_ANY),
+            _scale_of(variable),
+        )
+
+    def explains(self, parts: tuple[Part, ...], said: frozenset[str]) -> bool:
+        """Tell whether the parts of a name, which say these concepts, say this and no more."""
+        if any(need.isdisjoint(said) for need in self.needs):
+            return False
+        return all(
+            not part.concepts.isdisjoint(self.known) or self._is_scale(part) for part in parts
+        ) and _is_met(self.needs, parts)
+
+    def _is_scale(self, part: Part) -> bool:
+        """Tell whether two numbers are a scale's ends, as in "mRS (0-6)"."""
+        return "range" in part.concepts and part.numbers == self.scale
+
+
+def _unit_words(unit: str) -> str:
+    """Return the words of a unit, which may have a sign before a digit: "cm^3"."""
+    return " ".join(re.sub(r"([0-9])", r"_\1", ending) for ending in UNITS[unit])
+
+
+def _scale_of(variable: Variable) -> tuple[float | None, float | None]:
+    """Return the ends of a variable's scale, those of its levels where these are numbers."""
+    codes = [level.code for level in variable.levels]
+    if variable.minimum is None and codes and codes[0].isdecimal() and codes[-1].isdecimal():
+        return float(codes[0]), float(codes[-1])
+    return variable.minimum, variable.maximum
+
+
+@dataclass(frozen=True, eq=False)
+class _Grammar:
+    """What the registry's entries say of names; one is made for a registry."""
+
+    words: Vocabulary
+    whole: Mapping[str, Claim]
+    endings: Mapping[str, tuple[str, ...]]
+    patterns: tuple[tuple[_Pattern, ...], ...]
+
+    @classmethod
+    def of(cls, registry: tuple[Variable, ...]) -> "_Grammar":
+        units = ((f"unit:{unit}", _unit_words(unit)) for unit in UNITS)
+        own = (row for variable in registry for row in variable.concepts)
+        whole: dict[str, Claim] = {}
+        for variable in registry:
+            for rank, name in enumerate(variable.known_names):
+                place = _AS_A_WHOLE + rank if rank else 0
+                whole.setdefault(folded(name).text, Claim(variable.name, place))
+        endings = {one.name: tuple(map(squeezed, _endings(one))) for one in registry}
+        patterns = tuple(
+            tuple(_Pattern.of(one, place) for place in range(len(one.namings))) for one in registry
+        )
+        return cls(vocabulary((*units, *own)), whole, endings, patterns)
+
+    def claims(self, column: str) -> tuple[Claim, ...]:
+        """Return what a name may stand for: one claim that is sure, or all that are in doubt."""
+        whole, parts = self._as_a_whole(folded(column).text), self.words.parts(column)
+        said = frozenset().union(*(part.concepts for part in parts))
+        fitting = (
+            next((one.claim for one in namings if one.explains(parts, said)), None)
+            for namings in (self.patterns if parts else ())
+        )
+        found = [claim for claim in fitting if claim]
+        if whole:
+            undated = [x for x in found if x.variable == whole.variable and x.is_undated]
+            return (undated[0] if undated else whole,)
+        sure = [claim for claim in found if claim.is_sure]
+        if len(sure) > 1:
+            return ()
+        return tuple(sure) or tuple(sorted(found, key=lambda claim: claim.rank))
+
+    def _as_a_whole(self, key: str) -> Claim | None:
+        """Return the claim of a name that is known as such, a unit at its end left out."""
+        if key in self.whole:
+            return self.whole[key]
+        stems = (
+            (name, self.whole.get(key.removesuffix(ending)))
+            for name, endings in self.endings.items()
+            for ending in endings
+            if key.endswith(ending)
+        )
+        return next((found for name, found in stems if found and found.variable == name), None)
+
+
+def _is_met(needs: tuple[frozenset[str], ...], parts: tuple[Part, ...]) -> bool:
+    """Tell whether every need has a part of its own."""
+    if not needs:
+        return True
+    first, *others = needs
+    return any(
+        part.concepts & first and _is_met(tuple(others), (*parts[:place], *parts[place + 1 :]))
+        for place, part in enumerate(parts)
+    )
+
+
+@dataclass(frozen=True)
+class _Same:
+    """A registry that is compared by identity: a hash of all its entries takes too long."""
+
+    registry: tuple[Variable, ...]
+
+    def __hash__(self) -> int:
+        return id(self.registry)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.registry is self.registry
+
+
 @lru_cache(maxsize=4)
-def _claims(registry: tuple[Variable, ...]) -> Mapping[str, tuple[str, int]]:
-    found: dict[str, tuple[str, int]] = {}
-    for variable in registry:
-        for rank, name in enumerate(variable.known_names):
-            found.setdefault(squeezed(name), (variable.name, rank))
-    return found
+def _grammar(same: _Same) -> _Grammar:
+    return _Grammar.of(same.registry)
+
+
+@lru_cache(maxsize=4096)
+def _claims(column: str, same: _Same) -> tuple[Claim, ...]:
+    return _grammar(same).claims(column)
+
+
+def claims(column: str) -> tuple[Claim, ...]:
+    """Return what a column's name may stand for: one claim that is sure, or all in doubt.
+
+    Examples
+    --------
+    >>> [(one.variable, one.is_sure) for one in claims("FIV")]
+    [('alteplase', False), ('infarct_volume_ml', False)]
+    """
+    return _claims(column, _Same(recorded()))
 
 
 def claim(column: str) -> tuple[str, int] | None:
-    """Return the variable that a column's name stands for, and how far down its list the name is.
+    """Return the variable that a name surely stands for, and how far down its names it is.
 
     Examples
     --------
@@ -155,45 +324,50 @@ def claim(column: str) -> tuple[str, int] | None:
     >>> claim("lesion_volume_baseline_ml") is None
     True
     """
-    key, claims = squeezed(column), _claims(recorded())
-    if _OTHER_SCRIPT.search(column.replace("μ", "u")):
-        # Names are compared by their Latin letters, and "NIHSS" alone is not the whole name.
-        other = claimed_in_another_script(column)
-        return (other, _LATE) if other in {known.name for known in recorded()} else None
-    if key in claims:
-        return claims[key]
-    for variable in recorded():
-        for ending in map(squeezed, _endings(variable)):
-            found = claims.get(key.removesuffix(ending)) if key.endswith(ending) else None
-            if found and found[0] == variable.name:
-                return found
-    return _by_parts(column)
+    sure = [(found.variable, found.rank) for found in claims(column) if found.is_sure]
+    return sure[0] if sure else None
 
 
-def _by_parts(column: str) -> tuple[str, int] | None:
-    """Return what the parts of a name say, after every name that is known as a whole."""
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z][a-z]|[0-9])", "_", column)
-    for name in (normalised(column), normalised(spaced)):
-        for variable in recorded():
-            endings = [f"_{normalised(ending)}" for ending in _endings(variable)]
-            stems = {name, *(name.removesuffix(e) for e in endings if name.endswith(e))}
-            if variable.name in map(claimed_by_parts, stems):
-                return variable.name, _LATE
-    return None
+def concepts_in(column: str) -> frozenset[str]:
+    """Return the concepts that a name is made of; none if a word of it is not known.
+
+    Examples
+    --------
+    >>> sorted(concepts_in("mTICI post"))
+    ['post', 'tici']
+    """
+    parts = _grammar(_Same(recorded())).words.parts(column)
+    return frozenset().union(*(part.concepts for part in parts))
 
 
 def unit_in(column: str, variable: Variable) -> Unit | None:
     """Return the unit that a column's name ends in, of those that measure the variable."""
     name, key = normalised(column), squeezed(column)
-    units, claims = _endings(variable), _claims(recorded())
+    units = _endings(variable)
     endings: list[str] = sorted(units, key=len, reverse=True)
     for ending in endings:
         spaced = re.sub(r"([0-9])", r"_?\1", ending.replace("_", "_?"))
         closed = squeezed(ending)
-        stem = claims.get(key.removesuffix(closed), ("", 0))[0]
-        if re.search(f"_{spaced}$", name) or (key.endswith(closed) and stem == variable.name):
+        if re.search(f"_{spaced}$", name):
             return units[ending]
-    return None
+        if key.endswith(closed) and (claim(key.removesuffix(closed)) or ("",))[0] == variable.name:
+            return units[ending]
+    return _unit_in_words(column, variable)
+
+
+def _unit_in_words(column: str, variable: Variable) -> Unit | None:
+    """Return the unit that some word of a name is, a unit of time in whatever language."""
+    units = {squeezed(ending): unit for ending, unit in _endings(variable).items()}
+    said = _TIME_UNITS.get(variable.unit, {})
+    found: set[Unit] = set()
+    for part in _grammar(_Same(recorded())).words.parts(column):
+        # "t" may be time as well as Norwegian hours, and Japanese has one word for both.
+        if "duration" in part.concepts or (len(part.text) == 1 and part.text.isascii()):
+            continue
+        if f"unit:{variable.unit}" in part.concepts and part.text in units:
+            found.add(units[part.text])
+        found |= {units[said[concept]] for concept in part.concepts if concept in said}
+    return found.pop() if len(found) == 1 else None
 
 
 def converted_units(variable: Variable) -> tuple[str, ...]:
@@ -205,6 +379,10 @@ def converted_units(variable: Variable) -> tuple[str, ...]:
 
 def is_undated(column: str, variable: Variable) -> bool:
     """Tell whether a column's name leaves open when the value was measured."""
-    key = squeezed(column)
-    stems = {key, *(key.removesuffix(squeezed(ending)) for ending in _endings(variable))}
-    return column != variable.name and not stems.isdisjoint(map(squeezed, variable.undated))
+    found = claims(column)
+    return (
+        column != variable.name
+        and len(found) == 1
+        and found[0].variable == variable.name
+        and found[0].is_undated
+    )

@@ -1,24 +1,23 @@
-"""The proposal: which column is which variable, by names, where the trial sheet says nothing."""
+"""The proposal: which column is which variable, where the trial sheet says nothing."""
 
 from collections.abc import Mapping, Sequence
 
-from data.intake.names import claim, normalised
-from data.intake.reperfusion import without_scale
+from data.intake.names import normalised
+from data.intake.recognise import claim_of
 from data.intake.report import Problem, Read, listed, problem_in
-from data.intake.value_words import codes_of, value_key
-from data.intake.values import Column, stripped, without_missing
 from data.reading.limits import quoted
 from data.reading.table import RawTable
 from data.trial_sheet.form import LEAVE_OUT, OWN, TrialSheet
-from data.variables import AOL_NAMES, REQUIRED, derived, recorded, variable
+from data.variables import REQUIRED, derived, recorded, variable
 
 
 def propose(table: RawTable, sheet: TrialSheet | None = None) -> TrialSheet:
     """Return a sheet that names every column of a file; nothing is converted yet.
 
     A registered variable that the sheet gives no column goes to the column with its own name,
-    else to the one whose name stands first among the names of its entry; the other columns are
-    kept as variables of this trial.
+    else to the one whose name stands first among the names of its entry, where it is known by its
+    label too, and a name that says two things by its values; the other columns are kept as
+    variables of this trial.
 
     Parameters
     ----------
@@ -45,36 +44,18 @@ def propose(table: RawTable, sheet: TrialSheet | None = None) -> TrialSheet:
     return sheet
 
 
-def _claim(table: RawTable, column: str) -> tuple[str, float] | None:
-    """Return what a column's name claims; TICI in two groups is recanalization, not a grade."""
-    found = claim(column)
-    if found is None or found[0] != "tici" or not _is_in_two_groups(table, column):
-        return found
-    by_other_grades = claim(AOL_NAMES[0])
-    return ("recanalization", by_other_grades[1] - 0.5) if by_other_grades else found
-
-
-def _is_in_two_groups(table: RawTable, column: str) -> bool:
-    texts = Column(column, stripped(table.frame[column]), table.rows)
-    known = without_missing(texts, "tici", unknown=True).value.text.dropna().unique()
-    keys = {without_scale(value_key(str(text))) for text in known}
-    grades = codes_of(variable("tici"), column)
-    return any(key in codes_of(variable("recanalization"), column) for key in keys - set(grades))
-
-
 def _best_claims(table: RawTable, said: Mapping[str, str]) -> dict[str, str]:
     """Return the column of every registered variable, those that the sheet names first of all."""
-    best: dict[str, tuple[tuple[bool, float], str]] = {
-        becomes: ((False, -1.0), column)
+    best: dict[str, tuple[tuple[bool, int], str]] = {
+        becomes: ((False, -1), column)
         for column, becomes in said.items()
         if becomes not in (OWN, LEAVE_OUT)
     }
     for column in table.frame.columns:
-        found = None if column in said else _claim(table, column)
+        found = None if column in said else claim_of(table, column)
         if found is None:
             continue
-        name, rank = found
-        mine = (column != name, rank)
+        name, mine = found.variable, (column != found.variable, found.rank)
         if name not in best or mine < best[name][0]:
             best[name] = (mine, column)
     return {name: column for name, (_, column) in best.items()}

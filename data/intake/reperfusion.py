@@ -5,14 +5,15 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from data.intake.names import squeezed
+from data.intake.names import claim, concepts_in
 from data.variable import words
-from data.variables import AOL_NAMES, variable
 
 RECANALIZED: Mapping[str, Mapping[str, str]] = {
     "TICI": {
-        **dict.fromkeys(words("2b 2b50 2b67 2c 3 2b3 2bor3 2bto3 2borbetter ge2b gt2a"), "yes"),
-        **dict.fromkeys(words("0 1 2a 02a 0to2a lt2b le2a"), "no"),
+        **dict.fromkeys(
+            words("2b 2b50 2b67 2c 3 2b3 2bor3 2bto3 2borbetter ge2b gt2a iib iic iii"), "yes"
+        ),
+        **dict.fromkeys(words("0 1 2a 02a 0to2a lt2b le2a i iia"), "no"),
     },
     "mAOL": {
         **dict.fromkeys(words("2 3 23 2or3 2to3 ge2 gt1"), "yes"),
@@ -26,10 +27,10 @@ _SCALE = re.compile(r"^(m|e)?(tici|aol)(grade|score)?")
 
 def grade_scale(column: str) -> str:
     """Return the scale, TICI or mAOL, whose grades a column's name announces, or nothing."""
-    name = squeezed(column)
-    if name in map(squeezed, variable("tici").known_names):
+    found = claim(column)
+    if found and found[0] == "tici":
         return "TICI"
-    return "mAOL" if name in map(squeezed, AOL_NAMES) else ""
+    return "mAOL" if "aol" in concepts_in(column) else ""
 
 
 def without_scale(key: str) -> str:

@@ -4,10 +4,10 @@ Codes are compared by `value_key`: numbers as numbers, texts without case and pu
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from data.intake.names import normalised, squeezed
-from data.intake.reperfusion import RECANALIZED, grade_scale
+from data.intake.reperfusion import RECANALIZED, grade_scale, without_scale
 from data.variable import Variable, words
 from data.variables import YES_NO
 
@@ -67,17 +67,17 @@ def value_key(text: str) -> str:
         ("<", "lt"),
     ):
         text = text.replace(sign, word)
-    return squeezed(text)
+    return text.strip() if text.strip() in _IN_SIGNS else squeezed(text)
 
 
+_IN_SIGNS = frozenset(words("男 男性 女 女性"))
+"""Values in Chinese and Japanese, which have no letters to be compared by."""
 _SIDES = frozenset(
     words(
         "left right links rechts gauche droite droit izquierda derecha izquierdo derecho sinistra "
         "destra sinistro destro esquerda direita venstre hoyre hojre vanster hoger"
     )
 )
-_MEANT_BESIDE = {"f": "male", "w": "male", "k": "male", "h": "female"}
-"""What a bare "m" stands for beside another letter: male, or "mujer" and "mulher" beside "h"."""
 
 
 def level_key(variable: Variable, text: str) -> str:
@@ -88,41 +88,83 @@ def level_key(variable: Variable, text: str) -> str:
     return value_key(" ".join(kept)) if kept else value_key(text)
 
 
-def without_ambiguous(
-    variable: Variable, codes: Mapping[str, str], found: set[str]
-) -> dict[str, str]:
-    """Return the codes without a letter that stands for either level in some language.
+def without_side(text: str) -> str:
+    """Return how a file writes a vessel without the side of the body, unless that is all.
 
-    "M" is male in English and "mujer" in Spanish: the column's other values settle it, or nobody.
+    Examples
+    --------
+    >>> [without_side(text) for text in ("left M1", "ACM (droite)", "links", "A1")]
+    ['M1', 'ACM', 'links', 'A1']
     """
-    kept = dict(codes)
-    if variable.name != "sex" or "m" not in found or _is_worded(codes, found):
-        return kept
-    meant = {_MEANT_BESIDE[key] for key in found if key in _MEANT_BESIDE}
-    kept.pop("v", None)
-    if len(meant) == 1:
-        return {**kept, "m": meant.pop()}
-    kept.pop("m", None)
-    return kept
+    parts = re.split(r"([\s,;/()_-]+)", text)
+    kept = ["" if normalised(part) in _SIDES else part for part in parts]
+    plain = re.sub(r"\(\s*\)", "", "".join(kept)).strip(" \t,;/_-")
+    is_unchanged = kept == parts
+    return text if is_unchanged or not normalised(plain) else " ".join(plain.split())
 
 
-def _is_worded(codes: Mapping[str, str], found: set[str]) -> bool:
-    """Tell whether a whole word for a woman stands beside the letter."""
-    return any(len(key) > 1 and codes.get(key) == "female" for key in found)
+_CODE_BEFORE = re.compile(r"\s*[0-9]+(?:\s*[=:]|[.)]\s|\s+[-\u2013]\s)\s*(?=.*[^\W\d_])")
+_SAYS_NOTHING: Mapping[str, frozenset[str]] = {
+    "occlusion_site": _SIDES | frozenset(words("occlusion occluded verschluss mca")),
+    "laterality": frozenset(
+        words(
+            "side sided hemisphere hemispheric hemi seite hemisphare hemisphaere linke cote lado "
+            "lato emisfero hemisferio mca aca pca ica aci acm m1 m2 m3 stroke infarct lesion"
+        )
+    ),
+}
+"""Words that, beside the name of a level, leave it what it is."""
 
 
-def codes_of(variable: Variable, column: str) -> Mapping[str, str]:
-    """Return the level that every known value of a coded column stands for, by `value_key`."""
+def beside_the_level(variable: Variable, text: str) -> str:
+    """Return a text's words without a code before them and without what says nothing.
+
+    Examples
+    --------
+    >>> from data.variables import variable
+    >>> beside_the_level(variable("sex"), "1 = Female")
+    'female'
+    >>> beside_the_level(variable("laterality"), "left MCA")
+    'left'
+    """
+    if re.search("[<>≤≥]", text) or not re.search(r"[^\W\d_]", text):
+        return ""
+    empty = _SAYS_NOTHING.get(variable.name, frozenset())
+    parts = normalised(_CODE_BEFORE.sub("", text)).split("_")
+    return " ".join(part for part in parts if part not in empty)
+
+
+_LETTERED = frozenset(key for key in RECANALIZED["TICI"] if re.fullmatch("(2|ii)[abc].*", key))
+
+
+def scale_of(variable: Variable, column: str, texts: Iterable[str] = ()) -> str:
+    """Return the scale of reperfusion whose grades a column of this variable holds, if any.
+
+    Grades with letters tell it whatever the column is called.
+    """
+    if variable.name == "tici":
+        return "TICI"
+    if variable.name != "recanalization":
+        return ""
+    named = grade_scale(column)
+    has_letters = any(without_scale(value_key(text)) in _LETTERED for text in texts)
+    return named or ("TICI" if has_letters else "")
+
+
+def codes_of(variable: Variable, column: str, scale: str = "") -> Mapping[str, str]:
+    """Return the level that every known value of a coded column stands for, by `value_key`.
+
+    `scale` is that of the column's grades where its values tell it and not its name.
+    """
     codes = {
         value_key(text): level.code
         for level in variable.levels
         for text in (level.label, level.code)
     }
     codes |= {text: level.code for level in variable.levels for text in level.written}
-    scale = grade_scale(column) if variable.name == "recanalization" else ""
-    if scale:
+    if variable.name == "recanalization" and (scale or grade_scale(column)):
         return {key: code for key, code in codes.items() if key not in ("0", "1")} | dict(
-            RECANALIZED[scale]
+            RECANALIZED[scale or grade_scale(column)]
         )
     indicated = _indicated(variable, column)
     if indicated:

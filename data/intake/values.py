@@ -1,6 +1,5 @@
-"""One column's text -> numbers or level codes, with every reading and every problem reported."""
+"""One column's text -> numbers, with every reading and every problem reported."""
 
-import json
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -9,19 +8,10 @@ import numpy as np
 import pandas as pd
 
 from data.intake.magnitudes import in_unit
-from data.intake.names import claim, is_undated, normalised
-from data.intake.reperfusion import grade_scale, without_scale
-from data.intake.report import Decision, Problem, Read, listed, problem_in
+from data.intake.names import claims, is_undated, normalised
+from data.intake.report import Decision, Problem, Read, problem_in
 from data.intake.times import in_minutes
-from data.intake.value_words import (
-    MISSING_TOKENS,
-    UNKNOWN_TOKENS,
-    codes_of,
-    level_key,
-    value_key,
-    without_ambiguous,
-)
-from data.question import Question
+from data.intake.value_words import MISSING_TOKENS, UNKNOWN_TOKENS, scale_of, value_key
 from data.reading.limits import quoted
 from data.trial_sheet.form import ColumnSection
 from data.variable import Variable, words
@@ -40,7 +30,6 @@ _REMEDIES = (
 )
 
 
-_MOST_ASKED = 30
 _NOTHING_SAID = ColumnSection()
 
 
@@ -48,13 +37,27 @@ _NOTHING_SAID = ColumnSection()
 class Column:
     """One column of the file: its name, its texts without outer spaces, and their file rows.
 
-    `said` is what the trial sheet says of it.
+    `said` is what the trial sheet says of it. What the file itself does is its `label`, the `unit`
+    of a row of units or of that label, and `labelled`, its values' labels in order of their codes.
     """
 
     name: str
     text: pd.Series
     rows: np.ndarray
     said: ColumnSection = _NOTHING_SAID
+    label: str = ""
+    unit: str = ""
+    labelled: tuple[str, ...] = ()
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """Return the levels in order, as far as the sheet or the file says it.
+
+        The sheet's stand as the file writes them, and here for what its `values` make of them.
+        """
+        meant = self.said.values  # noqa: PD011  # a section of the sheet, no frame
+        levels = (meant.get(level, level) for level in self.said.levels)
+        return tuple(levels) or tuple(dict.fromkeys(meant.values())) or self.labelled
 
     def rows_where(self, chosen: pd.Series) -> np.ndarray:
         """Return the file rows that a condition on the texts picks."""
@@ -129,7 +132,8 @@ def read_numbers(column: Column, variable: Variable) -> Read[pd.Series]:
         said = said.model_copy(update={"unit": "min"})
     column = replace(known.value, text=timed.value, said=said)
     ok = is_number(column.text)
-    counted = in_unit(column.name, column.said, variable, column.text.where(ok).astype("float64"))
+    numbers = column.text.where(ok).astype("float64")
+    counted = in_unit(column.name, column.said, variable, numbers, stated=column.unit)
     numbers = counted.value
     is_sound = _in_bounds(numbers, variable)
     problems = _objections(column, variable, column.text.notna() & ~ok)
@@ -190,88 +194,23 @@ def _remedy(text: str) -> str:
     return f"Correct the value, or {_EMPTY}"
 
 
-def read_codes(column: Column, variable: Variable) -> Read[pd.Series]:
-    """Read a registered category as the codes of its levels; missing where nothing is recorded."""
-    has_unknown = any(level.code == "unknown" for level in variable.levels)
-    known = without_missing(column, variable.name, unknown=not has_unknown)
-    column = known.value
-    codes = dict(codes_of(variable, column.name))
-    if has_unknown:
-        codes |= dict.fromkeys((value_key(token) for token in UNKNOWN_TOKENS), "unknown")
-    scale = _scale_of(variable, column.name)
-    places = column.text.groupby(column.text, sort=False).indices
-    keys = {str(text): level_key(variable, str(text)) for text in places}
-    if scale:
-        keys = {text: without_scale(key) for text, key in keys.items()}
-        if set(keys.values()) <= {"0", "1"} and keys:
-            problem = _ambiguous_grades(column, scale)
-            nothing = column.text.where(column.text.isna())
-            return Read(nothing, problems=(problem,)).after(known)
-    codes = without_ambiguous(variable, codes, set(keys.values()))
-    numbers = {key for text, key in keys.items() if re.fullmatch(_NUMBER, text)}
-    if not numbers <= set(codes):  # one number that is no level: the others may mean others too
-        codes = {key: code for key, code in codes.items() if key not in numbers}
-    unclear = [text for text, key in keys.items() if key not in codes]
-    decisions: list[Decision] = []
-    for text, key in keys.items():
-        rows = column.rows[places[text]]
-        if key not in codes:
-            continue
-        if codes[key] != text:
-            what = f"{quoted(text)} read as {codes[key]}."
-            decisions.append(Decision(column.name, variable.name, what, len(rows)))
-    values = column.text.map({text: codes.get(key) for text, key in keys.items()}).astype("str")
-    questions = (_which_level(column, variable, unclear),) if unclear else ()
-    return Read(values, tuple(decisions), questions=questions).after(known)
-
-
-def _scale_of(variable: Variable, column: str) -> str:
-    """Return the scale of reperfusion whose grades a column of this variable holds, if any."""
-    if variable.name == "tici":
-        return "TICI"
-    return grade_scale(column) if variable.name == "recanalization" else ""
-
-
-def _ambiguous_grades(column: Column, scale: str) -> Problem:
-    return problem_in(
-        column.name,
-        column.rows_where(column.text.notna()),
-        found="only 0 and 1",
-        expected=f"{scale} grades, or yes and no",
-        remedy=f"Write yes or no, as 0 and 1 may be {scale} grades as well.",
-    )
-
-
-def _which_level(column: Column, variable: Variable, texts: list[str]) -> Question:
-    """Ask once for all values of a column that no word explains."""
-    choices = tuple(level.code for level in variable.levels)
-    shown = texts[:_MOST_ASKED]
-    said = ", ".join(
-        f"{json.dumps(text, ensure_ascii=False)} = {json.dumps(choices[n % len(choices)])}"
-        for n, text in enumerate(shown)
-    )
-    name = quoted(column.name)
-    text = (
-        f"What do {listed(texts)} in {name} stand for: {', '.join(choices)}, or is the column "
-        f'to be kept as it is (is = "own")? It is not guessed.'
-    )
-    answer = f"[columns.{json.dumps(column.name, ensure_ascii=False)}]\nvalues = {{ {said} }}"
-    return Question("code", column.name, tuple(shown), choices, text, answer)
-
-
 def describe_reading(column: Column, variable: Variable, known: int) -> Decision:
     """Say that a column became a registered variable, and why."""
-    found = claim(column.name)
+    found = claims(column.name)
     if column.name == variable.name:
         why = "has the registry's own name"
-    elif (found and found[0] == variable.name) or _scale_of(variable, column.name):
+    elif any(one.variable == variable.name and one.is_sure for one in found) or scale_of(
+        variable, column.name
+    ):
         why = "is a known name of it"
+    elif any(one.variable == variable.name for one in found):
+        why = "may be a name of it"
     else:
         why = "was chosen"
     what = f"Becomes {variable.label}: {quoted(column.name)} {why}."
     if is_undated(column.name, variable):
         what += " The name does not say when it was measured: check it."
-    if variable.name == "infarct_volume_ml" and found is None and says_baseline(column.name):
+    if variable.name == "infarct_volume_ml" and not found and says_baseline(column.name):
         what += " The name speaks of a baseline volume: check it."
     return Decision(column.name, variable.name, what + none_recorded(column, known), known)
 

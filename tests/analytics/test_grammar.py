@@ -121,8 +121,13 @@ def test_combinations_without_an_estimate(whole, rest):
 
 @pytest.mark.parametrize("kept", [10, 9, 8, 0])
 def test_samples_without_an_estimate(kept):
-    of = SimpleNamespace(asked=10, samples=np.empty((kept, 4)))
-    assert mistakes(" ".join(samples.few_samples(of))) == []
+    for plan in (MediationPlan(), MediationPlan(outcome="proportional_odds", adjusted=())):
+        of = SimpleNamespace(asked=10, samples=np.empty((kept, 4)), plan=plan)
+        said = " ".join(samples.few_samples(of))
+        assert mistakes(said) == []
+        assert ("there are no intervals" in said) == (kept < 9)
+        is_named = "choose proportional odds" in said
+        assert is_named == (kept < 9 and plan.outcome == "logistic")
 
 
 @pytest.mark.parametrize("total", [ZERO, ONE, around(5.0, 2.0), around(-5.0, 2.0)])

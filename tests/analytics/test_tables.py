@@ -120,7 +120,7 @@ def test_p_values_hide_everywhere_and_nothing_else_changes(whole, by):
     assert raw(hidden)["p_value"].isna().all()
     assert P_HIDDEN.reason in set(raw(hidden)["p_value_note"])
     # Nothing else changes but the statistics, which with N are the p-value by another name.
-    tells = {"p_value", "test", "w", "z", "h"}
+    tells = {"p_value", "test", "w", "z", "h", "degrees_of_freedom"}
     numbers = [i for i, c in enumerate(shown.columns) if c.name not in tells]
     for with_p, without in zip(shown.rows, hidden.rows, strict=True):
         for i in numbers:

@@ -6,6 +6,8 @@ from itertools import pairwise
 import pytest
 
 from data.cohort import Cohort
+from data.intake.names import UNITS
+from data.naming.concepts import written
 from data.variables import (
     ASKED_ABOUT,
     FIRST_FILTERS,
@@ -26,7 +28,18 @@ def test_a_variable_is_fully_described(v):
     assert not v.label[0].islower() or v.label.startswith("mRS")
     assert bool(v.levels) <= v.is_grouping
     assert bool(v.levels) or not v.is_grouping or v.has_open_levels
-    assert set(v.undated) <= set(v.known_names)
+    said = {concept for one in v.namings for need in one.needs for concept in need}
+    said |= {concept for one in v.namings for concept in one.may.split()}
+    known = {concept for concept, _ in (*written(), *v.concepts)}
+    assert said <= known | {
+        "24h",
+        "days",
+        "90d",
+        "range",
+        "zero",
+        "two",
+        *(f"unit:{unit}" for unit in UNITS),
+    }
     assert v.role in ROLE_LABELS
     codes = [level.code for level in v.levels]
     assert len(set(codes)) == len(codes)

@@ -1,4 +1,4 @@
-# Reference answers for analytics/kernels/quantile_regression.py.
+# Reference answers for analytics/kernels/quantiles/regression.py.
 # R 4.2.2, quantreg 5.94, jsonlite 1.8.4. Input: the embedded cohort. From the project's root:
 #   Rscript tests/oracle/quantiles.R > tests/oracle/quantiles.json
 # rq(method = "br") with summary(se = "nid"), whose bandwidth fits are by the same exact method.

@@ -5,7 +5,8 @@
 # "age_ge80"; quantiles of type 7, geometric = exp(mean(log1p)), median_interval the order
 # statistics of ranks k and n + 1 - k with k = qbinom(.025, n, .5), null below 6 volumes.
 # two_groups: wilcox.test(first, second, conf.int = TRUE); difference in medians; van Elteren by
-# hand and by coin (z, p). several_groups: kruskal.test. Numbers carry 15 significant digits, all
+# hand and by coin (z, p). within: the arms by van Elteren within other strata, by hand and by coin,
+# with the patients in strata of both arms. several_groups: kruskal.test. Numbers carry 15 significant digits, all
 # that jsonlite writes.
 suppressPackageStartupMessages({ library(jsonlite); library(coin) })
 d <- read.csv("data/synthetic/cohort.csv", na.strings = "", stringsAsFactors = FALSE)
@@ -61,6 +62,13 @@ compare <- function(z, by, first, second, stratify = TRUE) {
   o
 }
 
+within <- function(by, z = d) {
+  z <- z[!is.na(z$vol) & !is.na(z[[by]]), ]
+  z$stratum <- z[[by]]; z$first <- z$arm == "evt"
+  both <- ave(z$first, z$stratum) %% 1 != 0
+  list(van_elteren = van_elteren(z), coin = by_coin(z), n = sum(both))
+}
+
 several <- function(by) {
   t <- kruskal.test(d$vol, factor(d[[by]]))
   list(n = known(d$vol[!is.na(d[[by]])]), H = unname(t$statistic), df = unname(t$parameter),
@@ -88,7 +96,9 @@ for (s in c("ICA", "M1", "M2"))
 for (r in c("yes", "no"))
   two_groups[[paste0("recanalization=", r)]] <- arms(d[is_level(d$recanalization, r), ])
 
+stratifiers <- c("sex", "alteplase", "laterality")
 out <- list(summaries = summaries, two_groups = two_groups,
+            within = sapply(stratifiers, within, simplify = FALSE),
             several_groups = list(occlusion_site = several("occlusion_site"),
                                   mrs_90d = several("mrs_90d")))
 cat(toJSON(out, auto_unbox = TRUE, digits = I(15), na = "null", null = "null", pretty = TRUE), "\n")

@@ -133,6 +133,19 @@ def test_a_long_list_is_turned_page_by_page():
     assert len(app.dataframe[0].value) == 15
 
 
+def test_a_page_beyond_the_last_is_said_to_be_none():
+    app = open_page("patients", rows="100", sheet="999")
+    assert len(app.dataframe[0].value) == 15
+    said = "Page 4 is shown, which is the last: there is no such page as was asked for."
+    assert any(said in text for text in texts(app))
+    assert app.number_input[0].value == 4
+    last = open_page("patients", rows="100", sheet="4")
+    assert not any("which is the last" in text for text in texts(last))
+    app.text_input[0].set_value("M2").run()
+    assert address(app) == {"rows": "100"}
+    assert not any("which is the last" in text for text in texts(app))
+
+
 def test_what_is_picked_in_a_figure_is_listed_on_the_patients_page():
     app = open_page("volumes", arm="evt")
     app.session_state[PICKED] = Filters((("subject_id", Levels(("S003", "S004"))),))
@@ -237,6 +250,16 @@ def test_p_values_show_in_the_primary_view_only():
 def test_a_comparison_outside_the_published_plan_is_exploratory():
     assert "not shown: exploratory" in comparison(open_page(groups="occlusion_site"))
     assert "not shown" not in comparison(open_page(groups="recanalization"))
+
+
+def test_strata_that_the_reader_chose_are_said_and_make_the_comparison_exploratory():
+    assert "Rank-sum within strata of occlusion site" in comparison(open_page())
+    app = open_page(**{"stratified-by": "sex"})
+    assert "Rank-sum within strata of sex" in comparison(app)
+    assert "not shown: exploratory" in comparison(app)
+    chosen = next(box for box in app.selectbox if box.label == "Two groups: test within")
+    chosen.select("alteplase").run()
+    assert "Rank-sum within strata of intravenous alteplase" in comparison(app)
 
 
 def comparison(app):

@@ -5,6 +5,7 @@ import errno
 import re
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from data.errors import FULL_DISK
 from tests.pages.test_pages import open_page
@@ -114,3 +115,38 @@ def test_a_full_disk_costs_one_card_and_is_called_by_its_name(monkeypatch):
     assert WORDS.search(told)
     assert "Jane Doe" not in told
     assert len(app.subheader) > 1
+
+
+def _page_with_a_click_that_raises() -> None:
+    import streamlit as st  # noqa: PLC0415
+
+    from data.errors import DataError  # noqa: PLC0415
+    from ui.failures import show_what_failed, telling  # noqa: PLC0415
+
+    def refuse() -> None:
+        msg = "The disk for temporary files is full."
+        raise DataError(msg)
+
+    def break_down() -> None:
+        msg = "could not convert 'Jane Doe'"
+        raise KeyError(msg)
+
+    show_what_failed()
+    st.title("Data")
+    st.button("Refused", on_click=telling(refuse))
+    st.button("Broken", on_click=telling(break_down))
+
+
+@pytest.mark.unforeseen
+@pytest.mark.parametrize(
+    ("button", "words"), [(0, "The disk for temporary files is full."), (1, "The log has it as")]
+)
+def test_a_click_that_fails_is_told_once_on_a_page_that_stands(button, words):
+    app = AppTest.from_function(_page_with_a_click_that_raises).run()
+    app.button[button].click().run()
+    assert not app.exception
+    assert app.title[0].value == "Data"
+    assert words in said(app)[0]
+    assert "Jane Doe" not in said(app)[0]
+    app.run()
+    assert not app.error

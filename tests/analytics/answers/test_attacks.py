@@ -16,10 +16,11 @@ from analytics.answers.document import document
 from analytics.answers.pages import PAGES
 from analytics.answers.query import read_query
 from analytics.outcomes import answers as outcomes
+from analytics.outcomes.distribution_figure import draw_mrs_distribution
 from analytics.outcomes.over_volume_figure import draw_mrs_over_volume
 from analytics.predictors import answers as predictors
 from analytics.predictors.partial_effects_figure import draw_partial_effect
-from analytics.results import AnalysisError
+from analytics.results import HIDDEN, AnalysisError
 from analytics.volumes import answers as volumes
 from analytics.volumes.distribution_figure import draw_volume_distribution
 from analytics.volumes.summary_figure import draw_stratum_medians
@@ -253,6 +254,90 @@ def cut_points_told_elsewhere(data):
     return found
 
 
+def rank_tests_within_strata(data):
+    """Ask for every stratified comparison: which filter, groups, strata and row of its table."""
+    for query in FILTERS:
+        for groups in ("arm", "recanalization"):
+            for within in volumes.WITHIN.options(data):
+                chosen = {"groups": groups, "stratified-by": within, "p": "shown"}
+                answer = volumes.comparison(read_query(data, query | chosen)[0])
+                try:
+                    table = answer.table(answer.compute())
+                except AnalysisError:
+                    continue
+                rows = dict(zip(table.ids, table.rows, strict=True))
+                heads = [column.name for column in table.columns]
+                if "van_elteren" in rows:
+                    row = dict(zip(heads, rows["van_elteren"], strict=True))
+                    yield query, groups, within, row
+
+
+def volumes_in(data, query, groups, within):
+    """Count the volumes at every level of two variables, as an attacker cannot."""
+    chosen = Filters(tuple(sorted((n, Levels((code,))) for n, code in query.items())))
+    counted = Cohort(replace(data, smallest_cell=0), chosen).counts(
+        [within, groups], ["infarct_volume_ml"]
+    )
+    known = counted[counted["infarct_volume_ml"].notna()]
+    for name in (within, groups):
+        known = known[known[name].isin([x.code for x in data.variable(name).levels if x.known])]
+    return known.groupby([within, groups])["patients"].sum()
+
+
+def strata_of_few_tested(data):
+    """Read tests or counts of strata in which a group has too few volumes to be described."""
+    found = []
+    for query, groups, within, row in rank_tests_within_strata(data):
+        told = [row[name] for name in ("n", "p_value", "z")]
+        if within != "none" and any(isinstance(x, int | float) for x in told):
+            sizes = volumes_in(data, query, groups, within)
+            found += [(str(query), groups, within)] * bool((sizes < FEWEST_DESCRIBED).any())
+    return found
+
+
+def rank_sums_by_subtraction(data):
+    """Take the rank sums of all strata but one, asked for by filters, from that within all."""
+    found = []
+    for query, groups, within, row in rank_tests_within_strata(data):
+        if within in ("none", *query) or not isinstance(row["z"], float):
+            continue
+        sizes = volumes_in(data, query, groups, within)
+        unknown = []
+        for code, own in sizes.groupby(level=0):
+            asked, _ = read_query(data, query | {"groups": groups, within: code})
+            try:
+                volumes.comparison(asked).compute()
+            except AnalysisError:
+                unknown += [own.min()] if len(own) > 1 else []
+        found += [(str(query), groups, within)] * ([n < FEWEST_DESCRIBED for n in unknown] == [1])
+    return found
+
+
+def scores_of_few_drawn(data):
+    """Read pieces of the bars of the mRS, and take the scores that the table shows from them."""
+    found = []
+    facets = [name for name in BY if name in outcomes.WITHIN.options(data)]
+    for query in (*FILTERS, *({"facet": name} for name in facets)):
+        answer = outcomes.distribution(read_query(data, query)[0])
+        try:
+            result = answer.compute()
+        except AnalysisError:
+            continue
+        table = answer.table(result)
+        heads = [column.name for column in table.columns]
+        rows = [dict(zip(heads, row, strict=True)) for row in table.rows]
+        for trace in draw_mrs_distribution(result, "light").data:
+            piece = [int(x) for x in re.findall(r"\d", trace.name)]
+            for row, said in zip(rows, trace.hovertext, strict=True):
+                cells = [row[f"mrs_{x}_n"] for x in range(piece[0], piece[-1] + 1)]
+                left = int(re.search(r": (\d+)", said).group(1))
+                left -= sum(cell for cell in cells if isinstance(cell, int))
+                hidden = [cell for cell in cells if not isinstance(cell, int)]
+                is_few = len(hidden) == 1 or 0 < left < K or cells[0] in range(1, K)
+                found += [(str(query), said)] * is_few
+    return found
+
+
 ATTACKS = (
     small_cohorts_shown,
     strata_of_few_described,
@@ -263,8 +348,15 @@ ATTACKS = (
     patients_drawn,
     ends_told,
     cut_points_told_elsewhere,
+    strata_of_few_tested,
+    rank_sums_by_subtraction,
+    scores_of_few_drawn,
 )
-NOT_WITHOUT_REFUSALS = (means_by_subtraction, cut_points_told_elsewhere)
+NOT_WITHOUT_REFUSALS = (
+    means_by_subtraction,
+    cut_points_told_elsewhere,
+    rank_sums_by_subtraction,
+)
 """They read what stands beside something that is hidden, so that hiding nothing defeats them."""
 
 
@@ -286,6 +378,31 @@ def test_subtraction_gives_means_of_few_where_sums_are_hidden_as_counts_are():
     data = trial(smallest=K)
     data.__dict__["small_sums"] = data.small_numbers
     assert means_by_subtraction(data)
+
+
+def test_subtraction_gives_rank_sums_of_few_where_strata_are_not_looked_at(guarded, monkeypatch):
+    monkeypatch.setattr("analytics.volumes.stratified._has_small_groups", lambda *_: False)
+    assert rank_sums_by_subtraction(guarded)
+
+
+def test_a_test_within_small_strata_loses_its_row_alone(guarded):
+    by_query = {
+        within: {row["n"], row["p_value"], row["z"], row["estimate"]}
+        for query, groups, within, row in rank_tests_within_strata(guarded)
+        if (query, groups) == ({}, "arm")
+    }
+    assert HIDDEN in by_query["occlusion_site"]
+    assert not any(isinstance(x, int | float) for x in by_query["occlusion_site"])
+    assert HIDDEN not in by_query["sex"]
+    asked, _ = read_query(guarded, {"stratified-by": "occlusion_site"})
+    assert volumes.comparison(asked).compute().shift.low is not None
+
+
+def test_bars_are_drawn_of_scores_in_one_piece_where_few_have_one(guarded):
+    drawn = draw_mrs_distribution(
+        outcomes.distribution(read_query(guarded, {})[0]).compute(), "light"
+    )
+    assert any("-" in trace.name for trace in drawn.data)
 
 
 def test_missing_is_no_group_of_its_own_where_few_lack_a_value(guarded):

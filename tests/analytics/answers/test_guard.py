@@ -1,6 +1,7 @@
 """Exploratory results carry no p-value, and primary ones do not depend on what else was asked."""
 
 import io
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -11,7 +12,7 @@ from analytics.answers.query import read_query
 from analytics.export.stamp import make_stamp
 from analytics.export.tables import table_csv, table_workbook
 from analytics.results import AnalysisError
-from analytics.tables import raw
+from analytics.tables import P_HIDDEN, raw
 from analytics.volumes.comparison import compare_volumes
 from analytics.volumes.complement import contrast_subgroup
 from data.cohort import Cohort
@@ -88,6 +89,41 @@ def test_no_p_value_is_in_a_file_until_it_is_asked_for(embedded, published, quer
             assert repr(p) not in text, name
             assert repr(p) not in book, name
     assert held_back > 10
+
+
+OF_TEST = re.compile(
+    r"(^|_)([wzhft]|df|statistic|degrees_of_freedom|brant|likelihood_ratio|chi_squared|u)$"
+)
+
+
+def test_the_numbers_of_a_test_are_withheld_with_its_p_value(embedded):
+    """Statistics and degrees of freedom, all of them and nothing of an effect."""
+    asked_for, hidden = (read_query(embedded, CHOSEN[0] | p)[0] for p in ({"p": "shown"}, {}))
+    told = {name: table for name, table, _, _ in files_of(asked_for, TESTED)}
+    found = set()
+    for name, table, _, _ in files_of(hidden, TESTED, is_exploratory=True):
+        for place, column in enumerate(table.columns):
+            own = {row[place] for row in table.rows}
+            is_number = any(isinstance(row[place], float | int) for row in told[name].rows)
+            assert bool(OF_TEST.search(column.name)) == column.of_test, (name, column.name)
+            if (column.of_test or column.form == "p") and is_number:
+                found.add(column.name)
+                assert P_HIDDEN in own, (name, column.name)
+                assert not any(isinstance(cell, float | int) for cell in own), (name, column.name)
+    assert found >= {"w", "z", "p_value", "degrees_of_freedom", "statistic", "model_1_statistic"}
+    assert found >= {"brant", "likelihood_ratio", "model_2_degrees_of_freedom"}
+
+
+def test_effects_are_shown_where_p_values_are_withheld(embedded):
+    """From the probability of superiority W follows: withholding is no secret."""
+    asked, _ = read_query(embedded, CHOSEN[0])
+    answer = next(a for a in PAGES["volumes"].answers(asked) if a.id == "volume-by-arm")
+    result = answer.compute()
+    table = answer.table(result)
+    row = dict(zip(table.ids, table.rows, strict=True))["superiority"]
+    assert result.superiority in row
+    pairs = result.first.n * result.second.n
+    assert 1 - result.superiority.value == pytest.approx(result.statistic / pairs)
 
 
 def test_a_p_value_that_slipped_in_would_be_found(embedded):

@@ -75,6 +75,26 @@ def test_what_one_of_the_pages_would_ignore_is_refused_of_both(embedded):
             _ask(embedded, f"facet={option}", ["volumes", "outcomes"])
 
 
+def test_the_page_that_knows_a_shared_setting_is_named(embedded):
+    said = r"asks for 'mrs_0_2', which the page outcomes does not offer\."
+    with pytest.raises(DataError, match=said) as refused:
+        _ask(embedded, "facet=mrs_0_2", list(PAGES))
+    assert str(refused.value).endswith("Ask only what does: --page volumes.")
+    assert ask(embedded, "volumes", "facet=mrs_0_2")
+    with pytest.raises(DataError, match="which is not offered here"):
+        _ask(embedded, "facet=pie", list(PAGES))
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "two", "", "9" * 5_000])
+def test_a_page_of_the_list_is_a_number_from_1_however_long(embedded, number):
+    if number.startswith("9"):
+        listing = PAGES["patients"].answers(ask(embedded, "patients", f"sheet={number}"))[0]
+        assert "there is no such page" in listing.compute().account.warnings[0]
+        return
+    with pytest.raises(DataError, match=r"numbered from 1|no value"):
+        ask(embedded, "patients", f"sheet={number}")
+
+
 def test_a_setting_that_no_page_has_is_refused(embedded):
     with pytest.raises(DataError, match="no-such-setting"):
         ask(embedded, "volumes", "no-such-setting=1")

@@ -22,6 +22,7 @@ from analytics.overview.headline_tiles import tiles
 from analytics.results import HIDDEN, AnalysisError
 from analytics.subgroups import answers as subgroups
 from analytics.tables import raw
+from analytics.trial import INDEPENDENT
 from analytics.volumes import answers as volumes
 from data.cohort import Cohort
 from data.data_set import open_embedded
@@ -65,6 +66,7 @@ class Attacker:
     def __init__(self, data):
         self.data = data
         self.known = {}
+        self.bars = []
 
     def sees(self, group, patients):
         if isinstance(patients, int):
@@ -83,6 +85,7 @@ class Attacker:
         self.reads_panel(query, cohort)
         self.reads_baseline(query, asked)
         self.reads_scores(query, asked)
+        self.reads_bars(query, asked)
         self.reads_forest(query, asked)
 
     def reads_panel(self, query, cohort):
@@ -119,6 +122,12 @@ class Attacker:
             for score in range(7):
                 group = query | {"arm": arm, "mrs_90d": str(score)}
                 self.sees(group, row[f"mrs_{score}_n"])
+
+    def reads_bars(self, query, asked):
+        """Read the pieces of the bars, of one score or of several, off what is said of them."""
+        for arm, scores, patients in pieces_drawn(outcomes.distribution(asked)):
+            groups = [frozenset((query | {"arm": arm, "mrs_90d": x}).items()) for x in scores]
+            self.bars.append((groups, patients))
 
     def reads_forest(self, query, asked):
         if "arm" in query:
@@ -163,6 +172,17 @@ class Attacker:
                     elif len(unknown) == 1 and group in self.known:
                         self.known[unknown[0]] = self.known[group] - told
                         new = True
+            new |= self._takes_from_bars()
+
+    def _takes_from_bars(self):
+        new = False
+        for groups, patients in self.bars:
+            unknown = [group for group in groups if group not in self.known]
+            if len(unknown) == 1:
+                told = sum(self.known.get(group, 0) for group in groups)
+                self.known[unknown[0]] = patients - told
+                new = True
+        return new
 
     @property
     def found(self):
@@ -196,6 +216,19 @@ def rows_of(answer):
     names = [column.name for column in table.columns]
     for row_id, row in zip(table.ids, table.rows, strict=True):
         yield {"id": row_id, **dict(zip(names, row, strict=True))}
+
+
+def pieces_drawn(answer):
+    """Return arm, scores and patients of every piece of the bars, as a reader sees them."""
+    try:
+        result = answer.compute()
+    except AnalysisError:
+        return
+    for trace in draw_mrs_distribution(result, "light").data:
+        first, last = re.fullmatch(r"mRS (\d)(?:-(\d))?", trace.name).groups()
+        scores = [str(x) for x in range(int(first), int(last or first) + 1)]
+        for row, said in zip(result.rows, trace.hovertext, strict=True):
+            yield row.arm.level.code, scores, int(re.search(r": ([\d,]+)", said).group(1))
 
 
 def attack(data, queries):
@@ -347,15 +380,20 @@ SCORES = {
 }
 
 
-@pytest.fixture(scope="module")
-def few_deaths():
-    """Return a trial in which two treated patients died."""
-    arms = [arm for arm, counts in SCORES.items() for n in counts for _ in range(n)]
-    counted = [pair for counts in SCORES.values() for pair in enumerate(counts)]
+def trial_of_scores(of_arms):
+    """Return a guarded trial with so many patients of each score in each arm."""
+    arms = [arm for arm, counts in of_arms.items() for n in counts for _ in range(n)]
+    counted = [pair for counts in of_arms.values() for pair in enumerate(counts)]
     scores = [score for score, n in counted for _ in range(n)]
     volumes = [float(5 + 3 * place % 40) for place in range(len(arms))]
     cohort = Cohort.of({"arm": arms, "mrs_90d": scores, "infarct_volume_ml": volumes})
     return replace(cohort.data, smallest_cell=K)
+
+
+@pytest.fixture(scope="module")
+def few_deaths():
+    """Return a trial in which two treated patients died."""
+    return trial_of_scores(SCORES)
 
 
 def test_an_outcome_of_few_is_hidden_and_the_others_are_not(few_deaths):
@@ -383,8 +421,37 @@ def test_scores_of_few_are_hidden_with_others_and_no_bar_tells_them(few_deaths):
         assert len(hidden) >= 2
         assert sum(counts[s] for s in hidden) >= K
         assert all(rows[f"arm={arm}"][f"mrs_{s}_share"] == HIDDEN for s in hidden)
-    assert not draw_mrs_distribution(result, "light").data
     assert "are dead" not in result.account.finding
-    assert "there are no bars" in result.account.warnings[0]
+    assert "alone: the bars show mRS 5-6 as one piece." in result.account.warnings[0]
+    pieces = {(arm, "".join(scores)): n for arm, scores, n in pieces_drawn(answer)}
+    assert pieces == {
+        (arm, scores): sum(counts[int(score)] for score in scores)
+        for arm, counts in SCORES.items()
+        for scores in ("0", "1", "2", "3", "4", "56")
+    }
     shown = outcomes.distribution(read_query(replace(few_deaths, smallest_cell=0), {})[0])
-    assert draw_mrs_distribution(shown.compute(), "light").data
+    assert len(draw_mrs_distribution(shown.compute(), "light").data) == 7
+
+
+def test_where_scores_cannot_be_merged_there_are_no_bars():
+    few_good = {"evt": [1, 1, 1, 20, 20, 20, 1], "control": [9, 11, 14, 13, 12, 9, 8]}
+    answer = outcomes.distribution(read_query(trial_of_scores(few_good), {})[0])
+    result = answer.compute()
+    assert not draw_mrs_distribution(result, "light").data
+    assert "not shown: there are no bars" in result.account.warnings[0]
+
+
+def test_an_outcome_is_told_where_each_of_its_scores_is():
+    """Where a half of the scale is hidden, the sum of what is shown tells nothing."""
+    full = trial_of_scores(
+        {"evt": [27, 46, 29, 11, 6, 2, 2], "control": [22, 36, 31, 23, 18, 6, 4]}
+    )
+    rows = Cohort(full).rows(["arm", "mrs_90d", "infarct_volume_ml"])
+    unknown = rows.groupby("arm").cumcount() % 40 == 0
+    lost = rows.assign(mrs_90d=rows["mrs_90d"].astype(float).mask(unknown))
+    few = replace(Cohort.of(lost.to_dict("list")).data, smallest_cell=K)
+    assert Cohort(few).hidden_groups(["mrs_0_2", "arm"])
+    said = {row["id"]: row for row in rows_of(outcomes.outcomes(read_query(few, {})[0]))}
+    own = lost[(lost["arm"] == "evt") & lost["mrs_90d"].notna()]
+    good = 100 * (own["mrs_90d"] <= INDEPENDENT).mean()
+    assert said["mrs_0_2"]["treatment"].value == pytest.approx(good)

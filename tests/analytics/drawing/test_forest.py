@@ -86,10 +86,16 @@ def test_the_range_is_the_span_or_its_logarithm():
 
 
 def test_shapes_lie_under_and_over_the_null_line():
-    under, over = ({"type": "rect", "x0": 0, "x1": x, "y0": 0, "y1": 1} for x in (1, 2))
+    under, over = ({"type": "line", "x0": 0, "x1": x, "y0": 0, "y1": 1} for x in (5, 6))
     figure = draw_rows(forest(ODDS, under=[under], over=[over]), "light")
-    assert [shape.type for shape in figure.layout.shapes] == ["rect", "line", "rect"]
-    assert [figure.layout.shapes[i].x1 for i in (0, 2)] == [1, 2]
+    assert [figure.layout.shapes[i].x1 for i in (0, 2)] == [5, 6]
+
+
+def test_a_tint_lies_under_the_null_line_wherever_it_is_given():
+    tint = {"type": "rect", "x0": 0, "x1": 9, "y0": 0, "y1": 1}
+    for place in ("under", "over"):
+        figure = draw_rows(forest(ODDS, **{place: [tint]}), "light")
+        assert [shape.type for shape in figure.layout.shapes] == ["rect", "line"]
 
 
 def test_without_rows_there_are_the_same_axes_and_no_marks():

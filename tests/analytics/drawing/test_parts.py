@@ -128,7 +128,7 @@ def test_bars_of_shares_end_at_everything_and_lines_join_their_cuts():
     (line,) = joins(0.0, 1.0, [(0.2, 0.4)], 0.34, INK)
     ends = [line["x0"], line["x1"], line["y0"], line["y1"]]
     assert ends == pytest.approx([0.2, 0.4, 0.34, 0.66])
-    heads = score_heads({0: 0.1, 3: 0.5}, 0.34, INK)
-    assert [head["text"] for head in heads] == ["mRS 0", "3"]
+    heads = score_heads({"0-1": 0.1, "3": 0.5}, 0.34, INK)
+    assert [head["text"] for head in heads] == ["mRS 0-1", "3"]
     shown = go.Figure({"data": [piece], "layout": {**layout, "annotations": heads}})
     assert [note.y for note in shown.layout.annotations] == pytest.approx([-0.38] * 2)

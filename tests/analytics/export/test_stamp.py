@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.export.stamp import VERSION, file_name, make_stamp, slug
+from analytics.export.stamp import LONGEST_TEXT, VERSION, file_name, make_stamp, slug
 from analytics.volumes.summary import summarise_volume
 from data.cohort import Cohort
 from data.data_set import SYNTHETIC_NOTICE, make_data_set
@@ -18,14 +18,14 @@ from data.filters import Filters, Levels, Range
 LINK = "http://localhost:8501/volumes?arm=evt"
 
 
-def stamp_of(cohort, standing="primary"):
+def stamp_of(cohort, standing="primary", link=LINK):
     return make_stamp(
         cohort,
         summarise_volume(cohort).account,
         title="Volume by arm",
         standing=standing,
         made=datetime(2026, 11, 23, 12, 30, 15, 987, tzinfo=UTC),
-        link=LINK,
+        link=link,
     )
 
 
@@ -125,3 +125,32 @@ def test_looks_and_small_numbers_are_said_where_there_are_any(six_patients):
         "groups of fewer than 5 patients, and what would give them away, are not shown; nothing "
         "is estimated from fewer than 20"
     )
+
+
+def test_what_is_too_long_for_a_line_is_shortened_and_says_so():
+    codes = [f"hospital number {n:04d}" for n in range(200)]
+    columns = {
+        "arm": ["evt", "control"] * 100,
+        "center": codes,
+        "infarct_volume_ml": [float(n) for n in range(200)],
+    }
+    data = Cohort.of(columns).data
+    chosen = [Levels(tuple(codes[:count])) for count in (150, 151)]
+    many, more = (Cohort(data, Filters((("center", levels),))) for levels in chosen)
+    link = f"http://localhost:8501/volumes?center={','.join(codes[:150])}&facet=sex"
+    stamps = [stamp_of(cohort, link=link) for cohort in (many, more)]
+    for stamp, cohort in zip(stamps, (many, more), strict=True):
+        digest = f"cohort SHA-256 {cohort.digest[:12]}"
+        lines = dict(stamp.lines)
+        assert all(len(text) <= LONGEST_TEXT for text in lines.values())
+        assert lines["Patients"].startswith(cohort.sentence[:1_000])
+        told = f"{len(cohort.sentence):,} characters; {digest})"
+        assert f"of 200 patients (shortened from {told}" in lines["Patients"]
+        # Half a query would show other patients.
+        left_out = f"without its filters and settings, {len(link.split('?')[1]):,} characters"
+        assert lines["Link"] == f"http://localhost:8501/volumes ({left_out}; {digest})"
+        assert lines["Cohort SHA-256"] == cohort.digest
+        assert sum(digest in line for line in stamp.caption) == 2
+    assert stamps[0].lines != stamps[1].lines
+    kept = stamp_of(many, link=link[:LONGEST_TEXT])
+    assert dict(kept.lines)["Link"] == link[:LONGEST_TEXT]

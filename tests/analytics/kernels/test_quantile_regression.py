@@ -6,10 +6,11 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from analytics.kernels import quantile_regression, quantile_solver
-from analytics.kernels.quantile_regression import fit_quantile, fit_quantiles
-from analytics.kernels.quantile_solver import Programme
-from analytics.kernels.quantile_vertices import follow_edges, starting_basis
+from analytics.kernels.quantiles import regression as quantile_regression
+from analytics.kernels.quantiles import solver as quantile_solver
+from analytics.kernels.quantiles.regression import fit_quantile, fit_quantiles
+from analytics.kernels.quantiles.solver import Programme
+from analytics.kernels.quantiles.vertices import follow_edges, starting_basis
 from analytics.kernels.types import COLLINEAR, INDEFINITE, MISSING, FitError
 from tests.oracles import oracle
 

@@ -585,3 +585,57 @@ def test_patients_with_two_scores_only_are_scored_by_those(scores):
     assert np.mean([m.value for m in means]) == pytest.approx(mrs.mean(), abs=0.1)
     shares = mediate(cohort, plan).potential_outcomes
     assert np.mean([s.value for s in shares]) == pytest.approx(100 * (mrs <= 2).mean(), abs=5)
+
+
+def with_a_level_that_tells_the_outcome():
+    """Return patients of whom all five with an M2 occlusion fare well."""
+    rng = np.random.default_rng(8)
+    arm, distal = np.arange(120) % 2, np.arange(120) % 24 == 0
+    root = np.maximum(3 - 0.6 * arm + rng.normal(size=120), 0)
+    mrs = np.searchsorted([0.5, 1.5, 2.5, 3.5, 4.5], 0.8 * root + rng.logistic(size=120))
+    return Cohort.of(
+        {
+            "arm": np.where(arm, "evt", "control").tolist(),
+            "infarct_volume_ml": (root**3).tolist(),
+            "mrs_90d": np.where(distal, 1, mrs).tolist(),
+            "occlusion_site": np.where(distal, "M2", "M1").tolist(),
+        }
+    )
+
+
+def test_a_covariate_that_tells_the_outcome_of_a_few_leaves_effects_and_intervals():
+    found = mediate(
+        with_a_level_that_tells_the_outcome(), MediationPlan(adjusted=("occlusion_site",))
+    )
+    assert found.effects.indirect.low is not None
+    assert any("tells the outcome of some" in said for said in found.account.warnings)
+    assert not any("no finite estimate" in said for said in found.account.warnings)
+
+
+def test_a_covariance_is_asked_for_only_where_there_is_one():
+    plan = MediationPlan(adjusted=("occlusion_site",), interval="quasi_bayes")
+    with pytest.raises(AnalysisError, match="adjust for fewer variables"):
+        mediate(with_a_level_that_tells_the_outcome(), plan)
+
+
+def test_intervals_that_few_samples_would_make_are_said_to_be_lost():
+    """Where volume all but tells mRS 0-2, the logistic model loses samples."""
+    place = np.arange(24)
+    few = Cohort.of(
+        {
+            "arm": np.where(place % 2, "evt", "control").tolist(),
+            "infarct_volume_ml": (place + 1.0).tolist(),
+            "mrs_90d": [0, 1, 3, 0, 1, 2, 1, 0, 4, 2, 1, 3, 2, 5, 1, 4, 6, 5, 3, 4, 2, 5, 4, 6],
+            "age_years": (60 + place * 7 % 11).tolist(),
+        }
+    )
+    found = mediate(few, MediationPlan(replicates=FEW))
+    assert found.effects.indirect.low is None
+    [said] = [warning for warning in found.account.warnings if "no finite estimate" in warning]
+    assert "With more than one in ten lost there are no intervals" in said
+    assert "choose proportional odds" in said
+    for analysis in (find_e_value, grid_of_bias, explain_by_every_method):
+        assert said in analysis(few, MediationPlan(replicates=FEW)).account.warnings
+    ordinal = mediate(few, MediationPlan(outcome="proportional_odds", replicates=FEW))
+    assert ordinal.effects.indirect.low is not None
+    assert not any("there are no intervals" in warning for warning in ordinal.account.warnings)

@@ -9,8 +9,12 @@ from analytics.mediation.plan import OUTCOME_MODELS, MediationPlan
 from analytics.models.plans import lacking, published_or
 from analytics.outcomes import answers as outcomes
 from analytics.outcomes.model import model_mrs
+from analytics.outcomes.over_volume import estimate_outcome_curve
+from analytics.outcomes.over_volume_figure import draw_mrs_over_volume
 from analytics.outcomes.plan import ESTIMATORS as MRS_ESTIMATORS
 from analytics.outcomes.plan import MrsPlan
+from analytics.outcomes.quantities import QUANTITIES
+from analytics.outcomes.tables import curve_table
 from analytics.predictors import answers as predictors
 from analytics.predictors.model import model_volume
 from analytics.predictors.plan import ESTIMATORS as VOLUME_ESTIMATORS
@@ -18,6 +22,9 @@ from analytics.predictors.plan import SCALES, VolumePlan
 from analytics.subgroups.curve import estimate_effect_curve
 from analytics.subgroups.effects import EFFECTS
 from analytics.subgroups.forest import compare_subgroups
+from analytics.volumes.distribution import distribute_volume
+from analytics.volumes.distribution_figure import LOOKS, draw_volume_distribution
+from analytics.volumes.kinds import KINDS
 from data.intake.convert import convert
 from data.reading.table import read_table
 from data.trial_sheet.form import TrialSheet
@@ -70,7 +77,7 @@ def test_a_plan_of_the_mrs_refuses_a_name_that_is_not_known(wrong):
 
 
 def test_every_record_is_under_its_own_name():
-    for records in (VOLUME_ESTIMATORS, MRS_ESTIMATORS):
+    for records in (VOLUME_ESTIMATORS, MRS_ESTIMATORS, QUANTITIES, KINDS):
         assert all(name == record.name for name, record in records.items())
         assert len({record.label for record in records.values()}) == len(records)
 
@@ -128,6 +135,44 @@ def test_an_estimator_of_the_mrs_is_one_entry(whole, monkeypatch):
     assert found.table.measure.label == "Odds ratio for a good day"
     assert found.table.rows == known.table.rows
     assert found.account.warnings == known.account.warnings
+
+
+def test_a_quantity_over_volume_is_one_entry(whole, monkeypatch):
+    """Nothing but its record says what is averaged, drawn and told."""
+    excellent = replace(
+        QUANTITIES["independent"],
+        name="excellent",
+        label="Share with mRS 0-1",
+        worth=lambda scores: (scores <= 1).astype(float),
+        expects="an mRS of 0-1 in",
+    )
+    monkeypatch.setitem(QUANTITIES, "excellent", excellent)
+    found, known = (estimate_outcome_curve(whole, name) for name in ("excellent", "independent"))
+    for own, other in zip(found.curves, known.curves, strict=True):
+        assert (own.values < other.values).all()
+        assert (own.low < own.values).all()
+    assert "expects an mRS of 0-1 in" in found.account.finding
+    assert draw_mrs_over_volume(found, "light").layout.yaxis.title.text == "Share with mRS 0-1"
+    assert "Share with mRS 0-1" in curve_table(found).columns[1].about
+    # What a score is worth is all that there is to a mean.
+    twice = replace(QUANTITIES["mean"], worth=lambda scores: 2.0 * scores, largest=12.0)
+    monkeypatch.setitem(QUANTITIES, "twice", twice)
+    doubled, mean = (estimate_outcome_curve(whole, name) for name in ("twice", "mean"))
+    assert doubled.curves[0].values == pytest.approx(2 * mean.curves[0].values)
+
+
+def test_a_kind_of_plot_is_a_record_and_a_look(whole, monkeypatch):
+    own = replace(KINDS["violin"], name="own", method=KINDS["box"].method)
+    monkeypatch.setitem(KINDS, "own", own)
+    monkeypatch.setitem(LOOKS, "own", replace(LOOKS["violin"], is_mirrored=False))
+    found = distribute_volume(whole, kind="own")
+    assert found.panels[0].density is not None
+    assert found.account.method.startswith(KINDS["box"].method.sentence)
+    traces = draw_volume_distribution(found, "light").data
+    known = draw_volume_distribution(distribute_volume(whole, kind="violin"), "light").data
+    assert [len(trace.x) for trace in traces] == [len(trace.x) for trace in known]
+    assert min(x for x in traces[0].x if x is not None) == 0.0
+    assert set(LOOKS) == {name for name, kind in KINDS.items() if kind.has_points}
 
 
 def test_an_effect_is_one_entry(whole, monkeypatch):

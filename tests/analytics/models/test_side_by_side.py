@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import norm, t
+from scipy.stats import f, norm, t
 
 from analytics.drawing.regression_forest import draw_forest
-from analytics.kernels.quantile_regression import fit_quantile
+from analytics.kernels.quantiles.regression import fit_quantile
 from analytics.kernels.splines import knots_of, spline_columns
 from analytics.models.design import Formula, estimable_design, make_design
 from analytics.models.side_by_side import REFERENCE
@@ -277,6 +277,22 @@ def test_the_table_hides_p_values_and_every_row_has_a_name(whole):
     assert text["Level or step"].tolist()[:3] == ["per 10 years", "Female (reference)", "Male"]
 
 
+def test_the_numbers_of_a_test_stand_as_numbers(whole):
+    model = model_volume(whole)
+    table = with_p_values(regression_table(model.table), shown=True)
+    heads = [column.name for column in table.columns]
+    for line, row in zip(model.table.rows, table.rows, strict=True):
+        cells = dict(zip(heads, row, strict=True))
+        for place, test in enumerate(line.tests, start=1):
+            if isinstance(test, Absent):
+                continue
+            own = [cells[f"model_{place}_{name}"] for name in ("statistic", "degrees_of_freedom")]
+            assert own == [test.statistic, test.degrees_of_freedom]
+            residual = cells[f"model_{place}_residual_degrees_of_freedom"]
+            assert f.sf(own[0], own[1], residual) == pytest.approx(cells[f"model_{place}_p"])
+    assert not any(name in display(table).columns for name in heads if name.endswith("statistic"))
+
+
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_the_forest_marks_every_estimate(whole, mode):
     table = model_volume(whole).table
@@ -285,6 +301,22 @@ def test_the_forest_marks_every_estimate(whole, mode):
         known = [r for r in table.rows if isinstance(r.estimates[place], Estimate)]
         [marks] = [trace for trace in figure.data if trace.name == model.label]
         assert list(marks.x) == [row.estimates[place].value for row in known]
+
+
+@pytest.mark.parametrize("fit", [model_volume, model_mrs])
+def test_no_band_lies_over_the_line_of_no_difference(whole, fit):
+    table = fit(whole).table
+    shapes = draw_forest(table, "light").layout.shapes
+    fills = [place for place, shape in enumerate(shapes) if shape.type == "rect"]
+    nulls = [
+        place
+        for place, shape in enumerate(shapes)
+        if shape.type == "line" and shape.x0 == shape.x1 == table.measure.null
+    ]
+    assert fills
+    assert len(nulls) == 1
+    assert max(fills) < nulls[0]
+    assert {shape.layer for shape in shapes} == {"below"}
 
 
 def test_published_claims_hold_from_the_models_of_the_pages(whole):

@@ -220,7 +220,7 @@ def test_the_reference_arm_is_the_first_whatever_its_code(whole):
     arms = [replace(x, code={"control": "placebo", "evt": "no"}[x.code]) for x in ARMS]
     rows = whole.rows(["arm"], ["mrs_90d", "infarct_volume_ml"])
     rows["arm"] = rows["arm"].map({"control": "placebo", "evt": "no"})
-    data = make_data_set(rows, name="other", digest="", arms=arms)
+    data = make_data_set(rows, name="other", digest="", levels={"arm": arms})
     expected = numbers(common_odds_ratio(whole))
     assert numbers(common_odds_ratio(Cohort(data))) == pytest.approx(expected, rel=1e-12)
 

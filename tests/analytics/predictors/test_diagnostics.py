@@ -140,6 +140,14 @@ def test_the_figures_draw_every_patient_and_quantile(whole, mode):
         assert len(marks.x) == len(effect.predicted)
 
 
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_the_band_of_the_mean_lies_under_the_line_of_no_difference(whole, mode):
+    shapes = draw_quantile_process(estimate_quantile_process(whole), mode).layout.shapes
+    kinds = [(shape.type, shape.y0) for shape in shapes]
+    assert kinds[0][0] == "rect"
+    assert ("line", 0) in kinds[1:]
+
+
 def test_the_arms_difference_is_the_coefficient_s_of_the_plan_without_recanalization(whole):
     row = [r for r in model_volume(whole, VolumePlan(scale="ml")).table.rows if r.term == "arm"][
         -1

@@ -9,7 +9,8 @@ from scipy.stats import gaussian_kde
 from analytics.drawing.volume_axis import SCALES
 from analytics.results import AnalysisError
 from analytics.volumes import distribution as volume_distribution
-from analytics.volumes.distribution import KINDS, distribute_volume
+from analytics.volumes.distribution import distribute_volume
+from analytics.volumes.kinds import KINDS
 from data.cohort import Cohort, Flow
 from data.filters import Filters, Range
 

@@ -9,8 +9,9 @@ import pytest
 from analytics.drawing.theme import INKS, escaped, template
 from analytics.drawing.volume_axis import SCALES
 from analytics.volumes.complement import contrast_subgroup
-from analytics.volumes.distribution import KINDS, distribute_volume
+from analytics.volumes.distribution import distribute_volume
 from analytics.volumes.distribution_figure import draw_volume_distribution
+from analytics.volumes.kinds import KINDS
 from analytics.volumes.summary import summarise_volume
 from analytics.volumes.summary_figure import draw_contrast, draw_stratum_medians
 from data.cohort import Cohort
@@ -88,7 +89,7 @@ def test_labels_of_a_readers_file_are_shown_as_they_are():
         }
     )
     arms = (Level("x", "<b>$a$</b> & co", "#D55E00"), Level("y", "Drug", "#0072B2"))
-    data = make_data_set(frame, name="Hostile", digest="0", arms=arms)
+    data = make_data_set(frame, name="Hostile", digest="0", levels={"arm": arms})
     figure = draw_volume_distribution(distribute_volume(Cohort(data)), "light")
     assert figure.layout.xaxis.ticktext[0].startswith("&lt;b&gt;&#36;a&#36;&lt;/b&gt; &amp; co")
     assert escaped("a < b") == "a &lt; b"

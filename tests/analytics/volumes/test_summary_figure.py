@@ -84,7 +84,7 @@ def test_hostile_labels_are_no_markup():
     )
     label = "<i>$a$</i> & b"
     arms = (Level("x", label, "#D55E00", label), Level("y", "Drug", "#0072B2"))
-    data = make_data_set(frame, name="Hostile", digest="0", arms=arms)
+    data = make_data_set(frame, name="Hostile", digest="0", levels={"arm": arms})
     figure = draw_stratum_medians(summarise_volume(Cohort(data)), "light")
     shown = "&lt;i&gt;&#36;a&#36;&lt;/i&gt; &amp; b (n = 1)"
     assert figure.layout.yaxis.ticktext[0] == shown

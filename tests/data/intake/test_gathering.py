@@ -213,3 +213,17 @@ def test_one_row_a_patient_stays_as_it_is():
     assert (found.questions, found.problems) == ((), ())
     assert len(found.patients) == N
     assert found.sheet.patients.several == ""
+
+
+def test_visits_of_patients_whom_no_column_names_are_asked_about():
+    ages = [str(50 + place // 2) for place in range(12)]
+    arms = [("evt", "control")[place // 2 % 2] for place in range(12)]
+    volumes = [None if place % 2 == 0 else f"{place}.5" for place in range(12)]
+    visits = {"visit": ["baseline", "90 days"] * 6}
+    table = table_of(arm=arms, age=ages, infarct_volume_ml=volumes, **visits)
+    found = understood(table)
+    (question,) = found.questions
+    assert (question.kind, question.column) == ("rows", "visit")
+    answered_once = understood(table, question.answer)
+    assert answered_once.questions == ()
+    assert len(answered_once.patients) == 12

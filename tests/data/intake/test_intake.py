@@ -85,7 +85,7 @@ def test_no_name_stands_for_two_variables():
     ("column", "name"),
     [
         ("lesion_volume_24_36h_ml", "infarct_volume_ml"),
-        ("FIV", "infarct_volume_ml"),
+        ("FIV_ml", "infarct_volume_ml"),
         ("Infarct volume (cm³)", "infarct_volume_ml"),
         ("vol_24h_ml", "infarct_volume_ml"),
         ("InfarctVolumeML", "infarct_volume_ml"),
@@ -484,12 +484,13 @@ def test_unknown_is_missing_where_it_is_no_level():
 @pytest.mark.parametrize(
     ("column", "text", "expected"),
     [
-        ("sex", "1", "female, male"),
-        ("sex", "diverse", "female, male"),
-        ("female", "F", "female, male"),
-        ("laterality", "both", "left, right"),
-        ("laterality", "-1", "left, right"),
-        ("occlusion_site", "basilar", "ICA, M1, M2"),
+        ("sex", "1", "female, male, keep as own levels"),
+        ("sex", "nainen", "female, male, keep as own levels"),
+        ("female", "F", "female, male, keep as own levels"),
+        ("laterality", "B", "left, right, keep as own levels"),
+        ("laterality", "-1", "left, right, keep as own levels"),
+        ("occlusion_site", "4", "ICA, M1, M2, keep as own levels"),
+        ("occlusion_site", "yes", "ICA, M1, M2, keep as own levels"),
         ("alteplase", "-1", "yes, no"),
         ("alteplase", "2", "yes, no"),
         ("recanalization", "2", "yes, no, unknown"),

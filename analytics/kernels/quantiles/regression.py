@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analytics.kernels.quantile_solver import Programme
+from analytics.kernels.quantiles.solver import Programme
 from analytics.kernels.types import INDEFINITE, MISSING, FitError, Floats
 
 _LEAST_RANK = 1e-9

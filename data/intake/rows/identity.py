@@ -169,6 +169,26 @@ def visit_columns(table: RawTable, sheet: TrialSheet, rows: Rows) -> list[str]:
     return _telling(table, rows, _VISIT_WORDS)[:1]
 
 
+def visits_of_nobody(table: RawTable, sheet: TrialSheet) -> str:
+    """Return the column by which rows may be visits where no column says whose, else nothing.
+
+    Its name says so, and either every visit has as many rows, or one of them lacks a column that
+    another one fills.
+    """
+    for name in table.frame.columns:
+        visits = table.frame[name]
+        is_own = sheet.column(name).becomes in (OWN, LEAVE_OUT)
+        if not is_own or not (name in VISIT_NAMES or _is_named(name, _VISIT_WORDS)):
+            continue
+        rows = visits.value_counts()
+        if not 1 < len(rows) <= _MOST_VISITS or rows.min() == 1:
+            continue
+        filled = table.frame.drop(columns=name).notna().groupby(visits).any()
+        if rows.min() == rows.max() or bool((filled.any() & ~filled.all()).any()):
+            return str(name)
+    return ""
+
+
 def reader_columns(table: RawTable, rows: Rows) -> list[str]:
     """Return the columns that say who read the scan or examined the patient."""
     return _telling(table, rows, _READER_WORDS)[:1]

@@ -1,8 +1,8 @@
 """The linear programme of quantile regression: one of its vertices, shown to be an optimum.
 
-An interior-point method comes close (quantile_interior_point.py). The rows that lie nearest the
+An interior-point method comes close (interior_point.py). The rows that lie nearest the
 plane there span a vertex; edges are followed from it until an optimum is proven
-(quantile_vertices.py). Of very many rows most lie far above or below a plane fitted to some of
+(vertices.py). Of very many rows most lie far above or below a plane fitted to some of
 them: those pull on the plane with a force that is known, the others are solved for, and the sides
 are checked (Portnoy and Koenker, Statistical Science 12 (1997)).
 """
@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.kernels.quantile_interior_point import Rows, approach
-from analytics.kernels.quantile_vertices import Optimum, follow_edges, starting_basis
+from analytics.kernels.quantiles.interior_point import Rows, approach
+from analytics.kernels.quantiles.vertices import Optimum, follow_edges, starting_basis
 from analytics.kernels.types import COLLINEAR, NO_CONVERGENCE, FitError, Floats
 
 _LEAST_RANK = 1e-9

@@ -13,7 +13,9 @@ import numpy as np
 import pandas as pd
 
 from data.intake.asking import ask, of_column, patients_lines, seen_values
-from data.intake.identity import (
+from data.intake.names import normalised
+from data.intake.report import Decision, Problem, Read, listed, problem_in
+from data.intake.rows.identity import (
     VISIT_NAMES,
     Rows,
     centre_columns,
@@ -23,9 +25,8 @@ from data.intake.identity import (
     reader_columns,
     rows_of,
     visit_columns,
+    visits_of_nobody,
 )
-from data.intake.names import normalised
-from data.intake.report import Decision, Problem, Read, listed, problem_in
 from data.intake.value_words import MISSING_TOKENS
 from data.intake.values import is_number, says_baseline
 from data.question import Question
@@ -68,7 +69,7 @@ def one_row_a_patient(table: RawTable, sheet: TrialSheet) -> Read[RawTable]:
     table : RawTable
         Texts without outer spaces, numbers in plain form.
     sheet : TrialSheet
-        One whose patients were proposed (`data.intake.identity.proposed_patients`).
+        One whose patients were proposed (`data.intake.rows.identity.proposed_patients`).
 
     Returns
     -------
@@ -82,7 +83,9 @@ def one_row_a_patient(table: RawTable, sheet: TrialSheet) -> Read[RawTable]:
     named = _with_names(table, sheet, rows)
     table = named.value
     if not rows.id_column:
-        return _without_repetitions(table, several).after(named)
+        visit = "" if several else visits_of_nobody(table, sheet)
+        asked = (_on_visits_of_nobody(table, visit),) if visit else ()
+        return _without_repetitions(table, several).after(named, Read(None, questions=asked))
     if not rows.is_repeated:
         return named
     if several == "separate":
@@ -132,6 +135,17 @@ def _without_repetitions(table: RawTable, several: str) -> Read[RawTable]:
         decision = Decision(_TABLE, LEAVE_OUT, what, int(is_repeated.sum()))
         return Read(_rows(table, ~is_repeated.to_numpy()), (decision,))
     return Read(table, questions=(_on_repetitions(table, is_repeated),))
+
+
+def _on_visits_of_nobody(table: RawTable, visit: str) -> Question:
+    visits = [str(value) for value in table.frame[visit].dropna().unique()]
+    text = (
+        f"No column identifies the patients, and {quoted(visit)} holds {seen_values(visits)}: is "
+        "every row a patient of its own? If rows are visits, say by id in the trial sheet's "
+        "[patients], or in the table of columns, which column identifies the patients."
+    )
+    answers = {"a patient each": patients_lines(PatientsSection(several="separate"))}
+    return ask("rows", visit, text, answers, visits[:12])
 
 
 def _on_repetitions(table: RawTable, is_repeated: pd.Series) -> Question:

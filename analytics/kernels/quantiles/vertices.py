@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.kernels.quantile_interior_point import Rows
+from analytics.kernels.quantiles.interior_point import Rows
 from analytics.kernels.types import Floats
 
 _LEAST_RANK = 1e-9

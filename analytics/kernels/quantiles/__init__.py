@@ -1,0 +1,1 @@
+"""Quantile regression: medians and other quantiles, exactly, with their intervals."""
