@@ -3,6 +3,9 @@
 import json
 from dataclasses import dataclass
 
+_OF_EACH_VALUE = ("code", "new code")
+"""Kinds of questions what each value of a column stands for."""
+
 
 @dataclass(frozen=True)
 class Question:
@@ -33,6 +36,14 @@ class Question:
     text: str
     answer: str
     lines: tuple[str, ...] = ()
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """Return the column's values each of which is one of the choices, if that is asked.
+
+        A choice then answers for one value only.
+        """
+        return self.seen if self.kind in _OF_EACH_VALUE and self.choices else ()
 
     @property
     def answers(self) -> tuple[str, ...]:

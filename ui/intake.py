@@ -8,21 +8,21 @@ import pandas as pd
 import streamlit as st
 
 from analytics.answers.pages import PAGES
-from data.errors import DataError
 from data.intake.convert import Decision, Problem, Understanding
 from data.intake.extras import role_by_name
 from data.intake.names import claims
-from data.question import Question
 from data.reading.table import RawTable
 from data.trial_sheet.form import LEAVE_OUT, OWN, ROLES, TrialSheet
-from data.trial_sheet.text import with_lines
 from data.variable import ROLE_LABELS
 from data.variables import recorded, variable
+from ui.failures import telling
+from ui.own_file import Step
+from ui.reading import Reading, begin_anew, change, open_file, say, version
 from ui.text import plain
 
 _EXAMPLES, _LONGEST_EXAMPLE, _BARS = 3, 24, 12
 _MOST_PROBLEMS = 20
-_MOST_BUTTONS = 4
+_MOST_ROWS, _ROW_PX = 22, 35
 _KEEP_LABEL, _LEAVE_LABEL = "Keep as a column of its own", "Leave out"
 _MEANS: Mapping[str, str] = {
     OWN: _KEEP_LABEL,
@@ -40,45 +40,30 @@ _PAGES: Mapping[str, str] = {
 }
 """The pages that cannot answer of all data."""
 _DESIGNS = {True: "randomised", False: "observational", None: "not stated"}
-SHEET_SAID = "sheet said"
-_VERSION = "sheet version"
-_WRONG = "wrong answer"
+_NEEDED = ("infarct_volume_ml", "mrs_90d")
+_DONE = "edits that were said"
 
 
-def said_of(identity: object, given: TrialSheet) -> TrialSheet:
-    """Return what the reader has said of a file so far: at first what the given sheet says."""
-    kept = st.session_state.get(SHEET_SAID)
-    if kept is None or kept[0] != identity:
-        _keep(identity, given)
-    return st.session_state[SHEET_SAID][1]
-
-
-def _keep(identity: object, sheet: TrialSheet) -> None:
-    st.session_state[SHEET_SAID] = (identity, sheet)
-    # Another key lets the table of columns start from what is said now.
-    st.session_state[_VERSION] = st.session_state.get(_VERSION, 0) + 1
-
-
-def show_arms(understood: Understanding, identity: object) -> None:
+def show_arms(reading: Reading) -> None:
     """Say in one large sentence who is compared with whom, with a swap."""
-    arms = understood.arms
+    arms = reading.understood.arms
     if arms is None:
-        if "arm" not in understood.registered and not understood.questions:
+        if "arm" not in reading.understood.registered and not reading.understood.questions:
             st.subheader("All patients are one group: no column tells arms apart.", anchor=False)
         return
     if not arms.written:
         st.subheader(f"All patients are one group: {plain(arms.levels[0].label)}.", anchor=False)
         return
     reference, treatment = arms.levels
-    counts = understood.registered["arm"].value.value_counts()
+    counts = reading.understood.registered["arm"].value.value_counts()
     with st.container(horizontal=True, vertical_alignment="center"):
         who = f"{plain(treatment.label)} is the treatment; {plain(reference.label)}"
-        st.subheader(f"{who} is the reference.", anchor=False, width="content")
+        st.header(f"{who} is the reference.", anchor=False, width="content")
         st.button(
             "Swap",
             icon=":material/swap_horiz:",
-            on_click=_swap,
-            args=(understood.sheet, identity),
+            on_click=telling(_swap),
+            args=(reading.understood.sheet,),
             help="Exchange treatment and reference: the sign of every difference changes.",
         )
     st.caption(
@@ -88,7 +73,7 @@ def show_arms(understood: Understanding, identity: object) -> None:
     )
 
 
-def _swap(sheet: TrialSheet, identity: object) -> None:
+def _swap(sheet: TrialSheet) -> None:
     arms = sheet.arms
     exchanged = {
         "reference": arms.treatment,
@@ -96,39 +81,78 @@ def _swap(sheet: TrialSheet, identity: object) -> None:
         "reference_label": arms.treatment_label,
         "treatment_label": arms.reference_label,
     }
-    _keep(identity, sheet.model_copy(update={"arms": arms.model_copy(update=exchanged)}))
+    say(Step({"arms": exchanged}))
 
 
-def edit_columns(table: RawTable, understood: Understanding, identity: object) -> None:
+def edit_columns(reading: Reading) -> None:
     """Draw every column of the file in one table in which the reader says what it is."""
-    columns = [name for name, said in understood.sheet.columns.items() if said.becomes]
-    frame = pd.DataFrame([_row(table, understood, column) for column in columns])
-    key = f"columns {st.session_state.get(_VERSION, 0)}"
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown("What each column of the file is; change what is wrong.", width="content")
-        for label, wish in (
-            ("Keep all own columns", OWN),
-            ("Leave all own columns out", LEAVE_OUT),
-        ):
-            st.button(label, type="tertiary", on_click=_all_own, args=(understood, identity, wish))
+    understood = reading.understood
+    said = [name for name, of in understood.sheet.columns.items() if of.becomes]
+    here = [str(name) for name in reading.table.frame.columns]
+    every = [*(name for name in here if name in said), *(n for n in said if n not in here)]
+    wanted = _searched(every, understood)
+    own = [name for name in wanted if understood.sheet.column(name).becomes in (OWN, LEAVE_OUT)]
+    if len(own) > 1:
+        _offer_bulk(own, is_part=len(wanted) < len(every))
+    if not wanted:
+        st.caption("No column has this in its name or meaning.")
+        return
+    key = f"columns {version()} {len(every)} {hash(tuple(wanted))}"
     st.data_editor(
-        frame,
+        pd.DataFrame([_row(reading, column) for column in wanted]),
         key=key,
         hide_index=True,
+        height=_ROW_PX * (min(len(wanted), _MOST_ROWS) + 1) + 3,
         disabled=["Column in file", "First values", "Values", "Range", "Proposal"],
         column_config={
+            "Column in file": st.column_config.TextColumn(pinned=True),
             "First values": st.column_config.TextColumn(width="small"),
             "Unit": st.column_config.TextColumn(width="small"),
             "Means": st.column_config.SelectboxColumn(options=list(_BY_LABEL), required=True),
             "Measured": st.column_config.SelectboxColumn(options=list(_ROLE_BY_LABEL)),
             "Values": st.column_config.BarChartColumn(y_min=0, width="small"),
+            "Proposal": st.column_config.TextColumn(width="small"),
         },
-        on_change=_edited,
-        args=(key, columns, understood.sheet, identity),
+        on_change=telling(_edited),
+        args=(key, wanted, understood.sheet),
     )
 
 
-def _row(table: RawTable, understood: Understanding, column: str) -> dict[str, Any]:
+def _searched(columns: Sequence[str], understood: Understanding) -> list[str]:
+    """Return the columns that the reader looks for, all where there are few or nothing is said."""
+    if len(columns) <= _MOST_ROWS:
+        return list(columns)
+    looked_for = st.text_input(
+        f"Find one of the {len(columns)} columns",
+        key=f"find column {version()}",
+        placeholder="Part of its name or of what it means",
+        icon=":material/search:",
+        width=420,
+    )
+    word = (looked_for or "").strip().casefold()
+    means = {name: _MEANS[understood.sheet.column(name).becomes] for name in columns}
+    return [name for name in columns if word in f"{name} {means[name]}".casefold()]
+
+
+def _offer_bulk(own: Sequence[str], *, is_part: bool) -> None:
+    shown = " shown here" if is_part else ""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"{len(own)} columns{shown} that the registry does not know:", width="content")
+        for label, wish in (("keep all", OWN), ("leave all out", LEAVE_OUT)):
+            entries = {"columns": {name: {"is": wish} for name in own}}
+            st.button(
+                label, key=f"{label} own columns", type="tertiary", on_click=say,
+                args=(Step(entries),),
+            )  # fmt: skip
+
+
+def _row(reading: Reading, column: str) -> dict[str, Any]:
+    if column not in reading.rows:
+        reading.rows[column] = _row_of(reading.table, reading.understood, column)
+    return reading.rows[column]
+
+
+def _row_of(table: RawTable, understood: Understanding, column: str) -> dict[str, Any]:
     said = understood.sheet.column(column)
     values = _read_values(understood, column)
     role, unit = _role_and_unit(understood, column)
@@ -206,77 +230,59 @@ def _confidence(column: str, becomes: str) -> str:
     return "likely" if found[0].is_undated or not found[0].is_sure else "sure"
 
 
-def _edited(key: str, columns: Sequence[str], sheet: TrialSheet, identity: object) -> None:
-    for place, changes in st.session_state[key]["edited_rows"].items():
-        column = columns[int(place)]
-        said = sheet.column(column)
-        if "Means" in changes:
-            said = said.model_copy(update={"becomes": _BY_LABEL[changes["Means"]]})
-            sheet = _freed(sheet, column, said.becomes)
-        if changes.get("Measured"):
-            said = said.model_copy(update={"role": _ROLE_BY_LABEL[changes["Measured"]]})
-        if "Unit" in changes:
-            said = said.model_copy(update={"unit": changes["Unit"] or ""})
-        sheet = sheet.with_column(column, said)
-    _keep(identity, sheet)
+def _edited(key: str, columns: Sequence[str], sheet: TrialSheet) -> None:
+    """Say what the reader has just written into the table of columns.
 
-
-def _freed(sheet: TrialSheet, column: str, becomes: str) -> TrialSheet:
-    """Return the sheet in which no other column is the variable that this one becomes."""
-    for other, said in sheet.columns.items():
-        if other != column and said.becomes == becomes and becomes not in (OWN, LEAVE_OUT):
-            sheet = sheet.with_column(other, said.model_copy(update={"becomes": OWN}))
-    return sheet
-
-
-def _all_own(understood: Understanding, identity: object, wish: str) -> None:
-    sheet = understood.sheet
-    for column, said in sheet.columns.items():
-        if said.becomes in (OWN, LEAVE_OUT):
-            sheet = sheet.with_column(column, said.model_copy(update={"becomes": wish}))
-    _keep(identity, sheet)
-
-
-def ask(understood: Understanding, identity: object) -> None:
-    """Draw every open question with its answers; one click answers it."""
-    for number, question in enumerate(understood.questions):
-        with st.container(border=True):
-            st.markdown(f":material/help: **{plain(question.text)}**")
-            _offer_answers(question, f"question {number}", understood.sheet, identity)
-    error = st.session_state.pop(_WRONG, None)
-    if error is not None:
-        st.error(plain(error), icon=":material/error:")
-
-
-def _offer_answers(question: Question, key: str, sheet: TrialSheet, identity: object) -> None:
-    if not question.choices:
-        lines = st.text_area("The answer, as lines of a trial sheet", question.answer, key=key)
-        st.button("Answer", key=f"{key} said", on_click=_answer, args=(sheet, lines, identity))
+    The table keeps what was written before, so only what is new is said; where another column
+    changes with it, the table is drawn anew.
+    """
+    edited: Mapping[int, Mapping[str, Any]] = st.session_state[key]["edited_rows"]
+    before: Mapping[int, Mapping[str, Any]] = st.session_state.get(_DONE, (key, {}))[1]
+    if st.session_state.get(_DONE, ("",))[0] != key:
+        before = {}
+    st.session_state[_DONE] = (key, {place: dict(of) for place, of in edited.items()})
+    entries: dict[str, dict[str, Any]] = {}
+    for place, cells in edited.items():
+        new = {k: v for k, v in cells.items() if before.get(place, {}).get(k, _MEANS) != v}
+        if new:
+            entries[columns[int(place)]] = _entries(new)
+    freed = _freed(sheet, entries)
+    file = open_file()
+    if file is None or not entries:
         return
-    answers = dict(zip(question.choices, question.answers, strict=True))
-    if len(answers) > _MOST_BUTTONS:
-        chosen = st.selectbox("Answer", list(answers), index=None, key=key, width=420)
-        if chosen is not None:
-            _answer(sheet, answers[chosen], identity)
-            st.rerun()
-        return
-    with st.container(horizontal=True):
-        for choice, lines in answers.items():
-            place = f"{key} {choice}"
-            st.button(plain(choice), key=place, on_click=_answer, args=(sheet, lines, identity))
+    change(file.saying(Step({"columns": {**freed, **entries}})))
+    if freed:
+        begin_anew()
 
 
-def _answer(sheet: TrialSheet, lines: str, identity: object) -> None:
-    try:
-        _keep(identity, with_lines(sheet, lines))
-    except DataError as error:
-        st.session_state[_WRONG] = str(error)
+def _entries(cells: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what some cells of the table say of a column, as a trial sheet says it."""
+    said: dict[str, Any] = {}
+    if cells.get("Means"):
+        said["is"] = _BY_LABEL[cells["Means"]]
+    if cells.get("Measured"):
+        said["role"] = _ROLE_BY_LABEL[cells["Measured"]]
+    if "Unit" in cells:
+        said["unit"] = cells["Unit"] or ""
+    return said
 
 
-def show_problems(problems: Sequence[Problem]) -> None:
+def _freed(sheet: TrialSheet, entries: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the columns that no longer are what another one becomes now."""
+    taken = {said.get("is") for said in entries.values()} - {None, OWN, LEAVE_OUT}
+    return {
+        other: {"is": OWN}
+        for other, said in sheet.columns.items()
+        if said.becomes in taken and other not in entries
+    }
+
+
+def show_problems(problems: Sequence[Problem], reading: Reading) -> None:
     """List what cannot be read, each with its row, column and remedy; the list can be taken."""
     if not problems:
         return
+    gone = {p.column for p in problems} - {*reading.table.frame.columns, ""}
+    gone &= set(reading.understood.sheet.columns)
     others = len(problems) - 1
     more = (
         f" {others:,} more {'thing' if others == 1 else 'things'} cannot be read."
@@ -284,6 +290,10 @@ def show_problems(problems: Sequence[Problem]) -> None:
         else ""
     )
     st.error(plain(problems[0].sentence + more), icon=":material/error:")
+    if gone:
+        _offer_to_do_without(sorted(gone))
+    if len(problems) == 1:
+        return
     lines = pd.DataFrame(
         {
             "Row": ["" if p.row is None else str(p.row) for p in problems],
@@ -307,6 +317,17 @@ def show_problems(problems: Sequence[Problem]) -> None:
     )
 
 
+def _offer_to_do_without(gone: Sequence[str]) -> None:
+    entries = {"columns": {name: {"is": LEAVE_OUT} for name in gone}}
+    named = plain(", ".join(gone)) if len(gone) <= _EXAMPLES else f"{len(gone)} columns"
+    st.button(
+        f"Go without {named}",
+        key="go without columns",
+        on_click=say,
+        args=(Step(entries, "Columns that the sheet names are not in the file.", "left out"),),
+    )
+
+
 def show_what_can_be_answered(understood: Understanding) -> None:
     """Say before loading what each page will be able to answer, and what it lacks."""
     has_arms = understood.arms is not None and len(understood.arms.levels) > 1
@@ -323,6 +344,50 @@ def show_what_can_be_answered(understood: Understanding) -> None:
         f"What can be answered. {plain('; '.join(parts))}. Design: "
         f"{_DESIGNS[understood.trial.randomised]}. Plan of analysis: {plain(said)}."
     )
+
+
+def show_changes(changes: Sequence[Decision]) -> None:
+    """Say what the file has that the sheet which came with it does not know of."""
+    news = [decision.what for decision in changes]
+    if news:
+        st.info(plain(" ".join(news)), icon=":material/compare_arrows:")
+
+
+def offer_missing(reading: Reading) -> None:
+    """Ask, where no column is known as what most pages need, whether there is one."""
+    understood = reading.understood
+    free = [
+        str(name)
+        for name in reading.table.frame.columns
+        if understood.sheet.column(str(name)).becomes in (OWN, LEAVE_OUT)
+    ]
+    asked = any(question.column in free for question in understood.questions)
+    wanted = [
+        name
+        for name in ("arm", *_NEEDED)
+        if name not in understood.registered and not (name == "arm" and asked)
+    ]
+    if not free or not wanted:
+        return
+    with st.container(horizontal=True):
+        for name in wanted:
+            key = f"column of {name} {version()}"
+            st.selectbox(
+                f"Which column holds the {plain(variable(name).in_text)}?",
+                free,
+                index=None,
+                placeholder="Choose it, if there is one",
+                key=key,
+                width=300,
+                on_change=telling(_choose),
+                args=(key, name),
+            )
+
+
+def _choose(key: str, name: str) -> None:
+    column = st.session_state[key]
+    if column is not None:
+        say(Step({"columns": {column: {"is": name}}}))
 
 
 def show_decisions(decisions: Sequence[Decision]) -> None:

@@ -21,6 +21,7 @@ from typing import Any
 import streamlit as st
 
 from data.intake.convert import Intake
+from ui.own_file import OwnFile
 
 KEPT_S = 30 * 60
 MOST_BYTES = 512 * 2**20
@@ -31,6 +32,7 @@ _BYTES_A_VALUE = 8
 @dataclass(frozen=True)
 class _Kept:
     intake: Intake
+    file: OwnFile | None
     size: int
     until: float
 
@@ -46,22 +48,31 @@ class KeptFiles:
     def __len__(self) -> int:
         return len(self._kept)
 
-    def keep(self, key: str, intake: Intake) -> None:
-        """Keep data under a key, from now on for the whole time."""
+    def keep(self, key: str, intake: Intake, file: OwnFile | None = None) -> None:
+        """Keep data, and the file that they were read from, from now on for the whole time."""
         size = intake.data.patients * len(intake.data.variables) * _BYTES_A_VALUE
+        size += len(file.content) if file else 0
         with self._guard:
             self._kept.pop(_digest(key), None)
             if size <= self.most_bytes:
-                self._kept[_digest(key)] = _Kept(intake, size, monotonic() + self.kept_s)
+                self._kept[_digest(key)] = _Kept(intake, file, size, monotonic() + self.kept_s)
             while sum(kept.size for kept in self._kept.values()) > self.most_bytes:
                 self._kept.popitem(last=False)
 
     def find(self, key: str) -> Intake | None:
         """Return the data that are kept under a key; None when there are none any more."""
+        kept = self._find(key)
+        return kept.intake if kept else None
+
+    def file_of(self, key: str) -> OwnFile | None:
+        """Return the file that the data kept under a key were read from."""
+        kept = self._find(key)
+        return kept.file if kept else None
+
+    def _find(self, key: str) -> _Kept | None:
         self.forget_old()
         with self._guard:
-            kept = self._kept.get(_digest(key))
-            return kept.intake if kept else None
+            return self._kept.get(_digest(key))
 
     def forget(self, key: str) -> None:
         """Forget what is kept under a key."""
@@ -91,7 +102,13 @@ async def forget_in_time(files: KeptFiles = KEPT_FILES) -> None:
         files.forget_old()
 
 
-def tab_key(key: str, *, is_dropped: bool, found: Callable[[str], None]) -> None:
+FLAG, NO_KEY = "infarct_volume_explorer_holds_a_file", "none"
+"""The cookie that says that a tab may hold a key, and what a tab answers that holds none."""
+
+
+def tab_key(
+    key: str, *, is_dropped: bool, found: Callable[[str], None], is_awaited: bool = False
+) -> None:
     """Give this tab its key to hold, or ask for the one that it holds from before a reload.
 
     Parameters
@@ -102,16 +119,21 @@ def tab_key(key: str, *, is_dropped: bool, found: Callable[[str], None]) -> None
         Whether the tab shall forget its key.
     found : callable
         Gets the tab's key, before the next run, in a session that has none.
+    is_awaited : bool
+        Whether the tab shall answer although it holds none, as nothing is drawn before.
     """
     name = "key of this tab"
 
     def hand_on() -> None:
         given = st.session_state[name].get("key")
-        if isinstance(given, str) and given:
+        if isinstance(given, str) and given not in ("", NO_KEY):
             found(given)
 
     _component()(
-        key=name, data={"key": key, "dropped": is_dropped}, on_key_change=hand_on, width="content"
+        key=name,
+        data={"key": key, "dropped": is_dropped, "awaited": is_awaited},
+        on_key_change=hand_on,
+        width="content",
     )
 
 

@@ -15,7 +15,7 @@ from ui.cards import empty_note
 from ui.failures import only_here, show_what_failed
 from ui.header import show_header
 from ui.looks import show_looks
-from ui.session import current_data_set
+from ui.session import awaits_own_data, current_data_set
 from ui.sidebar import choose_filters
 from ui.text import plain
 from ui.turns import TURNS, is_superseded
@@ -66,6 +66,8 @@ def data_or_reason() -> DataSet | str:
 def show() -> None:
     """Draw everything."""
     address.restore(spec.name)
+    if awaits_own_data():
+        return
     data = data_or_reason()
     if isinstance(data, str):
         st.title("Infarct-volume explorer", anchor=False)

@@ -18,6 +18,7 @@ from data.errors import DataError
 from data.intake.convert import Understanding
 from data.intake.description import described, refused
 from data.intake.files import sheet_at, understand_file
+from data.intake.reapplication import counted
 from data.trial_sheet.text import write_sheet
 
 USABLE, UNREADABLE, ASKED = 0, 1, 2
@@ -35,7 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sheet = sheet_at(given.trial)
         understood = understand_file(given.file, sheet)
         if given.write:
-            given.write.write_text(write_sheet(understood.sheet), encoding="utf-8")
+            given.write.write_text(
+                write_sheet(counted(understood.sheet, len(understood.patients))), encoding="utf-8"
+            )
     except (DataError, OSError) as error:
         text = json.dumps(refused(str(error)), indent=1) if given.json else str(error)
         sys.stdout.write(f"{text}\n")

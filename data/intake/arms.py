@@ -1,5 +1,6 @@
 """The arm column: which value is the reference, which the treatment, and what they are called."""
 
+import itertools
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from data.trial_sheet.form import LEAVE_OUT, ArmsSection
 from data.variables import MISSING, REFERENCE_COLOUR, TREATMENT_COLOUR, Level, variable
 
 _LONGEST_ABBREVIATION = 4
-_MOST_ROWS = 5
+_MOST_ROWS, _MOST_ARMS = 5, 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,14 +185,24 @@ def _which_is_which(column: str, values: dict[str, str]) -> Question:
 
 
 def _which_two(column: str, values: dict[str, str]) -> Question:
+    """Ask for reference and treatment: each choice names both, as one arm alone says neither."""
     texts = tuple(values.values())
     text = (
         f"{quoted(column)} has {len(texts)} arms: {listed(list(texts))}. Which one is the "
         "reference, which the treatment, and why are the others left out?"
     )
-    rest = json.dumps(list(texts[2:]), ensure_ascii=False)
-    answer = f'{_answer(texts[0], texts[1])}\nleave_out = {rest}\nwhy = "not compared here"'
-    return Question("arm direction", column, texts, texts, text, answer)
+    answers = {
+        f"{treatment} against {reference}": _leaving_out(reference, treatment, texts)
+        for reference, treatment in itertools.permutations(texts[:_MOST_ARMS], 2)
+    }
+    lines = tuple(answers.values())
+    return Question("arm direction", column, texts, tuple(answers), text, lines[0], lines)
+
+
+def _leaving_out(reference: str, treatment: str, texts: Sequence[str]) -> str:
+    others = [text for text in texts if text not in (reference, treatment)]
+    rest = json.dumps(others, ensure_ascii=False)
+    return f'{_answer(reference, treatment)}\nleave_out = {rest}\nwhy = "not compared here"'
 
 
 def _answer(reference: str, treatment: str) -> str:

@@ -33,6 +33,18 @@ def ask(
     return Question(kind, column, tuple(seen), tuple(answers), text, lines[0], lines)
 
 
+def ask_each(
+    kind: str, column: str, text: str, values: Sequence[str], choices: Sequence[str]
+) -> Question:
+    """Return a question on what each of a column's values stands for.
+
+    Its answer gives the choices to the values in turn, to be corrected.
+    """
+    turns = {value: choices[place % len(choices)] for place, value in enumerate(values)}
+    answer = column_lines(column, ColumnSection(values=turns))
+    return Question(kind, column, tuple(values), tuple(choices), text, answer)
+
+
 def of_column(column: str, said: Mapping[str, ColumnSection]) -> dict[str, str]:
     """Return choices with the lines that say each of them of one column."""
     return {choice: column_lines(column, one) for choice, one in said.items()}

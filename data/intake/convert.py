@@ -17,8 +17,6 @@ from data.errors import DataError
 from data.intake.arm_words import is_no_arm
 from data.intake.arms import Arms, read_arms
 from data.intake.extras import read_extra, safe_name
-from data.intake.gathering import one_row_a_patient, without_totals
-from data.intake.identity import proposed_patients
 from data.intake.labelled import plain_scores
 from data.intake.levels.categories import read_codes
 from data.intake.levels.own_levels import levels_of_trial, read_own_levels
@@ -27,6 +25,7 @@ from data.intake.missing_codes import without_suspects
 from data.intake.names import claims
 from data.intake.numerals import with_plain_numbers
 from data.intake.proposal import chosen_columns, is_computed, propose
+from data.intake.reapplication import changes, gone_columns, new_codes
 from data.intake.reperfusion import grade_scale, recanalized_by
 from data.intake.report import (
     Decision,
@@ -36,8 +35,10 @@ from data.intake.report import (
     listed,
     problem_in,
 )
+from data.intake.rows.gathering import one_row_a_patient, without_totals
+from data.intake.rows.identity import proposed_patients
+from data.intake.rows.tests_in_rows import one_column_a_test
 from data.intake.stated import column_of, with_words_for_codes
-from data.intake.tests_in_rows import one_column_a_test
 from data.intake.times import counted_since, with_counted_times
 from data.intake.trial.lacking import one_group, without_volume
 from data.intake.trial.plan import declared
@@ -99,6 +100,8 @@ class Understanding:
         Every other column, by the file's name: its variable and values, None if it is left out.
     decisions, problems, questions
         What was decided, objected to and asked.
+    changes : tuple of Decision
+        Those of the decisions that say what the file has and its sheet does not know of.
     """
 
     sheet: TrialSheet
@@ -112,9 +115,16 @@ class Understanding:
     decisions: tuple[Decision, ...]
     problems: tuple[Problem, ...]
     questions: tuple[Question, ...]
+    changes: tuple[Decision, ...] = ()
 
 
-def understand(table: RawTable, sheet: TrialSheet, *, reserved: Collection[str]) -> Understanding:
+def understand(
+    table: RawTable,
+    sheet: TrialSheet,
+    *,
+    reserved: Collection[str],
+    brought: TrialSheet | None = None,
+) -> Understanding:
     """Read a file's table by a sheet as far as it can be read.
 
     Parameters
@@ -125,7 +135,11 @@ def understand(table: RawTable, sheet: TrialSheet, *, reserved: Collection[str])
         What is known of the file; its columns that the sheet does not name are proposed.
     reserved : collection of str
         Parameters of a link that are no filters; a column of such a name gets another one.
+    brought : TrialSheet, optional
+        The sheet that came with the file, where the other one says more by now: what is new in
+        the file is new against it.
     """
+    brought = brought or sheet
     proposed = _proposed(table, sheet)
     gathered = _gathered(proposed)
     allotted = _allotted(proposed, gathered)
@@ -141,6 +155,11 @@ def understand(table: RawTable, sheet: TrialSheet, *, reserved: Collection[str])
     trial = declared(allotted.sheet, own, has_arms=has_arms)
     before = (proposed.wide, chosen, gathered.prepared, arms, allotted.lacking)
     reads = (*before, *registered.values(), *kept.values(), trial)
+    asked = {question.column for read in reads for question in read.questions}
+    codes = new_codes(allotted.columns, allotted.sheet, asked)
+    reads = (*reads, codes)
+    news = (*changes(table, brought, len(allotted.patients.value.rows)), *codes.decisions)
+    gone = gone_columns(table, allotted.sheet)
     problems = _volume_lacking(chosen.value, registered, reads)
     return Understanding(
         allotted.sheet,
@@ -151,9 +170,13 @@ def understand(table: RawTable, sheet: TrialSheet, *, reserved: Collection[str])
         registered,
         _levels(registered, allotted.columns, chosen.value, arms.value),
         kept,
-        (*_decisions(table, proposed, gathered, allotted, registered, kept), *trial.decisions),
+        (
+            *_decisions(table, proposed, gathered, allotted, registered, kept),
+            *(*trial.decisions, *gone, *news),
+        ),
         (*(problem for read in reads for problem in read.problems), *problems),
         (*table.questions, *(question for read in reads for question in read.questions)),
+        news,
     )
 
 
@@ -272,7 +295,17 @@ def convert(table: RawTable, sheet: TrialSheet, name: str, *, reserved: Collecti
         If no column is known, a value cannot be read for certain, or the file leaves a question
         open; it holds every problem and every question.
     """
-    understood = understand(table, sheet, reserved=reserved)
+    return concluded(table, understand(table, sheet, reserved=reserved), name)
+
+
+def concluded(table: RawTable, understood: Understanding, name: str) -> Intake:
+    """Turn what was understood of a file's table into a data set.
+
+    Raises
+    ------
+    IntakeError
+        If there are problems or questions; it holds all of them.
+    """
     if understood.problems or understood.questions:
         raise IntakeError(understood.problems, understood.questions)
     written = understood.arms.written if understood.arms else ()

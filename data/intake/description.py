@@ -22,7 +22,8 @@ def described(understood: Understanding) -> Json:
         `rows` of the file, `patients` of them, `arms` (reference and treatment: value, label,
         patients; None while they are unknown, and for one group), `randomised` (None while nobody
         says), `variables` by name (column, role, kind, unit, known, missing; min, median and max,
-        or the levels with their counts), `decisions`, `problems` and `questions`.
+        or the levels with their counts), `decisions`, `changes` (those of the decisions that say
+        what is new against the sheet), `problems` and `questions`.
     """
     return {
         "rows": understood.rows,
@@ -31,6 +32,7 @@ def described(understood: Understanding) -> Json:
         "randomised": understood.trial.randomised,
         "variables": _variables(understood),
         "decisions": [asdict(decision) for decision in understood.decisions],
+        "changes": [asdict(decision) for decision in understood.changes],
         "problems": [
             {**asdict(problem), "text": problem.sentence} for problem in understood.problems
         ],
@@ -42,7 +44,7 @@ def refused(reason: str) -> Json:
     """Return the same of a file that is no table: nothing but why."""
     problem = {"row": None, "column": "", "text": reason}
     nothing: Json = {"rows": 0, "patients": 0, "arms": None, "variables": {}}
-    return {**nothing, "decisions": [], "problems": [problem], "questions": []}
+    return {**nothing, "decisions": [], "changes": [], "problems": [problem], "questions": []}
 
 
 def _arms(understood: Understanding) -> Json | None:

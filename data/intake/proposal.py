@@ -27,7 +27,13 @@ def propose(table: RawTable, sheet: TrialSheet | None = None) -> TrialSheet:
         What the reader said; it is never overruled.
     """
     sheet = sheet or TrialSheet()
-    said = {name: column.becomes for name, column in sheet.columns.items() if column.becomes}
+    here = set(table.frame.columns)
+    # What a column that is gone once was, another one may be now.
+    said = {
+        name: column.becomes
+        for name, column in sheet.columns.items()
+        if column.becomes and name in here
+    }
     best = _best_claims(table, said)
     if sheet.arms.none and "arm" not in said.values():
         best.pop("arm", None)
@@ -76,6 +82,8 @@ def chosen_columns(table: RawTable, sheet: TrialSheet) -> Read[dict[str, str]]:
     known = {known.name for known in recorded()}
     for column, said in sheet.columns.items():
         becomes = said.becomes
+        if column not in here and becomes == LEAVE_OUT:
+            continue
         if column not in here:
             problems.append(_senseless(column, "no such column", f"one of {listed(here)}"))
         elif becomes in chosen:

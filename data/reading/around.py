@@ -11,6 +11,7 @@ from data.errors import DataError
 from data.question import Question
 from data.reading.grid import Grid
 from data.reading.layout import Layout
+from data.reading.limits import quoted
 from data.reading.names_row import Names, find_names
 from data.reading.raw_table import RawTable, check_table
 from data.reading.rows_below import Below, rows_below
@@ -19,6 +20,7 @@ from data.reading.text import uneven_sentence
 _COMMA = re.compile(r"[+-]?(0|[1-9]\d*),(\d{1,2}|\d{4,})")
 _POINT = re.compile(r"[+-]?(0|[1-9]\d*)\.(\d{1,2}|\d{4,})")
 _SAMPLE = 500
+_MOST_TOLD = 8
 
 
 def table_in(grid: Grid, layout: Layout, name: str) -> RawTable:
@@ -58,6 +60,7 @@ def table_in(grid: Grid, layout: Layout, name: str) -> RawTable:
             grid.layout,
             names_row=int(grid.rows[names.place]),
             skip_rows=below.skip,
+            keep_rows=below.keep or layout.keep_rows,
             decimal=layout.decimal or _decimal(body),
         ),
         questions=_apart_from(layout, (*grid.questions, *names.questions, *below.questions)),
@@ -67,25 +70,34 @@ def table_in(grid: Grid, layout: Layout, name: str) -> RawTable:
 
 
 def _below(grid: Grid, names: Names, layout: Layout, name: str) -> Below:
-    if layout.skip_rows is None:
-        written = [
-            cell if isinstance(cell, str) else None for cell in grid.frame.iloc[names.place]
-        ]
-        return rows_below(grid, names.place, written)
-    body = {int(row) for row in grid.rows[names.place + 1 :]} if layout.skip_rows else set()
-    strange = [row for row in layout.skip_rows if row not in body]
+    skip, keep = layout.skip_rows or (), layout.keep_rows or ()
+    if layout.skip_rows is not None and not skip and not keep:
+        return Below()
+    body = {int(row) for row in grid.rows[names.place + 1 :]}
+    strange = [row for row in skip if row not in body]
     if strange:
         msg = (
             f"'{name}' has no row {strange[0]} below the names of its columns; the trial's sheet "
             "says to leave it out. Correct skip_rows."
         )
         raise DataError(msg)
-    left_out = len(layout.skip_rows)
-    notes = (f"Rows left out, as the trial's sheet says: {left_out}.",) if left_out else ()
-    # The units stay known when the sheet repeats what was found.
-    found = rows_below(grid, names.place, []) if left_out else Below()
-    units = found.units if set(found.skip) <= set(layout.skip_rows) else {}
-    return Below(tuple(sorted(set(layout.skip_rows))), units, notes)
+    written = [cell if isinstance(cell, str) else None for cell in grid.frame.iloc[names.place]]
+    found = rows_below(grid, names.place, written, skip, keep)
+    notes = (*found.notes, *_told(grid, skip))
+    return replace(found, notes=notes)
+
+
+def _told(grid: Grid, skip: Sequence[int]) -> tuple[str, ...]:
+    """Name the rows that the sheet leaves out: in another extract they may be patients."""
+    if not skip:
+        return ()
+    named = []
+    for place in np.flatnonzero(np.isin(grid.rows, skip))[:_MOST_TOLD]:
+        texts = [cell for cell in grid.frame.iloc[place] if isinstance(cell, str) and cell.strip()]
+        named.append(f"{grid.rows[place]} ({quoted(texts[0])})" if texts else "")
+    more = f" and {len(skip) - _MOST_TOLD} more" if len(skip) > _MOST_TOLD else ""
+    listed = ", ".join(filter(None, named))
+    return (f"Left out, as the trial's sheet says: row {listed}{more}.",) if listed else ()
 
 
 def _apart_from(layout: Layout, questions: Sequence[Question]) -> tuple[Question, ...]:
@@ -94,7 +106,7 @@ def _apart_from(layout: Layout, questions: Sequence[Question]) -> tuple[Question
         "names row": layout.names_row,
         "encoding": layout.encoding,
         "separator": layout.separator,
-        "sheet": layout.sheet,
+        "sheet": layout.sheet or layout.sheets,
     }
     return tuple(question for question in questions if not answered.get(question.kind))
 

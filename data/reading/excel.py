@@ -21,6 +21,7 @@ from data.reading.grid import Grid
 from data.reading.layout import Layout
 from data.reading.limits import quoted
 from data.reading.sheets import Sheet, choose_sheet
+from data.reading.stacked import stacked
 from data.reading.workbook_parts import SheetParts, column_number, inspect_parts
 
 _DAMAGES = (CalamineError, OSError, ValueError, KeyError, IndexError, OverflowError)
@@ -55,6 +56,8 @@ def read_workbook(content: bytes, ending: str, name: str, layout: Layout) -> Gri
             "a password, or export the sheet as CSV."
         )
         raise DataError(msg) from error
+    if layout.sheets:
+        return _stacked(sheets, parts, notes, layout, name)
     chosen = choose_sheet(sheets, layout.sheet, name)
     place = next(p for p, sheet in enumerate(sheets) if sheet is chosen.sheet)
     part = parts[place] if len(parts) == len(sheets) else SheetParts()
@@ -71,17 +74,37 @@ def read_workbook(content: bytes, ending: str, name: str, layout: Layout) -> Gri
     )
 
 
+def _stacked(
+    sheets: Sequence[Sheet],
+    parts: Sequence[SheetParts],
+    notes: Sequence[tuple[str, ...]],
+    layout: Layout,
+    name: str,
+) -> Grid:
+    """Return the sheets that the reader wants to be read as one table."""
+    chosen = [choose_sheet(sheets, given, name).sheet for given in layout.sheets]
+    has_parts = len(parts) == len(sheets)
+    own = [parts[sheet.place] if has_parts else SheetParts() for sheet in chosen]
+    for part, sheet in zip(own, chosen, strict=True):
+        _check_formulas(part, [list(cells) for cells in sheet.rows], sheet.name, name)
+    grid = stacked(chosen, [part.hidden for part in own], layout, name)
+    told = [note for sheet in chosen for note in notes[sheet.place]]
+    told += [note for part in own for note in _errors(part)]
+    return replace(grid, notes=(*grid.notes, *told), notice=_notice(sheets))
+
+
 def _sheets(book: CalamineWorkbook) -> tuple[list[Sheet], list[tuple[str, ...]]]:
     sheets, notes = [], []
     for place, about in enumerate(book.sheets_metadata):
         if about.typ != SheetTypeEnum.WorkSheet:
-            sheets.append(Sheet(about.name, is_shown=False, rows=[]))
+            sheets.append(Sheet(about.name, is_shown=False, rows=[], place=place))
             notes.append(())
             continue
         sheet = book.get_sheet_by_index(place)
         cells = [[_as_text(cell) for cell in row] for row in _rows(sheet)]
         notes.append(_unmerged(sheet, cells))
-        sheets.append(Sheet(about.name, about.visible == SheetVisibleEnum.Visible, cells))
+        is_shown = about.visible == SheetVisibleEnum.Visible
+        sheets.append(Sheet(about.name, is_shown, cells, place))
     return sheets, notes
 
 

@@ -17,12 +17,18 @@ class Layout:
         Sheet of a workbook.
     names_row : int
         Row of the column names, as a spreadsheet numbers rows; 0 where nothing is said.
-    skip_rows : tuple of int, optional
-        All rows below the names that are no patients; None where nothing is said.
+    skip_rows, keep_rows : tuple of int, optional
+        Rows below the names that are no patients, and rows that are although they look otherwise;
+        None where nothing is said. Rows of which neither is said are found or asked about, but
+        no `skip_rows` at all, (), says that every row is a patient.
     encoding, separator : str
         How the bytes of a text stand for letters, and what stands between its values.
     decimal : str
         "," or "."; empty where the file's numbers do not tell.
+    sheets : tuple of str
+        Sheets of a workbook that are read as one table, one below the other.
+    sheets_are : str
+        Name of the column that then says which sheet a row stands in.
     """
 
     sheet: str = ""
@@ -31,12 +37,15 @@ class Layout:
     encoding: str = ""
     separator: str = ""
     decimal: str = ""
+    keep_rows: tuple[int, ...] | None = None
+    sheets: tuple[str, ...] = ()
+    sheets_are: str = ""
 
 
 NOTHING_SAID = Layout()
 
 
-def sheet_lines(key: str, value: str | int | list[int]) -> str:
+def sheet_lines(key: str, value: str | int | list[int] | list[str]) -> str:
     """Return the lines of a trial's sheet that set one field.
 
     Examples

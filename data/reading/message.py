@@ -106,15 +106,21 @@ def _texts(values: list[object]) -> tuple[str, ...]:
 
 
 def _layout(said: dict[str, Any]) -> Layout:
-    skip = said["skip_rows"]
     return Layout(
         sheet=str(said["sheet"]),
         names_row=int(said["names_row"]),
-        skip_rows=None if skip is None else tuple(int(row) for row in skip),
+        skip_rows=_rows(said["skip_rows"]),
+        keep_rows=_rows(said["keep_rows"]),
+        sheets=_texts(said["sheets"]),
+        sheets_are=str(said["sheets_are"]),
         encoding=str(said["encoding"]),
         separator=str(said["separator"]),
         decimal=str(said["decimal"]),
     )
+
+
+def _rows(said: list[object] | None) -> tuple[int, ...] | None:
+    return None if said is None else tuple(int(str(row)) for row in said)
 
 
 def _asked(said: dict[str, Any]) -> Question:

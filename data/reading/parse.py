@@ -6,6 +6,7 @@ from data.reading.formats import STATISTICS, WORKBOOKS
 from data.reading.layout import Layout
 from data.reading.parquet import read_parquet
 from data.reading.raw_table import RawTable
+from data.reading.stacked import with_sheets_named
 from data.reading.text import read_text, unpacked
 
 
@@ -25,7 +26,8 @@ def parse(content: bytes, ending: str, name: str, layout: Layout) -> RawTable:
 
         return read_statistics(content, ending, name, layout)
     if ending in WORKBOOKS:
-        return table_in(read_workbook(content, ending, name, layout), layout, name)
+        table = table_in(read_workbook(content, ending, name, layout), layout, name)
+        return with_sheets_named(table, layout)
     if ending.endswith(".gz"):
         content = unpacked(content, name)
     return table_in(read_text(content, name, layout), layout, name)

@@ -1,5 +1,7 @@
 """Rows below the names that are no patients: units, labels, totals, footnotes, names again."""
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -14,7 +16,8 @@ from data.reading.words import is_not_known, is_note, is_numeric, is_total, is_u
 
 _SAMPLE, _TAIL, _SUBTOTALS_UP_TO = 200, 40, 100_000
 _MOSTLY, _SELDOM = 0.8, 0.2
-_FEWEST_COLUMNS = 2
+_FEWEST_COLUMNS, _FEWEST_ALIKE = 2, 3
+_DIGITS = re.compile(r"\d+")
 _MOST_LISTED = 8
 
 Cells = list[str | None]
@@ -22,15 +25,31 @@ Cells = list[str | None]
 
 @dataclass(frozen=True)
 class Below:
-    """Which rows are left out, why, and which of the others may be no patients either."""
+    """Which rows are left out, why, and which of the others may be no patients either.
+
+    `keep` are the rows that are read although they were asked about.
+    """
 
     skip: tuple[int, ...] = ()
     units: dict[int, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
+    keep: tuple[int, ...] = ()
 
 
-def rows_below(grid: Grid, place: int, names: Cells) -> Below:
+@dataclass(frozen=True)
+class _Doubt:
+    """Rows that may be no patients: what is asked of them."""
+
+    kind: str
+    rows: tuple[int, ...]
+    seen: tuple[str, ...]
+    text: str
+
+
+def rows_below(
+    grid: Grid, place: int, names: Cells, skip: Sequence[int] = (), keep: Sequence[int] = ()
+) -> Below:
     """Find the rows below the names that hold no patient.
 
     Parameters
@@ -40,6 +59,8 @@ def rows_below(grid: Grid, place: int, names: Cells) -> Below:
         Position of the row of names.
     names : list of text or None
         The names as the row writes them.
+    skip, keep : sequence of int
+        Rows of which the reader has said that they are left out, or that they are patients.
     """
     body, rows = grid.frame.iloc[place + 1 :], grid.rows[place + 1 :]
     if body.empty:
@@ -47,18 +68,37 @@ def rows_below(grid: Grid, place: int, names: Cells) -> Below:
     head, tail = _cells(body.iloc[:_SAMPLE]), _cells(body.iloc[-_TAIL:])
     first = _first_row(head, rows)
     again = tuple(int(row) for row in rows[_is_names(body, names)])
-    ends, end_notes = _ends(tail, rows[-len(tail) :], _with_spaces(head))
-    skip = tuple(sorted({*first.skip, *again, *ends}))
+    ends, end_notes = _ends(tail, rows[-len(tail) :], head)
     notes = [*first.notes, *end_notes]
     if again:
         notes.append(f"The names of the columns stand again in row {_listed(again)}: left out.")
-    asked = [
-        *((first.questions[0],) if first.questions else ()),
+    found = {*first.skip, *again, *ends}
+    notes = notes if found - {*skip, *keep} else []
+    skip = tuple(sorted({*skip, *(found - set(keep))}))
+    doubts = [
+        *first.doubts,
         *_subtotals(body, rows, skip),
         *_apart(tail, rows[-len(tail) :], head, skip),
         *_hidden(grid, rows, skip),
     ]
-    return Below(skip, first.units, tuple(notes), tuple(asked))
+    open_doubts = [doubt for doubt in doubts if not {*doubt.rows} <= {*skip, *keep}]
+    return Below(
+        skip,
+        first.units if {*first.skip} <= {*skip} else {},
+        tuple(notes),
+        tuple(_question(doubt, skip, keep) for doubt in open_doubts),
+        tuple(sorted({*keep, *(row for doubt in open_doubts for row in doubt.rows)})),
+    )
+
+
+@dataclass(frozen=True)
+class _First:
+    """What the first row below the names is, where it is no patient's or may not be."""
+
+    skip: tuple[int, ...] = ()
+    units: dict[int, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    doubts: tuple[_Doubt, ...] = ()
 
 
 def _cells(frame: pd.DataFrame) -> list[Cells]:
@@ -83,11 +123,11 @@ def _numeric_columns(head: list[Cells]) -> list[int]:
     return found
 
 
-def _first_row(head: list[Cells], rows: np.ndarray) -> Below:
+def _first_row(head: list[Cells], rows: np.ndarray) -> _First:
     """Tell a row of units, and ask about one that holds texts where others hold numbers."""
     filled = [place for place, cells in enumerate(head) if any(cells)]
     if len(filled) < _FEWEST_COLUMNS:
-        return Below()
+        return _First()
     cells, row = head[filled[0]], int(rows[filled[0]])
     numeric = _numeric_columns(head[filled[0] + 1 :])
     odd = {
@@ -103,14 +143,12 @@ def _first_row(head: list[Cells], rows: np.ndarray) -> Below:
         units = {
             c: cell.strip("[](){}<> ") for c, cell in enumerate(cells) if cell and is_unit(cell)
         }
-        return Below((row,), units, (note,))
+        return _First((row,), units, (note,))
     full = [column for column in numeric if cells[column]]
     if len(odd) >= _FEWEST_COLUMNS and len(odd) == len(full):
         seen = tuple(odd.values())[:_MOST_LISTED]
-        return Below(
-            questions=(_question([row], (), seen, "holds texts where others hold numbers"),)
-        )
-    return Below()
+        return _First(doubts=(_doubt([row], seen, "holds texts where others hold numbers"),))
+    return _First()
 
 
 def _are_hints(cells: Cells, hints: Sequence[str], others: Sequence[str]) -> bool:
@@ -136,10 +174,11 @@ def _with_spaces(head: list[Cells]) -> dict[int, float]:
     return shares
 
 
-def _ends(
-    tail: list[Cells], rows: np.ndarray, spaced: dict[int, float]
-) -> tuple[list[int], list[str]]:
+def _ends(tail: list[Cells], rows: np.ndarray, head: list[Cells]) -> tuple[list[int], list[str]]:
     """Walk up from the end over totals and footnotes."""
+    spaced = _with_spaces(head)
+    firsts = [text for cells in (*head, *tail) if (text := next(filter(None, cells), None))]
+    numbered = _numbered(list(dict.fromkeys(firsts)))
     found: list[int] = []
     seen: list[str] = []
     for cells, row in zip(reversed(tail), rows[::-1], strict=True):
@@ -149,7 +188,8 @@ def _ends(
         column, first = texts[0]
         is_alone = len(texts) == 1 and len(cells) > _FEWEST_COLUMNS
         is_footnote = is_alone and is_note(first) and spaced[column] < _SELDOM
-        if not (is_footnote or (is_total(first) and len(texts) < max(3, len(cells)))):
+        is_sum = is_total(first) and first not in numbered and len(texts) < max(3, len(cells))
+        if not (is_footnote or is_sum):
             break
         found.append(int(row))
         seen.append(quoted(first))
@@ -160,20 +200,28 @@ def _ends(
     return found, [f"{note}({', '.join(seen[::-1][:4])})."]
 
 
-def _subtotals(body: pd.DataFrame, rows: np.ndarray, skip: Sequence[int]) -> tuple[Question, ...]:
+def _subtotals(body: pd.DataFrame, rows: np.ndarray, skip: Sequence[int]) -> tuple[_Doubt, ...]:
     if len(body) > _SUBTOTALS_UP_TO or body.shape[1] < _FEWEST_COLUMNS:
         return ()
     first = body[0].where(body[0].notna(), body[1])
-    totals = {str(text) for text in first.dropna().unique() if is_total(str(text))}
+    texts = [str(text) for text in first.dropna().unique()]
+    totals = {text for text in texts if is_total(text)} - _numbered(texts)
     found = [int(row) for row in rows[first.isin(totals).to_numpy()] if row not in skip]
     if not found:
         return ()
-    return (_question(found, skip, sorted(totals), "opens as a row of totals does"),)
+    return (_doubt(found, sorted(totals), "opens as a row of totals does"),)
+
+
+def _numbered(texts: Sequence[str]) -> set[str]:
+    """Return the texts of a series: "P25" is a percentile, but a patient beside P24 and P26."""
+    shapes = {text: _DIGITS.sub("0", text.strip().casefold()) for text in texts}
+    others = Counter(shape for text, shape in shapes.items() if not is_total(text))
+    return {text for text, shape in shapes.items() if others[shape] >= _FEWEST_ALIKE}
 
 
 def _apart(
     tail: list[Cells], rows: np.ndarray, head: list[Cells], skip: Sequence[int]
-) -> tuple[Question, ...]:
+) -> tuple[_Doubt, ...]:
     """Ask about rows below an empty one that lack what every row above has, or look otherwise."""
     kept = [(c, int(row)) for c, row in zip(tail, rows, strict=True) if row not in skip]
     while kept and not any(kept[-1][0]):
@@ -195,45 +243,35 @@ def _apart(
         if lacks or len(texts) >= _FEWEST_COLUMNS:
             found = [row for _, row in kept[gaps[-1] + 1 :]]
             seen = tuple(cell for cell in cells if cell)[:_MOST_LISTED]
-            return (_question(found, skip, seen, "stands below an empty one and looks otherwise"),)
+            return (_doubt(found, seen, "stands below an empty one and looks otherwise"),)
     return ()
 
 
-def _hidden(grid: Grid, rows: np.ndarray, skip: Sequence[int]) -> tuple[Question, ...]:
+def _hidden(grid: Grid, rows: np.ndarray, skip: Sequence[int]) -> tuple[_Doubt, ...]:
     here = {int(row) for row in rows}
-    found = [row for row in grid.hidden if row in here and row not in skip]
+    found = tuple(row for row in grid.hidden if row in here and row not in skip)
     if not found:
         return ()
-    return (
-        Question(
-            kind="hidden rows",
-            column="",
-            seen=tuple(str(row) for row in found[:_MOST_LISTED]),
-            choices=("they count", "leave them out"),
-            text=(
-                f"{len(found)} rows of the table are hidden in the workbook (row "
-                f"{_listed(found)}). Do their patients count?"
-            ),
-            answer=sheet_lines("skip_rows", sorted(skip)),
-            lines=tuple(
-                sheet_lines("skip_rows", sorted(left_out)) for left_out in (skip, {*skip, *found})
-            ),
-        ),
+    text = (
+        f"{len(found)} rows of the table are hidden in the workbook (row {_listed(found)}). "
+        "Do their patients count?"
     )
+    return (_Doubt("hidden rows", found, tuple(str(row) for row in found[:_MOST_LISTED]), text),)
 
 
-def _question(
-    found: Sequence[int], skip: Sequence[int], seen: Sequence[str], why: str
-) -> Question:
+def _doubt(found: Sequence[int], seen: Sequence[str], why: str) -> _Doubt:
     cells = ", ".join(quoted(cell) for cell in seen[:4])
-    return Question(
-        kind="skip rows",
-        column="",
-        seen=tuple(seen),
-        choices=("leave out", "a patient each"),
-        text=f"Row {_listed(found)} {why}: {cells}. Is it left out?",
-        answer=sheet_lines("skip_rows", sorted({*found, *skip})),
-        lines=tuple(
-            sheet_lines("skip_rows", sorted(left_out)) for left_out in ({*found, *skip}, skip)
-        ),
-    )
+    text = f"Row {_listed(found)} {why}: {cells}. Is it left out?"
+    return _Doubt("skip rows", tuple(found), tuple(seen), text)
+
+
+def _question(doubt: _Doubt, skip: Sequence[int], keep: Sequence[int]) -> Question:
+    """Ask about some rows; each answer repeats what was said of others, so that none is lost."""
+    out = sheet_lines("skip_rows", sorted({*doubt.rows, *skip}))
+    stay = sheet_lines("keep_rows", sorted({*doubt.rows, *keep}))
+    choices = {"leave out": out, "a patient each": stay}
+    if doubt.kind == "hidden rows":
+        choices = {"they count": stay, "leave them out": out}
+    first, *_ = choices.values()
+    named = tuple(choices)
+    return Question(doubt.kind, "", doubt.seen, named, doubt.text, first, tuple(choices.values()))

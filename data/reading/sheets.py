@@ -19,17 +19,19 @@ _ABOUT = re.compile(
 _MOST_LOOKED_AT = 2_000
 _MOSTLY, _FEWEST_NAMES = 0.6, 3
 _MOST_CHOICES = 12
+_TOP = 10
 
 Rows = Sequence[Sequence[str | None]]
 
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """One sheet of a workbook: its name, whether it is shown, and its cells as text."""
+    """One sheet of a workbook: its name, whether it is shown, its cells as text, its place."""
 
     name: str
     is_shown: bool
     rows: Rows
+    place: int = 0
 
     @property
     def filled_rows(self) -> int:
@@ -107,17 +109,18 @@ def _columns(sheet: Sheet) -> list[set[str]]:
     rows = sheet.rows[:_MOST_LOOKED_AT]
     width = min(12, max((len(cells) for cells in rows), default=0))
     return [
-        {key for cells in rows if place < len(cells) and (key := _key(cells[place]))}
+        {key for cells in rows if place < len(cells) and (key := key_of(cells[place]))}
         for place in range(width)
     ]
 
 
 def _rows_of_names(sheet: Sheet) -> list[set[str]]:
-    found = [{key for cell in cells if (key := _key(cell))} for cells in sheet.rows[:10]]
+    found = [{key for cell in cells if (key := key_of(cell))} for cells in sheet.rows[:_TOP]]
     return [names for names in found if len(names) >= _FEWEST_NAMES]
 
 
-def _key(cell: str | None) -> str:
+def key_of(cell: str | None) -> str:
+    """Return what tells names apart: the text without capitals and outer spaces."""
     return (cell or "").strip().casefold()
 
 
@@ -135,23 +138,39 @@ def _question(patients: Sequence[Sheet], name: str) -> Question:
         f"{sheet.name}: {sheet.filled_rows} rows, {sheet.columns} columns"
         for sheet in patients[:_MOST_CHOICES]
     )
-    heads = [sheet.rows[0] if sheet.rows else () for sheet in patients]
-    is_split = len(patients) > 1 and all(_same(heads[0], head) for head in heads)
-    advice = (
-        " They have the same columns: if each holds a part of the patients, copy them into one "
-        "sheet with a column that says which."
+    single = {sheet.name: sheet_lines("sheet", sheet.name) for sheet in patients[:_MOST_CHOICES]}
+    alike = [sheet for sheet in patients if names_in_common([patients[0], sheet])]
+    is_split = len(alike) > 1
+    several = f"{len(alike)} sheets of '{name}' have the same columns"
+    text = (
+        f"{several}: {'; '.join(seen)}. Does each hold a part of the patients, to be put below "
+        "each other, or which one is to be read?"
         if is_split
-        else ""
+        else f"Which sheet of '{name}' holds the patients? {'; '.join(seen)}."
     )
-    return Question(
-        kind="sheet",
-        column="",
-        seen=seen,
-        choices=tuple(sheet.name for sheet in patients[:_MOST_CHOICES]),
-        text=f"Which sheet of '{name}' holds the patients? {'; '.join(seen)}.{advice}",
-        answer=sheet_lines("sheet", patients[0].name),
-    )
+    answers = {**(_stacking(alike) if is_split else {}), **single}
+    first, *_ = answers.values()
+    return Question("sheet", "", seen, tuple(answers), text, first, tuple(answers.values()))
 
 
-def _same(one: Sequence[str | None], other: Sequence[str | None]) -> bool:
-    return {_key(cell) for cell in one} == {_key(cell) for cell in other}
+def _stacking(alike: Sequence[Sheet]) -> dict[str, str]:
+    """Return the ways to read several sheets as one table: what the name of each then tells."""
+    order = sorted(alike, key=lambda sheet: sheet.place)
+    lines = sheet_lines("sheets", [sheet.name for sheet in order])
+    two_arms = 2
+    tells = {"put together, each a centre": "centre"}
+    if len(order) == two_arms:
+        tells["put together, each an arm"] = "arm"
+    return {choice: f'{lines}\nsheets_are = "{column}"' for choice, column in tells.items()}
+
+
+def _whole_names(sheet: Sheet) -> list[frozenset[str]]:
+    found = [[key for cell in cells if (key := key_of(cell))] for cells in sheet.rows[:_TOP]]
+    return [frozenset(keys) for keys in found if len(set(keys)) == len(keys) >= _FEWEST_NAMES]
+
+
+def names_in_common(sheets: Sequence[Sheet]) -> frozenset[str]:
+    """Return the first row of names that all sheets have, in whatever order; as keys."""
+    first, *others = [_whole_names(sheet) for sheet in sheets]
+    found = (names for names in first if all(names in other for other in others))
+    return next(found, frozenset())

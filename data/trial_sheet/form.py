@@ -26,11 +26,18 @@ ROLES: tuple[Role, ...] = tuple(
 
 
 class FileSection(Section):
-    """How the file is read: Excel sheet, rows, encoding, separator and decimal mark."""
+    """How the file is read: Excel sheet, rows, encoding, separator and decimal mark.
+
+    `sheets` are sheets of the same columns that are read as one table; a column called as
+    `sheets_are` says, a centre's unless it does, then holds the name of the sheet.
+    """
 
     sheet: str = ""
+    sheets: tuple[str, ...] = ()
+    sheets_are: str = ""
     names_row: Annotated[int, Field(ge=1)] | None = None
     skip_rows: tuple[Annotated[int, Field(ge=1)], ...] | None = None
+    keep_rows: tuple[Annotated[int, Field(ge=1)], ...] | None = None
     encoding: str = ""
     separator: str = ""
     decimal: Literal["", ".", ","] = ""
@@ -38,8 +45,17 @@ class FileSection(Section):
     @property
     def layout(self) -> Layout:
         """Return the same for reading the file."""
-        rows = (self.names_row or 0, self.skip_rows)
-        return Layout(self.sheet, *rows, self.encoding, self.separator, self.decimal)
+        return Layout(
+            self.sheet,
+            self.names_row or 0,
+            self.skip_rows,
+            self.encoding,
+            self.separator,
+            self.decimal,
+            self.keep_rows,
+            self.sheets,
+            self.sheets_are,
+        )
 
 
 class PatientsSection(Section):
@@ -47,12 +63,13 @@ class PatientsSection(Section):
 
     `id` are the columns that together tell patients apart, `visit` the one that tells the rows of
     a patient apart; `several` says that they are gathered to one row, or that each row is a
-    patient.
+    patient. `count` is how many patients there were when the sheet was made.
     """
 
     id: tuple[str, ...] = ()
     visit: str = ""
     several: Literal["", "gather", "separate"] = ""
+    count: Annotated[int, Field(ge=0)] | None = None
 
 
 class ArmsSection(Section):

@@ -91,9 +91,25 @@ def with_lines(sheet: TrialSheet, lines: str) -> TrialSheet:
     SheetError
         If the lines are no part of a sheet.
     """
+    return with_entries(sheet, entries_in(lines))
+
+
+def entries_in(lines: str) -> dict[str, Any]:
+    """Return what some lines of a sheet say, as tables and values.
+
+    Raises
+    ------
+    SheetError
+        If the lines are no part of a sheet.
+    """
     read_sheet(lines.encode(), "These lines")
+    return tomllib.loads(lines)
+
+
+def with_entries(sheet: TrialSheet, entries: Mapping[str, Any]) -> TrialSheet:
+    """Return a sheet that also says what some entries say; where both speak, the entries do."""
     said = sheet.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    return TrialSheet.model_validate(_merged(said, tomllib.loads(lines)))
+    return TrialSheet.model_validate(_merged(said, entries))
 
 
 def _merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:

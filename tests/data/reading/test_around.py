@@ -2,6 +2,7 @@
 """Lines around a table, in relatives of the files that trials send."""
 
 import io
+from dataclasses import replace
 
 import openpyxl
 import pandas as pd
@@ -11,6 +12,8 @@ import pytest
 from data.errors import DataError
 from data.reading.encodings import decode
 from data.reading.table import Layout, read_table
+from data.trial_sheet.form import TrialSheet
+from data.trial_sheet.text import with_lines
 
 NAMES = ("patient", "gruppe", "alter", "volumen")
 PATIENTS = [(f"P{n:02d}", "EVT" if n % 2 else "IVT", 50 + n, 3.5 * n + 0.1) for n in range(1, 13)]
@@ -179,7 +182,7 @@ def test_a_codebook_before_the_data_is_not_read():
 def test_a_sheet_for_each_site_is_asked_about():
     content = book({"Bern": [NAMES, *PATIENTS[:7]], "Oslo": [NAMES, *PATIENTS[7:]]})
     (question,) = read_table(content, "a.xlsx").questions
-    assert question.choices == ("Bern", "Oslo")
+    assert question.choices[2:] == ("Bern", "Oslo")
     assert "same columns" in question.text
     assert is_the_table(read_table(content, "a.xlsx", Layout(sheet="Oslo")), rows=5)
 
@@ -254,3 +257,93 @@ def test_a_table_read_by_its_own_layout_is_the_same_without_questions(text):
     pd.testing.assert_frame_equal(again.frame, table.frame)
     assert again.questions == ()
     assert again.layout == table.layout
+
+
+UNITS, TOTALS = ("", "", "Jahre", "ml"), ("Mittelwert", "", 60, 20)
+TWO_DOUBTS = f"{HEAD}P00;EVT;x y;x z\n" + BODY.replace("\n", "\nGesamt;;9;9\n", 1)
+
+
+def test_an_answer_about_some_rows_does_not_answer_for_others():
+    table = read(TWO_DOUBTS)
+    assert [question.kind for question in table.questions] == ["skip rows", "skip rows"]
+    for one, other in ((0, 1), (1, 0)):
+        for choice, rows in ((0, 12), (1, 13)):
+            sheet = with_lines(TrialSheet(), table.questions[one].answers[choice])
+            first = read_table(TWO_DOUBTS.encode(), "a.csv", sheet.file.layout)
+            (left,) = first.questions
+            assert left.text == table.questions[other].text
+            sheet = with_lines(sheet, left.answers[0])
+            last = read_table(TWO_DOUBTS.encode(), "a.csv", sheet.file.layout)
+            assert is_the_table(last, rows=rows)
+
+
+def test_rows_that_a_sheet_leaves_out_are_named_and_others_are_asked_about_all_the_same():
+    table = read(HEAD + BODY + "\nMittelwert;;56,5;22,8\n", skip_rows=(3,))
+    assert is_the_table(table, rows=11)
+    assert any("row 3 (" in note for note in table.notes)
+
+
+def sites(**more):
+    """Return three sheets of one table, with their own order of columns and lines around it."""
+    swapped = [(row[0], row[1], row[3], row[2]) for row in (NAMES, *PATIENTS[4:8])]
+    return book(
+        {
+            "Bern": [("Studie X",), NAMES, *PATIENTS[:4]],
+            "Oslo": swapped,
+            "Graz": [NAMES, *PATIENTS[8:]],
+            **more,
+        }
+    )
+
+
+def test_sheets_of_the_same_columns_are_put_together_where_the_reader_says_so():
+    (question,) = read_table(sites(), "a.xlsx").questions
+    assert question.choices[0] == "put together, each a centre"
+    layout = with_lines(TrialSheet(), question.answers[0]).file.layout
+    table = read_table(sites(), "a.xlsx", layout)
+    assert is_the_table(table, names=(*NAMES, "centre"))
+    alone = read_table(book({"a": [NAMES, *PATIENTS]}), "a.xlsx").frame
+    pd.testing.assert_frame_equal(table.frame[list(NAMES)], alone)
+    assert table.frame["centre"].tolist() == ["Bern"] * 4 + ["Oslo"] * 4 + ["Graz"] * 4
+    assert table.rows[[0, 4, 8]].tolist() == [1003, 2002, 3002]
+    again = read_table(sites(), "a.xlsx", table.layout)
+    pd.testing.assert_frame_equal(again.frame, table.frame)
+
+
+def test_units_and_totals_of_every_sheet_are_no_patients():
+    content = book(
+        {
+            name: [NAMES, UNITS, *PATIENTS[place : place + 4], TOTALS]
+            for name, place in (("Bern", 0), ("Oslo", 4), ("Graz", 8))
+        }
+    )
+    layout = Layout(sheets=("Bern", "Oslo", "Graz"), sheets_are="center")
+    table = read_table(content, "a.xlsx", layout)
+    (question,) = table.questions
+    said = with_lines(TrialSheet(), question.answers[0]).file.skip_rows
+    again = read_table(content, "a.xlsx", replace(layout, skip_rows=said))
+    assert is_the_table(again, names=(*NAMES, "center"))
+
+
+def test_two_sheets_may_be_the_arms():
+    content = book({"EVT": [NAMES, *PATIENTS[:7]], "Kontrolle": [NAMES, *PATIENTS[7:]]})
+    (question,) = read_table(content, "a.xlsx").questions
+    assert question.choices[:2] == ("put together, each a centre", "put together, each an arm")
+
+
+def test_sheets_of_other_columns_cannot_be_put_together():
+    other = [("who", "what", "when"), (1, 2, 3)]
+    with pytest.raises(DataError, match="no row of names in common"):
+        read_table(sites(Rome=other), "a.xlsx", Layout(sheets=("Bern", "Rome")))
+    with pytest.raises(DataError, match="no sheet 'Rom'"):
+        read_table(sites(), "a.xlsx", Layout(sheets=("Bern", "Rom")))
+
+
+def test_a_patients_number_is_no_percentile():
+    body = "".join(f"P{n};EVT;{50 + n % 30};{n}\n" for n in range(1, 90))
+    assert is_the_table(read(HEAD + body), rows=89)
+    last = "".join(f"P{n};EVT;{50 + n};{n if n < 25 else ''}\n" for n in range(1, 26))
+    assert is_the_table(read(HEAD + last), rows=25)
+    named = "".join(f"{arm};EVT;{n};{n}\n" for n, arm in enumerate(("a", "b", "P25", "c")))
+    (question,) = read(HEAD + named).questions
+    assert question.seen == ("P25",)

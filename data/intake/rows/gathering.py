@@ -13,7 +13,9 @@ import numpy as np
 import pandas as pd
 
 from data.intake.asking import ask, of_column, patients_lines, seen_values
-from data.intake.identity import (
+from data.intake.names import normalised
+from data.intake.report import Decision, Problem, Read, listed, problem_in
+from data.intake.rows.identity import (
     VISIT_NAMES,
     Rows,
     centre_columns,
@@ -25,8 +27,6 @@ from data.intake.identity import (
     visit_columns,
     visits_of_nobody,
 )
-from data.intake.names import normalised
-from data.intake.report import Decision, Problem, Read, listed, problem_in
 from data.intake.value_words import MISSING_TOKENS
 from data.intake.values import is_number, says_baseline
 from data.question import Question
@@ -69,7 +69,7 @@ def one_row_a_patient(table: RawTable, sheet: TrialSheet) -> Read[RawTable]:
     table : RawTable
         Texts without outer spaces, numbers in plain form.
     sheet : TrialSheet
-        One whose patients were proposed (`data.intake.identity.proposed_patients`).
+        One whose patients were proposed (`data.intake.rows.identity.proposed_patients`).
 
     Returns
     -------

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from data.intake.identity import has_several
 from data.intake.names import claim, normalised
 from data.intake.report import Decision, Problem, Read, listed, problem_in
+from data.intake.rows.identity import has_several
 from data.intake.values import stripped
 from data.reading.limits import quoted
 from data.reading.table import RawTable
