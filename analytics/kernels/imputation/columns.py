@@ -176,6 +176,9 @@ def _require_known(name: str, others: Iterable[str], known: set[str]) -> None:
 
 
 def _require_shapes(column: Column, n: int) -> None:
+    if column.exists is not None and column.exists.shape != (n,):
+        msg = f"{column.name} needs to be told of every row whether it exists."
+        raise ValueError(msg)
     seen = column.values[column.observed]
     if column.levels and not np.isin(seen, np.arange(column.levels)).all():
         msg = f"{column.name} has values that are not among its levels 0 to {column.levels - 1}."
@@ -184,9 +187,6 @@ def _require_shapes(column: Column, n: int) -> None:
         raise ImputationError(column.name, NOT_FINITE)
     if column.allowed is not None and column.allowed.shape != (n, column.levels):
         msg = f"{column.name} needs an allowed level per row, shape {(n, column.levels)}."
-        raise ValueError(msg)
-    if column.exists is not None and column.exists.shape != (n,):
-        msg = f"{column.name} needs to be told of every row whether it exists."
         raise ValueError(msg)
     if column.missing.any() and not len(seen):
         raise ImputationError(column.name, NOTHING_OBSERVED)
