@@ -2,12 +2,12 @@
 # R 4.2.2 with mice 3.15.0, MASS 7.3-58.2, nnet 7.3-18 and jsonlite 1.8.4. Input:
 # imputation_inputs.csv. From the project's root (some minutes):
 #   Rscript tests/oracle/imputation.R > tests/oracle/imputation.json
-# 200 imputations of five iterations, twice: the mRS by predictive mean matching, and by polr.
+# 400 imputations of five iterations, twice: the mRS by predictive mean matching, and by polr.
 # Keys: share = of each level among the values drawn, mean of the values drawn, both over
 # imputations, with Monte Carlo standard errors; linear, logistic = pooled coefficients, the variance
 # between imputations, and the standard error; methods and mice's notes of what it left out.
 suppressPackageStartupMessages({ library(mice); library(jsonlite) })
-M <- 200
+M <- 400
 d <- read.csv("tests/oracle/imputation_inputs.csv")
 d$site <- factor(d$site); d$lysis <- factor(d$lysis)
 run <- function(score) {
@@ -24,7 +24,7 @@ run <- function(score) {
   predictors["mrs", "number"] <- 0
   visit <- c("site", "lysis", "root", "mrs", "number", "later")
   started <- Sys.time()
-  imp <- mice(z, m = M, maxit = 5, seed = 20240302, method = method, predictorMatrix = predictors,
+  imp <- mice(z, m = M, maxit = 5, seed = 77, method = method, predictorMatrix = predictors,
               visitSequence = visit, printFlag = FALSE)
   seconds <- as.numeric(Sys.time() - started, units = "secs")
   message(score, ": ", round(seconds), " s; logged: ", NROW(imp$loggedEvents))
