@@ -165,33 +165,27 @@ def impute(
     chance = Chance(plan.seed, plan.m)
     filled = {column.name: _first_fill(column, groups, plan.m, chance) for column in columns}
     table = Table(columns, derived, filled)
-    order = sorted((c for c in columns if c.missing.any()), key=lambda c: int(c.missing.sum()))
-    tasks, notes = {}, []
-    for column in order:
-        predictors = predictors_of(column, columns, derived, plan.treatment)
-        if plan.within_treatment:
-            predictors = tuple(name for name in predictors if name != plan.treatment)
-        made = [_task(column, predictors, rows, table) for rows in groups]
-        tasks[column.name] = [task for task, _ in made if len(task.wanted)]
-        notes += [note for task, found in made if len(task.wanted) for note in found]
-    traces = {column.name: np.full((2, plan.iterations, plan.m), np.nan) for column in order}
+    tasks, notes = _tasks(columns, derived, plan, groups, table)
+    order = [own[0].column for own in tasks]
+    traces = np.full((2, len(order), plan.iterations, plan.m), np.nan)
     for iteration in range(plan.iterations):
         for number, column in enumerate(order):
-            for task in tasks[column.name]:
+            for task in tasks[number]:
                 table.write(column.name, task.wanted, _draw(task, table, chance))
             drawn = table.values[column.name][:, column.missing]
-            traces[column.name][0, iteration] = drawn.mean(axis=1)
+            traces[0, number, iteration] = drawn.mean(axis=1)
             if drawn.shape[1] > 1:
-                traces[column.name][1, iteration] = drawn.std(axis=1, ddof=1)
+                traces[1, number, iteration] = drawn.std(axis=1, ddof=1)
             if progress is not None:
                 progress((iteration + (number + 1) / len(order)) / plan.iterations)
+    names = tuple(column.name for column in order)
     return Imputed(
         values=table.values,
         missing={column.name: column.missing for column in columns},
-        order=tuple(traces),
-        means={name: trace[0] for name, trace in traces.items()},
-        deviations={name: trace[1] for name, trace in traces.items()},
-        notes=tuple(dict.fromkeys(notes)),
+        order=names,
+        means=dict(zip(names, traces[0], strict=True)),
+        deviations=dict(zip(names, traces[1], strict=True)),
+        notes=notes,
         plan=plan,
     )
 
@@ -244,13 +238,35 @@ def _first_fill(column: Column, groups: list[Places], m: int, chance: Chance) ->
     return filled
 
 
+def _tasks(
+    columns: Sequence[Column],
+    derived: Sequence[Derived],
+    plan: ChainPlan,
+    groups: list[Places],
+    table: Table,
+) -> tuple[list[list[_Task]], tuple[Note, ...]]:
+    """Return what is drawn in each iteration, the columns with the fewest missing first."""
+    tasks, notes = [], []
+    # A treatment that everyone of a group has predicts nothing there, and needs no note.
+    constant = plan.treatment if plan.within_treatment else None
+    for column in sorted(columns, key=lambda one: int(one.missing.sum())):
+        names = predictors_of(column, columns, derived, plan.treatment)
+        names = tuple(name for name in names if name != constant)
+        own = [rows for rows in groups if column.missing[rows].any()]
+        made = [_task(column, names, rows, table) for rows in own]
+        if made:
+            tasks.append([task for task, _ in made])
+            notes += [note for _, found in made for note in found]
+    return tasks, tuple(dict.fromkeys(notes))
+
+
 def _task(
     column: Column, predictors: tuple[str, ...], rows: Places, table: Table
 ) -> tuple[_Task, tuple[Note, ...]]:
     """Return how a column is drawn in some rows, and what its model leaves out there."""
     known, wanted = rows[column.observed[rows]], rows[column.missing[rows]]
     values = column.values[known]
-    if not len(wanted) or (values == values[0]).all():
+    if (values == values[0]).all():
         note = Note(column.name, column.name, ONE_VALUE)
         return _Task(column, None, known, wanted, np.zeros(1, dtype=np.intp)), (note,)
     usable, notes = table.usable(column.name, predictors, known)
