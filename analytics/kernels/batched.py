@@ -89,7 +89,7 @@ def logistic_together(
         Whether these columns have a finite estimate; where not, the coefficients mean nothing.
     """
     found = np.broadcast_to(start, (len(cases), x.shape[1]))
-    return _climb(_Logistic(x, *_products(x), cases, cases + others), found, held)
+    return climb(_Logistic(x, *_products(x), cases, cases + others), found, held)
 
 
 def proportional_odds_together(
@@ -163,7 +163,7 @@ def _with_outcomes(
     # A threshold stands above each outcome that occurs but the highest.
     begin = np.concatenate([start[present[:-1]], start[cuts:]])
     after = None if held is None else [len(present) - 1 + column for column in held]
-    fitted, is_finite = _climb(model, np.tile(begin, (len(weights), 1)), after)
+    fitted, is_finite = climb(model, np.tile(begin, (len(weights), 1)), after)
     # Below the lowest outcome that occurs there is nobody, below the highest everybody.
     inner = fitted[:, : len(present) - 1]
     nobody = np.full((len(weights), 1), -np.inf)
@@ -172,16 +172,20 @@ def _with_outcomes(
     return np.hstack([thresholds, fitted[:, len(present) - 1 :]]), is_finite
 
 
-class _Model(Protocol):
+class Likelihood(Protocol):
     """A likelihood of several samples at once; parts are what value and slopes share."""
 
-    def value(self, at: Floats, places: Places) -> tuple[Floats, tuple[Floats, ...]]: ...
+    def value(self, at: Floats, places: Places) -> tuple[Floats, tuple[Floats, ...]]:
+        """Return the log likelihoods of some samples, and parts that stand in rows of samples."""
+        ...
 
-    def slopes(self, parts: tuple[Floats, ...], places: Places) -> tuple[Floats, Floats]: ...
+    def slopes(self, parts: tuple[Floats, ...], places: Places) -> tuple[Floats, Floats]:
+        """Return the scores and observed informations of some samples."""
+        ...
 
 
-def _climb(
-    model: _Model, start: Floats, held: Sequence[int] | None = None
+def climb(
+    model: Likelihood, start: Floats, held: Sequence[int] | None = None
 ) -> tuple[Floats, Bools]:
     """Climb to the maximum of every sample's likelihood; halve the steps that fall short."""
     found, (r, size) = start.copy(), start.shape
