@@ -60,7 +60,10 @@ def _stratifiers(data: DataSet) -> Mapping[str, str]:
 
 
 def _usual_strata(data: DataSet) -> tuple[str, ...]:
-    return (USUAL_STRATA if USUAL_STRATA in _stratifiers(data) else _NO_STRATA,)
+    """Return what randomisation was stratified by, as the trial says, or else the usual strata."""
+    known = _stratifiers(data)
+    first = (*data.trial.stratified_by, USUAL_STRATA)
+    return (next((name for name in first if name in known), _NO_STRATA),)
 
 
 KIND = labelled("plot", "Plot", KINDS)

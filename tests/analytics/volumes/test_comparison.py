@@ -1,5 +1,7 @@
 """Comparisons of volume: by hand, against R, as laws, and what a reader is told."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,7 +13,9 @@ from analytics.kernels.quantiles.differences import quantile_difference, quantil
 from analytics.kernels.weighted_sample import WeightedSample, median_interval
 from analytics.results import Absent, AnalysisError
 from analytics.tables import P_HIDDEN, raw, with_p_values
+from analytics.volumes.answers import WITHIN
 from analytics.volumes.comparison import SeveralGroups, TwoGroups, compare_volumes
+from analytics.volumes.stratified import USUAL_STRATA
 from analytics.volumes.tables import comparison_table
 from data.cohort import Cohort, Flow
 from data.filters import Filters, Levels, Range
@@ -424,3 +428,9 @@ def test_equal_volumes_have_no_interval_and_no_test():
     text = raw(with_p_values(comparison_table(compared), shown=True)).to_string()
     assert "no test: all volumes are equal" in text
     assert "not a number" not in text
+
+
+def test_strata_start_from_those_of_the_randomisation(whole):
+    stratified = whole.data.of_trial(replace(whole.data.trial, stratified_by=("center", "sex")))
+    assert WITHIN.default(stratified) == ("sex",)
+    assert WITHIN.default(whole.data) == (USUAL_STRATA,)
