@@ -104,7 +104,7 @@ def _asked(column: Column, said: ColumnSection) -> tuple[Question, ...]:
         return ()
     text = (
         f"{listed(new)} in {quoted(column.name)} {'is' if len(new) == 1 else 'are'} new: the "
-        f"trial sheet explains {listed(sorted(known))} only. What {_does(new)} stand for: "
+        f"trial sheet has {listed(sorted(known))} only. What {_does(new)} stand for: "
         f"{', '.join(choices)}?"
     )
     return (ask_each("new code", column.name, text, new[:_MOST_ASKED], choices),)
