@@ -20,13 +20,12 @@ from data.errors import DataError
 from data.reading.grid import Grid
 from data.reading.layout import Layout
 from data.reading.limits import quoted
+from data.reading.own_stamp import notice_of
 from data.reading.sheets import Sheet, choose_sheet
 from data.reading.stacked import stacked
 from data.reading.workbook_parts import SheetParts, column_number, inspect_parts
 
 _DAMAGES = (CalamineError, OSError, ValueError, KeyError, IndexError, OverflowError)
-_MADE_WITH, _OWN = "made with", "infarct-volume explorer"
-_LONGEST_NOTICE = 300
 _MOST_MERGED = 10_000
 
 Rows = list[list[str | None]]
@@ -70,7 +69,7 @@ def read_workbook(content: bytes, ending: str, name: str, layout: Layout) -> Gri
         notes=(*chosen.notes, *notes[place], *_errors(part)),
         questions=chosen.questions,
         hidden=tuple(row for row in part.hidden if row <= len(rows) and any(rows[row - 1])),
-        notice=_notice(sheets),
+        notice=_notice(sheets, name),
     )
 
 
@@ -90,7 +89,7 @@ def _stacked(
     grid = stacked(chosen, [part.hidden for part in own], layout, name)
     told = [note for sheet in chosen for note in notes[sheet.place]]
     told += [note for part in own for note in _errors(part)]
-    return replace(grid, notes=(*grid.notes, *told), notice=_notice(sheets))
+    return replace(grid, notes=(*grid.notes, *told), notice=_notice(sheets, name))
 
 
 def _sheets(book: CalamineWorkbook) -> tuple[list[Sheet], list[tuple[str, ...]]]:
@@ -191,12 +190,13 @@ def _errors(part: SheetParts) -> tuple[str, ...]:
     )
 
 
-def _notice(sheets: Sequence[Sheet]) -> str:
+def _notice(sheets: Sequence[Sheet], name: str) -> str:
     """Return the notice of a table that this explorer wrote: its sheet About says it."""
-    for sheet in sheets:
-        about = {
-            str(cells[0]).casefold(): cells[1] or "" for cells in sheet.rows if len(cells) > 1
-        }
-        if about.get(_MADE_WITH, "").casefold().startswith(_OWN):
-            return " ".join(about.get("notice", "").split())[:_LONGEST_NOTICE]
-    return ""
+    found = (
+        notice_of(
+            {str(cells[0]).casefold(): cells[1] or "" for cells in sheet.rows if len(cells) > 1},
+            name,
+        )
+        for sheet in sheets
+    )
+    return next(filter(None, found), "")

@@ -5,6 +5,7 @@ import gzip
 import io
 import re
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,6 +18,7 @@ from data.reading.encodings import decode
 from data.reading.grid import Grid
 from data.reading.layout import Layout
 from data.reading.limits import MOST_BYTES
+from data.reading.own_stamp import notice_of
 from data.reading.separators import WORDS, find_separator, told_separator
 from data.reading.words import is_numeric
 
@@ -40,8 +42,6 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _COMMENT = re.compile(r"[ \t]*\"?(#|%|//)[^\r\n]*(\r\n|\r|\n|$)")
 _QUOTED_CELL = r'(^|[\r\n{0}])"[^"{0}\r\n]*"([\r\n{0}]|$)'
 _OPENED_CELL = r'(^|[\r\n{0}])"'
-_OWN_STAMP = "Made with: Infarct-volume explorer"
-_LONGEST_NOTICE = 300
 _FREE_BYTES, _MOST_TIMES = 200_000_000, 300
 _MOST_UNEVEN = 1_000
 
@@ -73,7 +73,7 @@ def read_text(content: bytes, name: str, layout: Layout) -> Grid:
         layout=replace(layout, encoding=decoded.encoding, separator=found.separator),
         notes=(separated, *above.notes, *decoded.notes, *grid.notes),
         questions=(*decoded.questions, *found.questions),
-        notice=above.notice,
+        notice=notice_of(above.said, name),
     )
 
 
@@ -129,11 +129,10 @@ class _Above:
     notes: tuple[str, ...] = ()
 
     @property
-    def notice(self) -> str:
-        if not any(_OWN_STAMP in line for line in self.comments):
-            return ""
-        said = [line.partition("Notice:")[2] for line in self.comments if "Notice:" in line]
-        return " ".join(" ".join(said).split())[:_LONGEST_NOTICE]
+    def said(self) -> Mapping[str, str]:
+        """Return what the lines say, by their headings in lower case."""
+        parts = [line.partition(":") for line in self.comments]
+        return {head.strip().casefold(): text.strip() for head, colon, text in parts if colon}
 
 
 def _without_lines_above(text: str) -> _Above:

@@ -347,3 +347,17 @@ def test_a_patients_number_is_no_percentile():
     named = "".join(f"{arm};EVT;{n};{n}\n" for n, arm in enumerate(("a", "b", "P25", "c")))
     (question,) = read(HEAD + named).questions
     assert question.seen == ("P25",)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "is_read"),
+    [("list_patients(cohort, ['arm'])", True), ("distribute_mrs(cohort, by='')", False)],
+)
+def test_a_table_of_results_of_the_explorer_is_no_file_of_patients(recipe, is_read):
+    stamp = f"# Recipe: {recipe}\n# Made with: Infarct-volume explorer 0.1.0\n"
+    content = f"{stamp}arm,n,age\nEVT,45,70\nControl,39,71\n".encode()
+    if is_read:
+        assert len(read_table(content, "own.csv").frame) == len(("EVT", "Control"))
+        return
+    with pytest.raises(DataError, match=r"table of results .* its rows are no patients"):
+        read_table(content, "own.csv")
