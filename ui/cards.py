@@ -13,6 +13,7 @@ from analytics.drawing.theme import Mode
 from analytics.formatting import format_count
 from analytics.results import Account, AnalysisError
 from analytics.tables import Column, Table, display, typed
+from data.errors import DataError
 from ui.downloads import Parcel, download_menu
 from ui.failures import only_here
 from ui.long_computation import computed
@@ -110,7 +111,7 @@ def _show_card(view: View, card: Card[R], controls: Callable[[], None] | None) -
         controls()
     try:
         result = computed(view, card.answer, card.stop)
-    except AnalysisError as error:
+    except (AnalysisError, DataError) as error:
         empty_note(str(error))
         return None
     table = card.answer.table(result)

@@ -44,14 +44,14 @@ def show_what_failed() -> None:
 
 @contextmanager
 def only_here(what: str) -> Generator[None]:
-    """Show one sentence with an id in place of what could not be drawn; the log has the id.
+    """Show one sentence in place of what could not be drawn.
 
-    Errors that are written for readers pass; whoever calls knows where to show them.
+    It is the error's own where that is written for readers; else it has an id, as has the log.
     """
     try:
         yield
-    except (AnalysisError, DataError):
-        raise
+    except (AnalysisError, DataError) as error:
+        st.info(plain(str(error)))
     except Exception as error:  # noqa: BLE001  # whatever it is, the rest of the page stands
         name = note_unforeseen(what, error)
         st.error(plain(unforeseen_words(name, error)), icon=":material/error:")

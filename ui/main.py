@@ -88,7 +88,8 @@ def show() -> None:
     answers = PAGES.get(spec.name)
     lacking = answers.unanswerable(request) if answers else ""
     needs = answers.needs if answers and not lacking else ()
-    show_header(view, spec.name, needs, notices, is_answered=not lacking)
+    with only_here("the header"):
+        show_header(view, spec.name, needs, notices, is_answered=not lacking)
     if lacking:
         empty_note(lacking)
     elif not view.cohort.too_small or spec.name in WITHOUT_PATIENTS:

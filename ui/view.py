@@ -7,11 +7,8 @@ import streamlit as st
 
 from analytics.drawing.theme import Mode
 from analytics.request import Request
-from analytics.results import AnalysisError
 from data.cohort import Cohort
-from data.errors import DataError
 from ui.failures import only_here
-from ui.text import plain
 
 _VIEW = "view of this run"
 
@@ -47,8 +44,5 @@ def hand_over(view: View) -> None:
 
 def run_page(render: Callable[[View], None]) -> None:
     """Draw one page for the view that the frame made; every page file ends with this call."""
-    try:
-        with only_here("this page"):
-            render(st.session_state[_VIEW])
-    except (AnalysisError, DataError) as error:
-        st.info(plain(str(error)))
+    with only_here("this page"):
+        render(st.session_state[_VIEW])

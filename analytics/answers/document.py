@@ -102,7 +102,7 @@ def _entry(page: str, answer: Answer) -> Json:
     }
     try:
         return {**about, **_answered(answer)}
-    except AnalysisError as error:
+    except (AnalysisError, DataError) as error:
         return {**about, "not_answered": str(error)}
     except Exception as error:  # noqa: BLE001  # one answer costs no other one
         name = note_unforeseen(about["id"], error)

@@ -39,8 +39,10 @@ _LIMITS: Mapping[str, str | bool | int | float | list[str]] = {
     "memory_limit": "2GB",
     "threads": 2,
     "temp_directory": "",
-    "max_execution_time": 20_000,  # ms for one query
 }
+_QUERY_MS, _OPENING_MS = 20_000, 600_000
+"""How long one query may take, and how long each step of opening, which reads the whole file: on a
+busy machine ten million patients take longer than any question about them should."""
 _MOST_KEPT = 512
 _LONGEST_KEPT = 5_000  # rows
 MANY_PATIENTS = 100_000
@@ -91,6 +93,8 @@ class Store:
         ------
         KeyError
             If a slot names no column of this data set.
+        DataError
+            If it takes more memory or time than a query may.
 
         Notes
         -----
@@ -133,7 +137,7 @@ class Store:
         return self._run(text.format(cohort=rows, counted=counted, **filled), selection)
 
     def _run(self, sql: str, selection: Selection) -> pd.DataFrame:
-        with self._connection.cursor() as cursor:
+        with self._connection.cursor() as cursor, _within_limits("A query", _QUERY_MS):
             return _frame(cursor.execute(sql, dict(selection.parameters)).fetchnumpy())
 
     def _counts_of(
@@ -285,7 +289,7 @@ def open_store(
         folder for temporary files.
     """
     connection = _connect()
-    try:
+    with _within_limits("Opening the file", _OPENING_MS):
         if isinstance(patients, Path):
             rows = _load(connection, patients, variables, many)
         else:
@@ -294,8 +298,8 @@ def open_store(
                 path = folder / "patients.parquet"
                 pq.write_table(pa.Table.from_pandas(patients, preserve_index=False), path)
                 rows = _load(connection, path, variables, many)
-    except duckdb.OutOfMemoryException as error:
-        raise DataError(_too_large()) from error
+    # For its cursors too, on which every query runs.
+    connection.execute(f"set global max_execution_time = {_QUERY_MS}")
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
     kept = KeptCounts(rows) if rows > many else None
@@ -303,7 +307,8 @@ def open_store(
 
 
 def _connect() -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(":memory:", config=dict(_LIMITS))
+    limits = {**_LIMITS, "max_execution_time": _OPENING_MS}
+    connection = duckdb.connect(":memory:", config=limits)
     # It writes to standard output, where a command's document goes; its cursors inherit this.
     connection.execute("set enable_progress_bar = false")
     return connection
@@ -322,6 +327,21 @@ def _temporary_folder() -> Generator[Path]:
         if is_of_full_disk(error) or (has_none and "temporary directory" in str(error)):
             raise DataError(FULL_DISK) from error
         raise
+
+
+@contextmanager
+def _within_limits(what: str, most_ms: int) -> Generator[None]:
+    """Say in a sentence that a query took more memory or time than it may."""
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise DataError(_too_large()) from error
+    except duckdb.InterruptException as error:
+        msg = (
+            f"{what} took longer than the {most_ms // 1000} s that it may take on this machine. "
+            "Try again when it is less busy, or with fewer rows or columns."
+        )
+        raise DataError(msg) from error
 
 
 def _too_large() -> str:
@@ -384,14 +404,11 @@ def aggregate_file(
     Raises
     ------
     DataError
-        If that needs more memory than a store may use.
+        If that needs more memory or time than a store may use.
     """
     sql = f"select {', '.join(aggregates)} from read_parquet($path)"
-    with _connect() as connection:
-        try:
-            return connection.execute(sql, {**parameters, "path": str(path)}).fetchone() or ()
-        except duckdb.OutOfMemoryException as error:
-            raise DataError(_too_large()) from error
+    with _connect() as connection, _within_limits("Checking the file", _OPENING_MS):
+        return connection.execute(sql, {**parameters, "path": str(path)}).fetchone() or ()
 
 
 def settings(store: Store) -> Mapping[str, str]:

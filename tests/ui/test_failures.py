@@ -7,7 +7,7 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data.errors import FULL_DISK
+from data.errors import FULL_DISK, DataError
 from tests.pages.test_pages import open_page
 from ui import server
 from ui.cache import CONFIGURED, opened, shared_results
@@ -120,7 +120,7 @@ def test_a_full_disk_costs_one_card_and_is_called_by_its_name(monkeypatch):
 def _page_with_a_click_that_raises() -> None:
     import streamlit as st  # noqa: PLC0415
 
-    from data.errors import DataError  # noqa: PLC0415
+    from data.errors import DataError  # noqa: PLC0415  # the page is a script of its own
     from ui.failures import show_what_failed, telling  # noqa: PLC0415
 
     def refuse() -> None:
@@ -150,3 +150,15 @@ def test_a_click_that_fails_is_told_once_on_a_page_that_stands(button, words):
     assert "Jane Doe" not in said(app)[0]
     app.run()
     assert not app.error
+
+
+def test_a_query_beyond_its_limits_costs_one_card_and_says_why(monkeypatch):
+    def refuse(*arguments, **keywords):
+        msg = "A query took longer than the 20 s that it may take."
+        raise DataError(msg)
+
+    monkeypatch.setattr("analytics.overview.answers.answer_in_short", refuse)
+    app = open_page("overview")
+    assert not app.exception
+    assert any("A query took longer" in info.value for info in app.info)
+    assert len(app.subheader) >= 2

@@ -4,11 +4,15 @@ import re
 import threading
 
 import duckdb
+import numpy as np
+import pandas as pd
 import pytest
 
-from data.data_set import SYNTHETIC_FOLDER
+from data.cohort import Cohort
+from data.data_set import SYNTHETIC_FOLDER, make_data_set
+from data.errors import DataError
 from data.filters import Filters, selection
-from data.store.store import SLOTS, SQL_FOLDER, open_store, settings
+from data.store.store import SLOTS, SQL_FOLDER, aggregate_file, open_store, settings
 
 QUERIES = sorted(SQL_FOLDER.glob("*.sql"))
 ESCAPES = [
@@ -86,3 +90,44 @@ def test_threads_can_ask_at_once(whole):
     for thread in threads:
         thread.join()
     assert answers == [315] * 120
+
+
+MANY = 300_000
+
+
+def many_patients():
+    place = np.arange(MANY)
+    return pd.DataFrame(
+        {
+            "subject_id": place.astype(str),
+            "arm": np.where(place % 2, "evt", "control"),
+            "age_years": 40 + place % 997 / 17,
+            "infarct_volume_ml": place % 10_007 / 7,
+        }
+    )
+
+
+def data_of_many():
+    return make_data_set(many_patients(), name="Many", digest="")
+
+
+def test_a_query_that_takes_too_long_is_told_by_a_sentence(monkeypatch):
+    monkeypatch.setattr("data.store.store._QUERY_MS", 1)
+    data = data_of_many()
+    with pytest.raises(DataError, match=r"A query took longer than .* Try again"):
+        Cohort(data).rows(["arm", "age_years", "infarct_volume_ml"])
+
+
+def test_opening_that_takes_too_long_is_told_by_a_sentence(monkeypatch):
+    monkeypatch.setattr("data.store.store._OPENING_MS", 1)
+    with pytest.raises(DataError, match="Opening the file took longer than"):
+        data_of_many()
+
+
+def test_checking_a_file_that_takes_too_long_is_told_by_a_sentence(monkeypatch, tmp_path):
+    path = tmp_path / "many.parquet"
+    many_patients().to_parquet(path)
+    monkeypatch.setattr("data.store.store._OPENING_MS", 1)
+    heavy = ["approx_quantile(age_years, 0.5)", "count(distinct infarct_volume_ml * age_years)"]
+    with pytest.raises(DataError, match="Checking the file took longer than"):
+        aggregate_file(path, heavy, {})
