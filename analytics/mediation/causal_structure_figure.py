@@ -27,11 +27,13 @@ def draw_causal_structure(structure: CausalStructure, mode: Mode) -> go.Figure:
     words = [
         note("past the volume: direct", 50, 9.5, ink.text, SMALL),
         note(
-            "differs by arm" if structure.has_product else "same in both arms",
+            "differs<br>by arm" if structure.has_product else "same in<br>both arms",
             (volume[0] + outcome[0]) / 2,
-            _NODE_Y + 4,
+            _NODE_Y + 1,
             THROUGH_VOLUME,
             SMALL,
+            # Two lines above the arrow fit between the boxes on either side.
+            yanchor="bottom",
         ),
     ]
     return figure(
