@@ -44,6 +44,14 @@ def require_number(variable: Variable) -> None:
         raise AnalysisError(msg)
 
 
+def _volume_on(cohort: Cohort, terms: tuple[str, ...]) -> VolumeModel:
+    return model_volume(cohort, VolumePlan(terms=terms))
+
+
+def _mrs_on(cohort: Cohort, terms: tuple[str, ...]) -> MrsModel:
+    return model_mrs(cohort, MrsPlan(terms=terms))
+
+
 @dataclass(frozen=True, eq=False)
 class Evidence:
     """A cohort with the counts and models that several figures share, each made once."""
@@ -160,14 +168,7 @@ class Evidence:
         AnalysisError
             If the plan declares none, or it cannot be fitted.
         """
-        terms = () if self.plan is None else self.plan.volume_terms
-        if not terms:
-            msg = "the plan declares no volume_terms"
-            raise AnalysisError(msg)
-        self.require_terms(terms)
-        key = ("volume model", str(figure.where))
-        cohort = self.patients_of(figure)
-        return self._once(key, lambda: model_volume(cohort, VolumePlan(terms=terms)))
+        return self._planned("volume_terms", figure, _volume_on)
 
     def mrs_model(self, figure: Figure) -> MrsModel:
         """Return the plan's model of the mRS in a figure's patients.
@@ -177,11 +178,16 @@ class Evidence:
         AnalysisError
             If the plan declares none, or it cannot be fitted.
         """
-        terms = () if self.plan is None else self.plan.mrs_terms
+        return self._planned("mrs_terms", figure, _mrs_on)
+
+    def _planned(
+        self, field: str, figure: Figure, fit: Callable[[Cohort, tuple[str, ...]], T]
+    ) -> T:
+        """Return a model of the terms in one of the plan's fields, fitted once."""
+        terms = () if self.plan is None else getattr(self.plan, field)
         if not terms:
-            msg = "the plan declares no mrs_terms"
+            msg = f"the plan declares no {field}"
             raise AnalysisError(msg)
         self.require_terms(terms)
-        key = ("mRS model", str(figure.where))
         cohort = self.patients_of(figure)
-        return self._once(key, lambda: model_mrs(cohort, MrsPlan(terms=terms)))
+        return self._once((field, str(figure.where)), lambda: fit(cohort, terms))

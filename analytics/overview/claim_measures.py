@@ -20,7 +20,7 @@ from analytics.kernels.weighted_sample import (
 )
 from analytics.method import Method
 from analytics.models.design import Formula, make_design
-from analytics.models.side_by_side import Regression, variables_in_text
+from analytics.models.side_by_side import variables_in_text
 from analytics.outcomes.comparison import (
     Contrast,
     common_odds_ratio,
@@ -36,10 +36,12 @@ from analytics.outcomes.methods import (
     RISK_DIFFERENCE,
     RISK_RATIO,
 )
+from analytics.outcomes.model import MrsModel
 from analytics.overview.claim_choices import REFERENCE, TREATMENT, choice_of, keeps, known_codes
 from analytics.overview.claim_evidence import Evidence, require_number
 from analytics.overview.methods import INDEPENDENCE, MRS_MODEL, PUBLISHED_VOLUME_MODEL
 from analytics.predictors.methods import VOLUME_MODEL
+from analytics.predictors.model import VolumeModel
 from analytics.results import Absent, AnalysisError, Estimate, in_percent
 from analytics.trial import ADJUSTED_FOR, LEVEL, MRS, Z95
 from analytics.volumes.methods import MEDIAN, QUARTILES, RANK_SUM, RANK_SUM_EXACT
@@ -293,34 +295,24 @@ def p_of(measure: Measure) -> Measure:
     return measured
 
 
-def volume_model_p(evidence: Evidence, figure: Figure) -> Found:
-    """Return the p-value of one variable in the plan's model of infarct volume."""
-    model = evidence.volume_model(figure)
-    _require_whole(model.design.notes)
-    return Found(model.p_of(figure.of), model.account.flow.analysed, _of_volume_model(evidence))
+def of_planned_model(
+    model_of: Callable[[Evidence, Figure], VolumeModel | MrsModel],
+    read: Callable[[VolumeModel | MrsModel, str], float | Estimate],
+    said_of: Callable[[Evidence], tuple[Method | str, ...]],
+) -> Measure:
+    """Return what reads one variable's p-value or coefficient in a model of the plan."""
+
+    def measured(evidence: Evidence, figure: Figure) -> Found:
+        model = model_of(evidence, figure)
+        _require_whole(model.design.notes)
+        found = read(model, figure.of)
+        return Found(found, model.account.flow.analysed, said_of(evidence))
+
+    return measured
 
 
-def volume_model_coefficient(evidence: Evidence, figure: Figure) -> Found:
-    """Return the coefficient of one variable in the plan's model of infarct volume."""
-    model = evidence.volume_model(figure)
-    _require_whole(model.design.notes)
-    found = _coefficient(model.table, figure.of)
-    return Found(found, model.account.flow.analysed, _of_volume_model(evidence))
-
-
-def mrs_model_p(evidence: Evidence, figure: Figure) -> Found:
-    """Return the p-value of one variable in the plan's model of the mRS."""
-    model = evidence.mrs_model(figure)
-    _require_whole(model.design.notes)
-    return Found(model.p_of(figure.of), model.account.flow.analysed, _of_mrs_model(evidence))
-
-
-def mrs_model_odds_ratio(evidence: Evidence, figure: Figure) -> Found:
-    """Return the odds ratio for a better mRS of one variable in the plan's model of the mRS."""
-    model = evidence.mrs_model(figure)
-    _require_whole(model.design.notes)
-    found = _coefficient(model.table, figure.of)
-    return Found(found, model.account.flow.analysed, _of_mrs_model(evidence))
+def _p(model: VolumeModel | MrsModel, name: str) -> float:
+    return model.p_of(name)
 
 
 def _require_whole(notes: Sequence[str]) -> None:
@@ -329,7 +321,8 @@ def _require_whole(notes: Sequence[str]) -> None:
         raise AnalysisError(notes[0])
 
 
-def _coefficient(table: Regression, name: str) -> Estimate:
+def _coefficient(model: VolumeModel | MrsModel, name: str) -> Estimate:
+    table = model.table
     rows = [row.estimates[table.main] for row in table.rows if row.term == name]
     found = [estimate for estimate in rows if isinstance(estimate, Estimate)]
     if len(found) != 1:
@@ -386,10 +379,12 @@ MEASURES: Mapping[str, Measure] = {
     "common odds ratio p": p_of(shift_odds_ratio(is_adjusted=False)),
     "adjusted common odds ratio": shift_odds_ratio(is_adjusted=True),
     "adjusted common odds ratio p": p_of(shift_odds_ratio(is_adjusted=True)),
-    "volume model coefficient": volume_model_coefficient,
-    "volume model p": volume_model_p,
-    "mRS model odds ratio": mrs_model_odds_ratio,
-    "mRS model p": mrs_model_p,
+    "volume model coefficient": of_planned_model(
+        Evidence.volume_model, _coefficient, _of_volume_model
+    ),
+    "volume model p": of_planned_model(Evidence.volume_model, _p, _of_volume_model),
+    "mRS model odds ratio": of_planned_model(Evidence.mrs_model, _coefficient, _of_mrs_model),
+    "mRS model p": of_planned_model(Evidence.mrs_model, _p, _of_mrs_model),
     "statement": statement,
 }
 """By the names of `data.published.MEASURES`; quartiles are a claim for each of the three."""
