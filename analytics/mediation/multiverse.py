@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
-from analytics.formatting import format_counted, format_estimate, format_number
+from analytics.formatting import format_count, format_counted, format_estimate, format_number
 from analytics.mediation.conclusions import Choices, said_of_choices, said_of_intervals
 from analytics.mediation.delta import effects_by_delta
 from analytics.mediation.methods import MULTIVERSE, NATURAL_EFFECTS
 from analytics.mediation.models import MediationRows, MediatorFit
 from analytics.mediation.plan import MEDIATORS, MediationPlan, Progress
 from analytics.mediation.samples import require_patients
+from analytics.mediation.scores import NO_TOTAL, OPPOSED
 from analytics.method import in_manuscript
 from analytics.models.design import Design, estimable_design
 from analytics.results import Absent, Account, AnalysisError, Estimate
@@ -40,7 +41,6 @@ CHOICES: Mapping[str, tuple[str, dict[str, str]]] = {
     "deaths": ("Dead unscanned", {"out": "Left out", "largest": "Largest"}),
 }
 """What is chosen: label, and options in order."""
-_NO_SHARE = Absent("the interval of the total effect includes no difference")
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Universe:
     total, indirect : Estimate or Absent
         On P(mRS 0-2), in points.
     share : float or Absent
-        Percent explained; withheld where the total's interval includes 0.
+        Percent explained; withheld where the total's interval includes 0 or its parts are opposed.
     """
 
     choices: tuple[str, ...]
@@ -244,8 +244,16 @@ def _universe(
     except AnalysisError as error:
         why = Absent(str(error))
         return Universe(choices, plan, own, 0, why, why, why)
-    share = 100 * indirect.value / total.value if excludes(total) else _NO_SHARE
+    share = _share(total, indirect)
     return Universe(choices, plan, own, patients.design.n, total, indirect, share)
+
+
+def _share(total: Estimate, indirect: Estimate) -> float | Absent:
+    """Return the percentage explained, by the rule of the effects: parts of one direction only."""
+    if not excludes(total):
+        return Absent(NO_TOTAL)
+    share = 100 * indirect.value / total.value
+    return share if 0 <= share <= 100 else Absent(OPPOSED)  # noqa: PLR2004  # percent
 
 
 def _finding(known: Sequence[Universe]) -> str:
@@ -260,8 +268,10 @@ def _finding(known: Sequence[Universe]) -> str:
     if apart := said_of_choices(found):
         said += f" {apart}"
     if shares:
+        of = f"{format_count(len(shares))} of {format_count(len(known))}"
+        given = "" if len(shares) == len(known) else f", given in {of},"
         said += (
-            " The estimate of the share explained "
+            f" The estimate of the share explained{given} "
             f"{_run(f'{format_number(min(shares))}%', f'{format_number(max(shares))}%')}."
         )
     own = next((u.indirect for u in known if u.is_own), None)

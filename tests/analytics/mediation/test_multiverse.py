@@ -10,10 +10,11 @@ from analytics.mediation import models
 from analytics.mediation.conclusions import said_of_choices, said_of_intervals
 from analytics.mediation.delta import effects_by_delta
 from analytics.mediation.models import POTENTIAL_OUTCOMES, Coefficients, MediationRows
-from analytics.mediation.multiverse import explore_choices
+from analytics.mediation.multiverse import _share, explore_choices
 from analytics.mediation.plan import MediationPlan
+from analytics.mediation.scores import NO_TOTAL, OPPOSED
 from analytics.models.design import estimable_design
-from analytics.results import AnalysisError, Estimate
+from analytics.results import Absent, AnalysisError, Estimate
 from data.cohort import Cohort
 
 ABOVE, BELOW, NONE = Estimate(2, 1, 3), Estimate(-2, -3, -1), Estimate(1, -1, 3)
@@ -189,3 +190,17 @@ def test_the_present_choice_may_be_any(whole):
     assert [u.choices[1:4] for u in found.universes if u.is_own] == [
         ("proportional_odds", "yes", "none")
     ]
+
+
+@pytest.mark.parametrize(
+    ("total", "indirect", "expected"),
+    [
+        ((20.0, 10.0, 30.0), 5.0, 25.0),
+        ((20.0, -1.0, 41.0), 5.0, NO_TOTAL),
+        ((20.0, 10.0, 30.0), -5.0, OPPOSED),
+        ((-20.0, -30.0, -10.0), -31.2, OPPOSED),
+    ],
+)
+def test_a_share_is_given_by_the_rule_of_the_effects(total, indirect, expected):
+    found = _share(Estimate(*total, 0.95), Estimate(indirect, None, None, 0.95))
+    assert (found.reason if isinstance(found, Absent) else found) == expected
