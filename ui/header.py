@@ -158,8 +158,9 @@ def _show_after_randomisation(cohort: Cohort) -> None:
     text = f"You filter on {names}, which arises {design_words(cohort.data).after}."
     if not cohort.data.has_arms:
         text = f"{text} What is shown holds for patients alike in it."
-    elif cohort.data.trial.randomised is False:
-        text = f"{text} The groups may differ by that choice alone."
+    elif not cohort.data.trial.randomised:
+        arms = f"The {design_words(cohort.data).arms}"
+        text = f"{text} {arms} may differ by that choice alone."
     else:
         text = (
             f"{text} The arms of this cohort are no longer the randomised ones: a difference "

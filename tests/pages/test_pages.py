@@ -1,5 +1,7 @@
 """Every page in every state: a number with its N or one sentence, never a traceback or a blank."""
 
+from dataclasses import replace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -409,3 +411,20 @@ def test_a_changed_model_withholds_its_p_values_until_they_are_asked_for():
     ).run()
     [table] = [t for t in app.dataframe if "p, multivariable" in t.value.columns]
     assert "< 0.001" in set(table.value["p, multivariable"])
+
+
+@pytest.mark.parametrize(
+    ("randomised", "words"),
+    [
+        (True, "no longer the randomised ones"),
+        (None, "The arms may differ by that choice alone"),
+        (False, "The groups may differ by that choice alone"),
+    ],
+)
+def test_a_filter_after_randomisation_is_told_as_the_design_allows(
+    monkeypatch, whole, randomised, words
+):
+    trial = replace(whole.data.trial, randomised=randomised)
+    monkeypatch.setattr("ui.session.opened", lambda: whole.data.of_trial(trial))
+    app = open_page("volumes", recanalization="yes")
+    assert any(words in warning.value for warning in app.warning)
